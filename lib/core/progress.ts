@@ -1,0 +1,14 @@
+/** One step of a long piece of work, reported to whoever shows it. */
+export interface ProgressEvent {
+  /** What is going on, e.g. `"pick"` or `"train"`. */
+  stage: string;
+  /** Steps finished. */
+  done: number;
+  /** Steps in all. */
+  total: number;
+  /** A short note beside the bar, e.g. the file in work or the loss. */
+  note?: string;
+}
+
+/** Receives progress; the library itself prints nothing. */
+export type OnProgress = (event: ProgressEvent) => void;

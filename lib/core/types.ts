@@ -1,0 +1,60 @@
+/**
+ * One picked or labelled object: its centre in pixels of the micrograph file.
+ *
+ * x is the column, y the row; (0, 0) is the centre of the first stored pixel; no flip.
+ */
+export interface Pick {
+  /** Column of the centre, in micrograph pixels. */
+  x: number;
+  /** Row of the centre, in micrograph pixels. */
+  y: number;
+  /** Confidence in 0…1; absent on labels. */
+  score?: number;
+  /** Diameter in micrograph pixels. */
+  diameter?: number;
+  /** Number of the fiber (helical tube) that the point lies on, from 1. */
+  fiber?: number;
+}
+
+/** A decoded micrograph: row-major float pixels as stored, first stored row first. */
+export interface Micrograph {
+  /** Base name without folder and extension. */
+  name: string;
+  /** Columns. */
+  width: number;
+  /** Rows. */
+  height: number;
+  /** `width × height` values, row-major. */
+  pixels: Float32Array;
+  /** Å per pixel, where the file says it. */
+  pixelSizeA?: number;
+}
+
+/** One micrograph of a dataset folder and its labels' file. */
+export interface DatasetEntry {
+  /** Base name, shared by micrograph and label file. */
+  name: string;
+  /** Path of the micrograph. */
+  micrographPath: string;
+  /** Path of the coordinate file; absent where the micrograph has no labels. */
+  coordinatesPath?: string;
+}
+
+/** A part of a dataset: `"all"` ignores the split. */
+export type Split = "train" | "test" | "all";
+
+/** A dataset folder: micrographs with labels of one kind of object. */
+export interface Dataset {
+  /** Folder name, unique in a run. */
+  name: string;
+  /** Title for tables; the folder name where `dataset.json` has none. */
+  title: string;
+  /** Path of the folder. */
+  folder: string;
+  /** Particle diameter in Å, where known. */
+  diameterA?: number;
+  /** The micrographs, sorted by name. */
+  entries: DatasetEntry[];
+  /** Base names of each part; without a split in `dataset.json` all names are in `train`. */
+  split: { train: string[]; test: string[] };
+}
