@@ -1,0 +1,165 @@
+import * as tf from "@tensorflow/tfjs";
+import { offsetOf, type WasmBackend, wasmKernels } from "./wasm/heap.ts";
+
+/** Batch-normalised activations and the batch's statistics. */
+export interface BatchNormResult {
+  /** γ (x − mean) / √(variance + ε) + β, after ReLU where asked, [n, h, w, c]. */
+  y: tf.Tensor4D;
+  /** Mean of every channel, [c]. */
+  mean: tf.Tensor1D;
+  /** Biased variance of every channel, [c]. */
+  variance: tf.Tensor1D;
+}
+
+/** What the kernels below are told beside their tensors. */
+interface NormAttributes {
+  epsilon: number;
+  relu: boolean;
+}
+
+type Tensors = Record<string, tf.Tensor>;
+
+/**
+ * Training-mode batch normalisation, with ReLU fused where asked, differentiable in x, γ and β.
+ *
+ * One kernel instead of the dozen small ones of tfjs; on WASM it is ours. Statistics carry no
+ * gradient of their own.
+ *
+ * Formula: Ioffe and Szegedy, 2015, algorithm 1 and the gradient of section 3.
+ *
+ * @param x Activations [n, h, w, c].
+ * @param gamma Scale [c].
+ * @param beta Shift [c].
+ * @param options ε under the root and whether ReLU follows.
+ */
+export function batchNormTrain(
+  x: tf.Tensor4D,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  options: NormAttributes,
+): BatchNormResult {
+  const outputs: unknown = tf.engine().runKernel("BatchNormTrain", { x, gamma, beta }, {
+    ...options,
+  });
+  const [y, mean, variance] = outputs as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
+  return { y, mean, variance };
+}
+
+/** Registers the kernels of {@linkcode batchNormTrain} and of its gradient on a backend. */
+export function registerBatchNorm(backendName: string): void {
+  const wasm = backendName === "wasm";
+  registerKernel("BatchNormTrain", backendName, wasm ? forwardWasm : forward);
+  registerKernel("BatchNormTrainGrad", backendName, wasm ? backwardWasm : backward);
+}
+
+type Kernel = (i: Tensors, a: NormAttributes, backend: WasmBackend) => tf.TensorInfo[];
+
+function registerKernel(kernelName: string, backendName: string, kernel: Kernel): void {
+  if (tf.getKernel(kernelName, backendName)) return;
+  tf.registerKernel({
+    kernelName,
+    backendName,
+    kernelFunc: ({ inputs, attrs, backend }) =>
+      kernel(
+        inputs as Tensors,
+        attrs as unknown as NormAttributes,
+        backend as unknown as WasmBackend,
+      ),
+  });
+}
+
+tf.registerGradient({
+  kernelName: "BatchNormTrain",
+  inputsToSave: ["x", "gamma"],
+  outputsToSave: [true, true, true],
+  gradFunc: (dy, saved, attrs) => {
+    const [x, gamma, y, mean, variance] = saved;
+    const inputs = { x, gamma, y, mean, variance, dy: Array.isArray(dy) ? dy[0] : dy };
+    const outputs: unknown = tf.engine().runKernel("BatchNormTrainGrad", inputs, attrs);
+    const [dx, dGamma, dBeta] = outputs as tf.Tensor[];
+    return { x: () => dx, gamma: () => dGamma, beta: () => dBeta };
+  },
+});
+
+const PIXELS = [0, 1, 2];
+
+function forward({ x, gamma, beta }: Tensors, { epsilon, relu }: NormAttributes) {
+  return tf.tidy(() => {
+    const { mean, variance } = tf.moments(x, PIXELS);
+    const scale = tf.mul(gamma, tf.rsqrt(tf.add(variance, epsilon)));
+    const linear = tf.add(tf.mul(x, scale), tf.sub(beta, tf.mul(mean, scale)));
+    return [relu ? tf.relu(linear) : linear, mean, variance];
+  });
+}
+
+function backward({ x, gamma, y, mean, variance, dy }: Tensors, attributes: NormAttributes) {
+  return tf.tidy(() => {
+    const rows = x.size / gamma.size;
+    const g = attributes.relu ? tf.mul(dy, tf.step(y)) : dy;
+    const centred = tf.sub(x, mean);
+    const sumG = tf.sum(g, PIXELS);
+    const sumGx = tf.sum(tf.mul(g, centred), PIXELS);
+    const inverse = tf.rsqrt(tf.add(variance, attributes.epsilon));
+    const slope = tf.div(tf.mul(sumGx, tf.square(inverse)), rows);
+    const inner = tf.sub(tf.sub(g, tf.div(sumG, rows)), tf.mul(centred, slope));
+    return [tf.mul(inner, tf.mul(gamma, inverse)), tf.mul(sumGx, inverse), sumG];
+  });
+}
+
+function forwardWasm(inputs: Tensors, attributes: NormAttributes, backend: WasmBackend) {
+  const { x, gamma, beta } = inputs;
+  const channels = gamma.size;
+  if (channels % 4 !== 0) return forward(inputs, attributes);
+  const rows = x.size / channels;
+  const kernels = wasmKernels();
+  const at = (tensor: tf.TensorInfo) => offsetOf(backend, tensor);
+  const y = backend.makeOutput(x.shape, "float32");
+  const mean = backend.makeOutput([channels], "float32");
+  const variance = backend.makeOutput([channels], "float32");
+  const scratch = backend.makeOutput([2, channels], "float32");
+  const [scale, shift] = [at(scratch), at(scratch) + channels * 4];
+  const statistics = [at(mean), at(variance)];
+  kernels.moments(at(x), at(mean), at(variance), rows, channels);
+  kernels.normCoefficients(
+    at(gamma),
+    at(beta),
+    ...statistics,
+    attributes.epsilon,
+    scale,
+    shift,
+    channels,
+  );
+  kernels.affine(at(x), at(y), scale, shift, rows, channels, +attributes.relu);
+  backend.disposeData(scratch.dataId);
+  return [y, mean, variance];
+}
+
+function backwardWasm(inputs: Tensors, attributes: NormAttributes, backend: WasmBackend) {
+  const { x, gamma, y, mean, variance, dy } = inputs;
+  const channels = gamma.size;
+  if (channels % 4 !== 0) return backward(inputs, attributes);
+  const rows = x.size / channels;
+  const { normGradientSums, normGradientCoefficients, normGradient } = wasmKernels();
+  const at = (tensor: tf.TensorInfo) => offsetOf(backend, tensor);
+  const relu = +attributes.relu;
+  const dx = backend.makeOutput(x.shape, "float32");
+  const dGamma = backend.makeOutput([channels], "float32");
+  const dBeta = backend.makeOutput([channels], "float32");
+  const scratch = backend.makeOutput([3, channels], "float32");
+  const coefficients = [0, 1, 2].map((row) => at(scratch) + row * channels * 4);
+  normGradientSums(at(x), at(y), at(dy), at(mean), at(dBeta), at(dGamma), rows, channels, relu);
+  normGradientCoefficients(
+    at(gamma),
+    at(mean),
+    at(variance),
+    attributes.epsilon,
+    at(dBeta),
+    at(dGamma),
+    ...coefficients,
+    rows,
+    channels,
+  );
+  normGradient(at(x), at(y), at(dy), at(dx), ...coefficients, rows, channels, relu);
+  backend.disposeData(scratch.dataId);
+  return [dx, dGamma, dBeta];
+}

@@ -1,0 +1,11 @@
+/**
+ * Starting TensorFlow.js on WebGPU, WASM or plain CPU, and the kernels that it lacks or does slowly.
+ *
+ * `startBackend` chooses once and registers our kernels; after it, the ordinary `tf.conv2d` trains
+ * on every backend. `batchNormTrain` and `upsample2x` are differentiable operations of our own.
+ *
+ * @module
+ */
+export { type BatchNormResult, batchNormTrain } from "./batch_norm.ts";
+export * from "./start.ts";
+export { upsample2x } from "./upsample.ts";

@@ -1,0 +1,80 @@
+import * as tf from "@tensorflow/tfjs";
+import { EPickerError } from "../core/mod.ts";
+import { registerBatchNorm } from "./batch_norm.ts";
+import { registerConvolutions } from "./wasm/convolution.ts";
+import { startWasm } from "./wasm/heap.ts";
+import { adapterName, hasWebgpu, isSoftwareAdapter, registerWebgpuKernels } from "./webgpu/mod.ts";
+
+/** A backend by name; `auto` takes a real GPU, else WASM, else plain CPU. */
+export type BackendName = "auto" | "webgpu" | "wasm" | "cpu";
+
+/** The names that a user may ask for. */
+export const BACKEND_NAMES: readonly BackendName[] = ["auto", "webgpu", "wasm", "cpu"];
+
+/** The backend that runs. */
+export interface Backend {
+  /** Which one. */
+  name: Exclude<BackendName, "auto">;
+  /** For people: the name and, on WebGPU, the GPU. */
+  title: string;
+}
+
+const STARTERS = {
+  webgpu: async () => {
+    if (!await hasWebgpu()) return undefined;
+    await import("@tensorflow/tfjs-backend-webgpu");
+    if (!await tf.setBackend("webgpu") || tf.getBackend() !== "webgpu") return undefined;
+    registerWebgpuKernels();
+    return `WebGPU (${await adapterName()})`;
+  },
+  wasm: async () => {
+    if (!await startWasm() || tf.getBackend() !== "wasm") return undefined;
+    registerConvolutions();
+    return "WASM";
+  },
+  cpu: async () => await tf.setBackend("cpu") ? "plain CPU" : undefined,
+};
+
+/**
+ * Starts a backend with our kernels; later calls may switch to another.
+ *
+ * @throws {EPickerError} `no-backend` when the one asked for is not there; `bad-option` for a name
+ * that is none.
+ */
+export async function startBackend(name: BackendName = "auto"): Promise<Backend> {
+  if (!BACKEND_NAMES.includes(name)) {
+    throw new EPickerError("bad-option", {
+      file: "--backend",
+      found: `"${name}"`,
+      expected: BACKEND_NAMES.join(", "),
+    });
+  }
+  tf.env().set("IS_TEST", true); // tfjs prints an advertisement otherwise
+  for (const choice of await choicesFor(name)) {
+    const title = await tryStart(choice);
+    if (title === undefined) continue;
+    await tf.ready();
+    registerBatchNorm(choice);
+    return { name: choice, title };
+  }
+  throw new EPickerError("no-backend", {
+    file: `--backend ${name}`,
+    found: "that it does not start on this machine",
+    expected: name === "webgpu" ? "a GPU with a Vulkan, Metal or DirectX 12 driver" : "WebAssembly",
+    remedy: "Leave the choice to --backend auto.",
+  });
+}
+
+async function choicesFor(name: BackendName): Promise<Backend["name"][]> {
+  if (name !== "auto") return [name];
+  const software = !await hasWebgpu() || await isSoftwareAdapter();
+  return software ? ["wasm", "cpu"] : ["webgpu", "wasm", "cpu"];
+}
+
+async function tryStart(name: Backend["name"]): Promise<string | undefined> {
+  try {
+    return await STARTERS[name]();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+import { OUTPUT_STRIDE } from "./config.ts";
+import { fromCell, type NetworkObject } from "./targets.ts";
+
+/** One candidate in network pixels. */
+export interface Candidate extends NetworkObject {
+  /** Probability of the heat map, 0…1. */
+  score: number;
+}
+
+/** Candidates kept per image, as in the original. */
+export const MAX_CANDIDATES = 2000;
+
+/** Candidates below this probability are noise and are not listed. */
+export const MIN_SCORE = 0.01;
+
+/** Two picks are never closer than this fraction of the diameter. */
+export const SUPPRESSION_RATIO = 0.5;
+
+/** Output maps of one image: channels are peak probability, offset x, offset y and maybe size. */
+export interface OutputMaps {
+  /** Row-major [height, width, channels]. */
+  values: Float32Array;
+  /** Rows of cells. */
+  height: number;
+  /** Columns of cells. */
+  width: number;
+  /** 3 or 4. */
+  channels: number;
+}
+
+/**
+ * Reads the candidates off the output maps, best first: cells that are the maximum of their 3 × 3
+ * neighbourhood, moved by their offset, at most {@linkcode MAX_CANDIDATES}.
+ *
+ * @returns Centres and diameters in network pixels; diameter 0 where no size is predicted.
+ */
+export function candidatesOf({ values, height, width, channels }: OutputMaps): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const at = (row * width + column) * channels;
+      if (values[at] < MIN_SCORE) continue;
+      candidates.push({
+        x: fromCell(column + values[at + 1]),
+        y: fromCell(row + values[at + 2]),
+        score: values[at],
+        diameter: channels > 3 ? OUTPUT_STRIDE * values[at + 3] : 0,
+      });
+    }
+  }
+  return candidates.sort((a, b) => b.score - a.score).slice(0, MAX_CANDIDATES);
+}
+
+/**
+ * Keeps the better of any two candidates closer than `ratio` times the better one's diameter.
+ *
+ * @param candidates Best first; the result keeps the order.
+ */
+export function suppress(candidates: Candidate[], ratio = SUPPRESSION_RATIO): Candidate[] {
+  const kept: Candidate[] = [];
+  for (const candidate of candidates) {
+    const free = kept.every(({ x, y, diameter }) =>
+      (x - candidate.x) ** 2 + (y - candidate.y) ** 2 >= (ratio * diameter) ** 2
+    );
+    if (free) kept.push(candidate);
+  }
+  return kept;
+}
+
+/** Median diameter of the confident candidates (half the best score or more); 0 for none. */
+export function typicalDiameter(candidates: Candidate[]): number {
+  const best = candidates[0]?.score ?? 0;
+  const diameters = candidates.filter(({ score }) => score >= best / 2).map((c) => c.diameter);
+  return diameters.sort((a, b) => a - b)[diameters.length >> 1] ?? 0;
+}

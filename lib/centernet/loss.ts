@@ -1,0 +1,71 @@
+import * as tf from "@tensorflow/tfjs";
+import type { NetworkOutput } from "./network.ts";
+import type { Targets } from "./targets.ts";
+import type { Loss } from "./training_pass.ts";
+
+/** Weight of the size loss; heat map and offset weigh 1. */
+export const SIZE_WEIGHT = 0.1;
+
+/** The target maps of a batch, [n, h, w, c]. */
+export interface TargetTensors {
+  /** Gaussians, c = 1. */
+  heat: tf.Tensor4D;
+  /** Centre cells, c = 1. */
+  centre: tf.Tensor4D;
+  /** Sub-cell offsets, c = 2. */
+  offset: tf.Tensor4D;
+  /** Diameters in cells, c = 1. */
+  size: tf.Tensor4D;
+}
+
+/** Stacks the targets of several images of one shape; the caller disposes the tensors. */
+export function stackTargets(targets: Targets[]): TargetTensors {
+  const { height, width } = targets[0];
+  const stack = (part: "heat" | "centre" | "offset" | "size", channels: number) => {
+    const values = new Float32Array(targets.length * height * width * channels);
+    targets.forEach((target, i) => values.set(target[part], i * height * width * channels));
+    return tf.tensor4d(values, [targets.length, height, width, channels]);
+  };
+  return {
+    heat: stack("heat", 1),
+    centre: stack("centre", 1),
+    offset: stack("offset", 2),
+    size: stack("size", 1),
+  };
+}
+
+/**
+ * The detection loss: focal loss of the heat map, L1 of offset and size at the centres.
+ *
+ * All sums are dense and masked, so that gradients are deterministic on every backend.
+ * Formulas: Zhou et al., Objects as Points, 2019, equations 1 to 4 (α = 2, β = 4), normalised by
+ * the number of centres in the batch.
+ */
+export function detectionLoss(output: NetworkOutput<tf.Tensor4D>, target: TargetTensors): Loss {
+  const count = tf.maximum(tf.sum(target.centre), 1);
+  const heat = tf.div(focalSum(output.heat, target), count) as tf.Scalar;
+  const offset = tf.div(
+    tf.sum(tf.mul(tf.abs(tf.sub(output.offset, target.offset)), target.centre)),
+    tf.mul(count, 2),
+  ) as tf.Scalar;
+  const total = tf.add(heat, offset) as tf.Scalar;
+  if (output.size === undefined) return { total, parts: { heat, offset } };
+  const size = tf.div(
+    tf.sum(tf.mul(tf.abs(tf.sub(output.size, target.size)), target.centre)),
+    count,
+  ) as tf.Scalar;
+  return {
+    total: tf.add(total, tf.mul(size, SIZE_WEIGHT)) as tf.Scalar,
+    parts: { heat, offset, size },
+  };
+}
+
+/** Sum over all cells of the penalty-reduced focal loss of logits. */
+function focalSum(logits: tf.Tensor4D, { heat, centre }: TargetTensors): tf.Tensor {
+  const p = tf.clipByValue(tf.sigmoid(logits), 1e-4, 1 - 1e-4);
+  const q = tf.sub(1, p);
+  const positive = tf.mul(centre, tf.mul(tf.square(q), tf.log(p)));
+  const penalty = tf.mul(tf.sub(1, centre), tf.square(tf.square(tf.sub(1, heat))));
+  const negative = tf.mul(penalty, tf.mul(tf.square(p), tf.log(q)));
+  return tf.neg(tf.sum(tf.add(positive, negative)));
+}

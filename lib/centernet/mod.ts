@@ -1,0 +1,20 @@
+/**
+ * The detector: CenterNet on DLA-34, from normalised image to candidates.
+ *
+ * `centerNet` defines the network once; `gradientsOf` runs it in training, `Detector` in inference.
+ * `drawTargets` and `detectionLoss` say what it should learn, `candidatesOf` and `suppress` read its
+ * output, `readModel` and `writeModel` keep it in a safetensors file. Coordinates here are network
+ * pixels; the maps have one cell per 4 × 4 of them.
+ *
+ * @module
+ */
+export * from "./config.ts";
+export * from "./decode.ts";
+export * from "./detector.ts";
+export * from "./layout.ts";
+export * from "./loss.ts";
+export * from "./model.ts";
+export * from "./network.ts";
+export * from "./safetensors.ts";
+export * from "./targets.ts";
+export { type Gradients, gradientsOf, type Loss } from "./training_pass.ts";

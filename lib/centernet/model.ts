@@ -1,0 +1,122 @@
+import { EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
+import type { NetworkConfig } from "./config.ts";
+import { type Layout, layoutOf, lengthOf, type Slot, type Weights } from "./layout.ts";
+import { decodeSafetensors, encodeSafetensors, type NamedArray } from "./safetensors.ts";
+
+/** A trained network and what is needed to use it. */
+export interface Model {
+  /** Its architecture. */
+  config: NetworkConfig;
+  /** Its values. */
+  weights: Weights;
+  /** Version of the preprocessing that it was trained on. */
+  preprocess: string;
+  /** Score from which a candidate counts as a pick, chosen on validation micrographs. */
+  threshold: number;
+  /** Free notes: training sets, seed, scores. */
+  notes: Record<string, string>;
+}
+
+/** Mark of our files in the safetensors metadata. */
+const FORMAT = "epicker-centernet-1";
+
+/**
+ * Writes a model as a safetensors file: one array per parameter, named as in the network.
+ *
+ * @param extra Further arrays, e.g. the state of an optimiser; their names start with `state.`.
+ * @throws {EPickerError} `write-failed`.
+ */
+export async function writeModel(
+  path: string,
+  model: Model,
+  extra: NamedArray[] = [],
+): Promise<void> {
+  const layout = layoutOf(model.config);
+  const named = (slots: Slot[], vector: Float32Array) =>
+    slots.map(({ name, shape, offset, length }) => ({
+      name,
+      shape,
+      data: vector.subarray(offset, offset + length),
+    }));
+  const arrays = [
+    ...named(layout.parameters, model.weights.parameters),
+    ...named(layout.statistics, model.weights.statistics),
+    ...extra,
+  ];
+  const metadata = {
+    format: FORMAT,
+    config: JSON.stringify(model.config),
+    preprocess: model.preprocess,
+    threshold: String(model.threshold),
+    notes: JSON.stringify(model.notes),
+  };
+  await writeFileAtomic(path, encodeSafetensors({ arrays, metadata }));
+}
+
+/**
+ * Reads a model.
+ *
+ * @returns The model and the further arrays that were written with it.
+ * @throws {EPickerError} `missing-file`; `bad-model` for a file that is no model of ours, or whose
+ * arrays do not fit its own architecture or are not finite.
+ */
+export async function readModel(path: string): Promise<{ model: Model; extra: NamedArray[] }> {
+  const { arrays, metadata } = decodeSafetensors(await readFile(path), path);
+  if (metadata.format !== FORMAT) {
+    throw badModel(path, `the format mark "${metadata.format ?? ""}"`, `"${FORMAT}"`);
+  }
+  const config = parseConfig(metadata.config, path);
+  const layout = layoutOf(config);
+  const byName = new Map(arrays.map((array) => [array.name, array]));
+  const model: Model = {
+    config,
+    weights: takeWeights(layout, byName, path),
+    preprocess: metadata.preprocess ?? "",
+    threshold: Number(metadata.threshold ?? 0.3),
+    notes: JSON.parse(metadata.notes ?? "{}"),
+  };
+  return { model, extra: [...byName.values()] };
+}
+
+function takeWeights(layout: Layout, arrays: Map<string, NamedArray>, path: string): Weights {
+  const take = (slots: Slot[]) => {
+    const vector = new Float32Array(lengthOf(slots));
+    for (const { name, shape, offset } of slots) {
+      const array = arrays.get(name);
+      if (array === undefined || String(array.shape) !== String(shape)) {
+        const found = array ? `array "${name}" of shape [${array.shape}]` : `no array "${name}"`;
+        throw badModel(path, found, `"${name}" of shape [${shape}]`);
+      }
+      if (!array.data.every(Number.isFinite)) {
+        throw badModel(path, `values in "${name}" that are not finite`);
+      }
+      vector.set(array.data, offset);
+      arrays.delete(name);
+    }
+    return vector;
+  };
+  return { parameters: take(layout.parameters), statistics: take(layout.statistics) };
+}
+
+function parseConfig(text: string | undefined, path: string): NetworkConfig {
+  try {
+    const { width, headWidth, size } = JSON.parse(text ?? "");
+    if (
+      Number.isFinite(width) && Number.isInteger(headWidth) && headWidth > 0 && headWidth <= 4096
+    ) {
+      return { width, headWidth, size: Boolean(size) };
+    }
+  } catch {
+    // reported below with the text that was found
+  }
+  throw badModel(path, `the architecture ${text}`, `{"width":…,"headWidth":…,"size":…}`);
+}
+
+function badModel(file: string, found: string, expected = "finite numbers"): EPickerError {
+  return new EPickerError("bad-model", {
+    file,
+    found,
+    expected,
+    remedy: "Give a model file made by `deno task train`, copied completely.",
+  });
+}

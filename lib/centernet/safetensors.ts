@@ -1,0 +1,115 @@
+import { EPickerError } from "../core/mod.ts";
+
+/** A named float32 array. */
+export interface NamedArray {
+  /** Name, unique in the file. */
+  name: string;
+  /** Shape; its product is the length. */
+  shape: number[];
+  /** Values, row-major. */
+  data: Float32Array;
+}
+
+/** What a safetensors file holds. */
+export interface Safetensors {
+  /** The arrays, in file order. */
+  arrays: NamedArray[];
+  /** Free strings. */
+  metadata: Record<string, string>;
+}
+
+const MAX_HEADER_BYTES = 100 * 2 ** 20;
+
+/**
+ * Encodes arrays and strings as a safetensors file (float32).
+ *
+ * Format: https://github.com/huggingface/safetensors, 8 bytes of header length (little-endian),
+ * JSON header, raw data without gaps. Readable from Python without running any code.
+ */
+export function encodeSafetensors({ arrays, metadata }: Safetensors): Uint8Array {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let end = 0;
+  for (const { name, shape, data } of arrays) {
+    header[name] = { dtype: "F32", shape, data_offsets: [end, end + data.byteLength] };
+    end += data.byteLength;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const padding = (8 - json.length % 8) % 8; // data start aligned for typed arrays
+  const start = 8 + json.length + padding;
+  const bytes = new Uint8Array(start + end).fill(0x20, 8, start);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
+  bytes.set(json, 8);
+  let at = start;
+  for (const { data } of arrays) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Decodes a safetensors file whose arrays are all float32.
+ *
+ * @param file Name for messages.
+ * @throws {EPickerError} `bad-model` for anything that is not such a file: header length beyond the
+ * file, broken JSON, other types, offsets with gaps, overlaps or past the end.
+ */
+export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors {
+  const fail = (found: string): never => {
+    throw new EPickerError("bad-model", {
+      file,
+      found,
+      expected: "a safetensors file written by EPicker",
+      remedy: "Give a model file made by `deno task train`, copied completely.",
+    });
+  };
+  if (bytes.length < 8) fail(`only ${bytes.length} bytes`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerBytes = Number(view.getBigUint64(0, true));
+  if (headerBytes > MAX_HEADER_BYTES || 8 + headerBytes > bytes.length) {
+    fail(`a header of ${headerBytes} bytes in a file of ${bytes.length}`);
+  }
+  const header = parseHeader(bytes.subarray(8, 8 + headerBytes)) ?? fail("a broken JSON header");
+  const { __metadata__: metadata = {}, ...entries } = header;
+  const data = bytes.subarray(8 + headerBytes);
+  let end = 0;
+  const arrays = Object.entries(entries).map(([name, entry]) => {
+    const slot = isEntry(entry) ? entry : fail(`an unreadable description of array "${name}"`);
+    const [from, to] = slot.data_offsets;
+    const length = slot.shape.reduce((product, n) => product * n, 1);
+    if (from !== end || to > data.length || to - from !== 4 * length) {
+      fail(`array "${name}" of shape [${slot.shape}] at bytes ${from} to ${to} of ${data.length}`);
+    }
+    end = to;
+    return { name, shape: slot.shape, data: new Float32Array(data.slice(from, to).buffer) };
+  });
+  if (end !== data.length) fail(`${data.length - end} bytes after the last array`);
+  return {
+    arrays,
+    metadata: isStrings(metadata) ? metadata : fail("metadata that are not strings"),
+  };
+}
+
+function parseHeader(bytes: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isStrings(value: unknown): value is Record<string, string> {
+  return isObject(value) && Object.values(value).every((v) => typeof v === "string");
+}
+
+function isEntry(value: unknown): value is { shape: number[]; data_offsets: [number, number] } {
+  const counts = (list: unknown): list is number[] =>
+    Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
+  return isObject(value) && value.dtype === "F32" && counts(value.shape) &&
+    counts(value.data_offsets) && value.data_offsets.length === 2;
+}

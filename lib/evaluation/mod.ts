@@ -1,0 +1,34 @@
+/**
+ * How good picks are: matching to the truth, average precision and recall, F1, result tables.
+ *
+ * Collect an {@linkcode EvaluationImage} per micrograph and call `evaluate(images)`; the parts
+ * (`averagePrecision`, `bestF1`, `precisionRecall`, `matchByDistance`) stand alone as well, and
+ * `formatTable` prints their results. All are pure functions. A pick without a score counts as 1,
+ * in file order; a score without meaning is NaN, which JSON writes as `null`.
+ *
+ * @module
+ */
+export {
+  type AveragePrecision,
+  averagePrecision,
+  type AveragePrecisionOptions,
+  IOU_THRESHOLD,
+  MAX_DETECTIONS,
+} from "./average_precision.ts";
+export {
+  type DatasetScores,
+  evaluate,
+  type EvaluateOptions,
+  type Evaluation,
+  type ImageScores,
+} from "./evaluate.ts";
+export { matchByDistance, UNMATCHED } from "./match.ts";
+export {
+  bestF1,
+  type DistanceOptions,
+  precisionRecall,
+  type PrecisionRecallPoint,
+  RADIUS_DIAMETERS,
+} from "./precision_recall.ts";
+export { formatTable, TABLE_DIGITS, type TableColumn } from "./table.ts";
+export type { EvaluationImage } from "./types.ts";

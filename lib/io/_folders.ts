@@ -1,0 +1,38 @@
+import { join } from "@std/path";
+import { EPickerError, messageOfError } from "../core/mod.ts";
+
+/** What a folder holds: visible entries, sorted by name, symbolic links followed. */
+export interface FolderEntry {
+  /** Name within the folder. */
+  name: string;
+  /** Whether it is a folder or a link to one. */
+  isFolder: boolean;
+  /** Whether it is a symbolic link. */
+  isLink: boolean;
+}
+
+/** Lists a folder; throws `missing-file` where it is not there or not readable. */
+export async function listFolder(folder: string): Promise<FolderEntry[]> {
+  const entries: FolderEntry[] = [];
+  try {
+    for await (const { name, isDirectory, isSymlink } of Deno.readDir(folder)) {
+      if (name.startsWith(".")) continue;
+      const target = isSymlink ? await Deno.stat(join(folder, name)).catch(() => null) : undefined;
+      if (target === null) continue;
+      entries.push({ name, isFolder: target?.isDirectory ?? isDirectory, isLink: isSymlink });
+    }
+  } catch (error) {
+    throw new EPickerError("missing-file", {
+      file: folder,
+      found: `that the folder cannot be read (${messageOfError(error)})`,
+      expected: "a readable folder",
+      remedy: "Check the path and the permissions.",
+    }, { cause: error });
+  }
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Names of the visible files of a folder, sorted. */
+export async function listFiles(folder: string): Promise<string[]> {
+  return (await listFolder(folder)).filter(({ isFolder }) => !isFolder).map(({ name }) => name);
+}

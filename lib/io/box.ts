@@ -1,0 +1,57 @@
+import { EPickerError, type Pick } from "../core/mod.ts";
+import { badLine, parseNumber, parsePositive, type TextPlace } from "./_numbers.ts";
+import type { CoordinateFormat, FormatContext, ParseContext } from "./coordinate_format.ts";
+
+/** Fifth column of old EMAN files: how a box was made or where a helix starts and ends. */
+const EMAN1_FLAGS = new Set([-1, -2, -3]);
+
+/**
+ * EMAN's box files: corner x, corner y, width, height and, here, the score as fifth column, set
+ * apart by tabs; centre = corner + size / 2.
+ *
+ * Reading keeps fractions and takes the larger side as diameter. Writing follows the convention
+ * of whole numbers, so a centre moves by up to 0.5 pixel: STAR and CSV keep it.
+ */
+export const boxFormat: CoordinateFormat = { name: "box", extensions: [".box"], parse, format };
+
+function parse(text: string, { file }: ParseContext): Pick[] {
+  const picks: Pick[] = [];
+  for (const [index, content] of text.split(/\r\n|\r|\n/).entries()) {
+    const values = content.replace(/^\uFEFF/, "").replace(/#.*/, "").trim().split(/\s+/);
+    if (values[0] !== "") picks.push(pickOf(values, { file, line: index + 1, what: "a box" }));
+  }
+  return picks;
+}
+
+function pickOf(values: string[], place: TextPlace): Pick {
+  if (values.length < 4 || values.length > 5) {
+    throw badLine(place, `${values.length} values`, "corner x, corner y, width, height[, score]");
+  }
+  const named = (what: string): TextPlace => ({ ...place, what });
+  const width = parsePositive(values[2], named("width"));
+  const height = parsePositive(values[3], named("height"));
+  const pick: Pick = {
+    x: parseNumber(values[0], named("corner x")) + width / 2,
+    y: parseNumber(values[1], named("corner y")) + height / 2,
+    diameter: Math.max(width, height),
+  };
+  const score = values.length === 5 ? parseNumber(values[4], named("score")) : undefined;
+  if (score !== undefined && !EMAN1_FLAGS.has(score)) pick.score = score;
+  return pick;
+}
+
+function format(picks: readonly Pick[], { file, boxSize }: FormatContext): string {
+  return picks.map(({ x, y, score, diameter }) => {
+    const size = Math.round(boxSize ?? diameter ?? NaN);
+    if (!(size >= 1)) {
+      throw new EPickerError("bad-option", {
+        file,
+        found: "picks without a diameter and no box size",
+        expected: "the option 'boxSize' of at least 1 pixel",
+        remedy: "Give a box size, or write STAR or CSV.",
+      });
+    }
+    const box = [Math.round(x - size / 2), Math.round(y - size / 2), size, size];
+    return [...box, ...(score === undefined ? [] : [score.toFixed(6)])].join("\t") + "\n";
+  }).join("");
+}

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { EPickerError, type Pick, readFile, writeFileAtomic } from "../core/mod.ts";
+import { parseJson } from "./_json.ts";
+import type { CoordinateFormat, FormatContext, ParseContext } from "./coordinate_format.ts";
+
+const coordinate = z.number().min(-1e6).max(1e6);
+
+const candidatesSchema = z.object({
+  version: z.literal(1),
+  micrograph: z.string(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  pixelSizeA: z.number().positive().exactOptional(),
+  model: z.string().exactOptional(),
+  backend: z.string().exactOptional(),
+  threshold: z.number(),
+  candidates: z.array(z.object({
+    x: coordinate,
+    y: coordinate,
+    score: z.number(),
+    diameter: z.number().positive().max(1e6).exactOptional(),
+    fiber: z.number().int().positive().exactOptional(),
+  })),
+});
+
+/**
+ * All detections of one micrograph, however weak, and the threshold in use: the file from which a
+ * threshold can be chosen later without picking again.
+ */
+export interface CandidatesFile {
+  /** Version of the layout. */
+  version: 1;
+  /** Base name of the micrograph. */
+  micrograph: string;
+  /** Columns of the micrograph. */
+  width: number;
+  /** Rows of the micrograph. */
+  height: number;
+  /** Å per pixel, if known. */
+  pixelSizeA?: number;
+  /** Name of the model that picked. */
+  model?: string;
+  /** Backend that it ran on. */
+  backend?: string;
+  /** Least score of a pick. */
+  threshold: number;
+  /** Detections in micrograph pixels, in any order. */
+  candidates: (Pick & { score: number })[];
+}
+
+/**
+ * Writes all detections of a micrograph as JSON, one a line.
+ *
+ * @throws {EPickerError} `bad-option` for values that do not fit, e.g. a score that is not finite;
+ * `write-failed` when the file cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { readCandidates, readCoordinates, writeCandidates } from "@epicker/epicker";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".json" });
+ * const candidates = [{ x: 5, y: 6, score: 0.9 }, { x: 7, y: 8, score: 0.1 }];
+ * const image = { micrograph: "a", width: 100, height: 80 };
+ * await writeCandidates(path, { version: 1, ...image, threshold: 0.3, candidates });
+ * assertEquals((await readCandidates(path)).candidates.length, 2);
+ * assertEquals(await readCoordinates(path), [{ x: 5, y: 6, score: 0.9 }]);
+ * await Deno.remove(path);
+ * ```
+ */
+export async function writeCandidates(path: string, file: CandidatesFile): Promise<void> {
+  await writeFileAtomic(path, formatCandidates(file, path));
+}
+
+/**
+ * Reads a file of {@linkcode writeCandidates}.
+ *
+ * @throws {EPickerError} `missing-file`, or `bad-file` naming the value that does not fit.
+ */
+export async function readCandidates(path: string): Promise<CandidatesFile> {
+  return parseCandidates(new TextDecoder().decode(await readFile(path)), path);
+}
+
+function formatCandidates(file: CandidatesFile, path: string): string {
+  const checked = candidatesSchema.safeParse(file);
+  if (!checked.success) {
+    throw new EPickerError("bad-option", {
+      file: path,
+      found: `candidates with ${z.prettifyError(checked.error).replaceAll("\n", " ")}`,
+      expected: "finite coordinates and scores, and the size of the micrograph",
+    });
+  }
+  const { candidates, ...head } = checked.data;
+  const lines = candidates.map((candidate) => `    ${JSON.stringify(candidate)}`).join(",\n");
+  const body = candidates.length === 0 ? "[]" : `[\n${lines}\n  ]`;
+  return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "candidates": ${body}\n}\n`;
+}
+
+function parseCandidates(text: string, path: string): CandidatesFile {
+  return parseJson(text, candidatesSchema, path, "a candidates file, version 1");
+}
+
+/**
+ * The candidates file as a coordinate format: reading gives the candidates at or above its
+ * threshold; writing needs the option `image` and a score on every pick.
+ */
+export const jsonFormat: CoordinateFormat = { name: "json", extensions: [".json"], parse, format };
+
+function parse(text: string, { file }: ParseContext): Pick[] {
+  if (text.trim() === "") return [];
+  const { candidates, threshold } = parseCandidates(text, file);
+  return candidates.filter(({ score }) => score >= threshold);
+}
+
+function format(picks: readonly Pick[], { file, image }: FormatContext): string {
+  if (!image) {
+    throw new EPickerError("bad-option", {
+      file,
+      found: "no option 'image'",
+      expected: "name, width and height of the micrograph",
+    });
+  }
+  const candidates = picks.map(({ score = NaN, ...pick }) => ({ ...pick, score }));
+  const threshold = candidates.reduce((least, { score }) => Math.min(least, score), 1);
+  const { name: micrograph, ...size } = image;
+  return formatCandidates({ version: 1, micrograph, ...size, threshold, candidates }, file);
+}

@@ -1,0 +1,189 @@
+import { basename, join, resolve } from "@std/path";
+import { z } from "zod";
+import {
+  type Dataset,
+  type DatasetEntry,
+  EPickerError,
+  type Pick,
+  readFile,
+  type Split,
+} from "../core/mod.ts";
+import { listFiles } from "./_folders.ts";
+import { parseJson } from "./_json.ts";
+import { coordinateFileOf } from "./coordinate_formats.ts";
+import { readCoordinates } from "./coordinates.ts";
+import { hasMicrographName, micrographName } from "./micrograph_formats.ts";
+
+/** A dataset as read from its folder, with what was odd about it. */
+export interface LoadedDataset extends Dataset {
+  /** Sentences about labels without micrographs, micrographs without labels, and the like. */
+  warnings: string[];
+}
+
+const datasetSchema = z.object({
+  title: z.string().exactOptional(),
+  diameterA: z.number().positive().exactOptional(),
+  split: z.object({
+    train: z.array(z.string()).default([]),
+    test: z.array(z.string()).default([]),
+  }).exactOptional(),
+});
+
+/**
+ * Reads a dataset folder: `micrographs/`, `coordinates/` with the same base names, and, if there,
+ * `dataset.json` with `title`, `diameterA` and `split: { train, test }` by base name.
+ *
+ * What does not fit together but does no harm is told in `warnings`. No image is read.
+ *
+ * @throws {EPickerError} `missing-file` for a missing folder; `bad-file` for a wrong
+ * `dataset.json`; `bad-data` where there are no micrographs or a name is in both parts of the
+ * split.
+ *
+ * @example
+ * ```ts
+ * import { entriesOf, readDataset } from "@epicker/epicker";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await Deno.mkdir(`${folder}/micrographs`);
+ * await Deno.writeTextFile(`${folder}/micrographs/a.mrc`, "");
+ * const dataset = await readDataset(folder);
+ * assertEquals(entriesOf(dataset, "train").map(({ name }) => name), ["a"]);
+ * assertEquals(dataset.warnings, ["1 micrograph(s) without labels: a."]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function readDataset(folder: string): Promise<LoadedDataset> {
+  const warnings: string[] = [];
+  const info = await readInfo(folder);
+  const micrographs = await micrographsIn(join(folder, "micrographs"), warnings);
+  const labels = await labelsIn(join(folder, "coordinates"), warnings);
+  const entries = [...micrographs].map(([name, micrographPath]): DatasetEntry => {
+    const coordinatesPath = labels.get(name);
+    return { name, micrographPath, ...(coordinatesPath !== undefined && { coordinatesPath }) };
+  });
+  warnAbout(warnings, "micrograph(s) without labels", micrographs.keys(), (n) => !labels.has(n));
+  warnAbout(warnings, "label file(s) without a micrograph", labels.keys(), (n) => {
+    return !micrographs.has(n);
+  });
+  const name = basename(resolve(folder));
+  return {
+    name,
+    title: info.title ?? name,
+    folder,
+    ...(info.diameterA !== undefined && { diameterA: info.diameterA }),
+    entries,
+    split: splitOf(info, [...micrographs.keys()], folder, warnings),
+    warnings,
+  };
+}
+
+/** The entries of one part of a dataset, in the order of the dataset. */
+export function entriesOf(dataset: Dataset, split: Split): DatasetEntry[] {
+  if (split === "all") return [...dataset.entries];
+  const names = new Set(dataset.split[split]);
+  return dataset.entries.filter(({ name }) => names.has(name));
+}
+
+/**
+ * Reads the labels of one micrograph; none where it has no label file.
+ *
+ * @throws {EPickerError} As {@linkcode readCoordinates}.
+ */
+export async function loadLabels({ name, coordinatesPath }: DatasetEntry): Promise<Pick[]> {
+  if (coordinatesPath === undefined) return [];
+  return await readCoordinates(coordinatesPath, { micrograph: name });
+}
+
+type DatasetInfo = z.output<typeof datasetSchema>;
+
+async function readInfo(folder: string): Promise<DatasetInfo> {
+  const files = await listFiles(folder);
+  if (!files.includes("dataset.json")) return {};
+  const path = join(folder, "dataset.json");
+  const text = new TextDecoder().decode(await readFile(path));
+  return parseJson(text, datasetSchema, path, "title, diameterA and split { train, test }");
+}
+
+/** Paths of the micrographs by base name, sorted. */
+async function micrographsIn(folder: string, warnings: string[]): Promise<Map<string, string>> {
+  const files = (await listFiles(folder)).filter(hasMicrographName);
+  if (files.length === 0) {
+    throw new EPickerError("bad-data", {
+      file: folder,
+      found: "no micrographs",
+      expected: "MRC or PNG files",
+      remedy: "Put the micrographs into this folder.",
+    });
+  }
+  return byName(files.map((file) => ({ file, name: micrographName(file) })), folder, warnings);
+}
+
+/** Paths of the label files by base name; none where the folder is missing. */
+async function labelsIn(folder: string, warnings: string[]): Promise<Map<string, string>> {
+  const files = await listFiles(folder).catch((error) => {
+    if (error instanceof EPickerError && error.code === "missing-file") return [];
+    throw error;
+  });
+  const named = files.flatMap((file) => {
+    const label = coordinateFileOf(file);
+    return label ? [{ file, name: label.name }] : [];
+  });
+  return byName(named, folder, warnings);
+}
+
+function byName(
+  files: { file: string; name: string }[],
+  folder: string,
+  warnings: string[],
+): Map<string, string> {
+  const paths = new Map<string, string>();
+  for (const { file, name } of files) {
+    const first = paths.get(name);
+    if (first === undefined) paths.set(name, join(folder, file));
+    else warnings.push(`${join(folder, file)} is left out: ${first} has the same base name.`);
+  }
+  return paths;
+}
+
+function splitOf(
+  { split }: DatasetInfo,
+  names: string[],
+  folder: string,
+  warnings: string[],
+): Dataset["split"] {
+  if (!split) return { train: names, test: [] };
+  const both = split.train.filter((name) => split.test.includes(name));
+  if (both.length > 0) {
+    throw new EPickerError("bad-data", {
+      file: join(folder, "dataset.json"),
+      found: `${listed(both)} in both train and test`,
+      expected: "each micrograph in one of them",
+      remedy: "Remove it from one part, or the test says nothing.",
+    });
+  }
+  const listedNames = [...split.train, ...split.test];
+  warnAbout(warnings, "name(s) of the split without a micrograph", listedNames, (name) => {
+    return !names.includes(name);
+  });
+  warnAbout(warnings, "micrograph(s) in no part of the split", names, (name) => {
+    return !listedNames.includes(name);
+  });
+  const present = (part: string[]) => names.filter((name) => part.includes(name));
+  return { train: present(split.train), test: present(split.test) };
+}
+
+function warnAbout(
+  warnings: string[],
+  what: string,
+  names: Iterable<string>,
+  isOdd: (name: string) => boolean,
+): void {
+  const odd = [...names].filter(isOdd);
+  if (odd.length > 0) warnings.push(`${odd.length} ${what}: ${listed(odd)}.`);
+}
+
+function listed(names: string[]): string {
+  const shown = names.slice(0, 10).join(", ");
+  return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
+}

@@ -1,0 +1,134 @@
+import { basename, dirname, globToRegExp, isGlob, join, normalize, resolve } from "@std/path";
+import { EPickerError } from "../core/mod.ts";
+import { type FolderEntry, listFiles, listFolder } from "./_folders.ts";
+import { hasMicrographName, micrographName } from "./micrograph_formats.ts";
+
+/** A micrograph to work on and the base name of what is written about it. */
+export interface InputFile {
+  /** Path as given or found. */
+  path: string;
+  /** Base name for outputs, unique within the inputs, whatever the letters' case. */
+  name: string;
+}
+
+/**
+ * Finds the micrographs that a command's arguments mean, sorted and without repetitions.
+ *
+ * An input is a file (of any name), a folder (its micrographs, not those of folders within), or a
+ * pattern with `*`, `?`, `[…]`, `{…}` or `**` (micrographs only). Hidden files are left out.
+ *
+ * Output names are base names. Files that share one are told apart by their extension within a
+ * folder (`a_mrc`, `a_png`) and by as many parent folders as it takes otherwise (`day1_a`,
+ * `day2_a`).
+ *
+ * @throws {EPickerError} `missing-file` for a path that is not there or holds no micrographs.
+ *
+ * @example
+ * ```ts
+ * import { expandInputs } from "@epicker/epicker";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * for (const name of ["a.mrc", "b.png"]) await Deno.writeTextFile(`${folder}/${name}`, "");
+ * const inputs = await expandInputs([`${folder}/*.mrc`, folder]);
+ * assertEquals(inputs.map(({ name }) => name), ["a", "b"]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function expandInputs(inputs: readonly string[]): Promise<InputFile[]> {
+  const paths = new Map<string, string>();
+  for (const input of inputs) {
+    for (const path of await expand(input)) {
+      if (!paths.has(resolve(path))) paths.set(resolve(path), path);
+    }
+  }
+  const absolute = [...paths.keys()].sort();
+  const names = uniqueNames(absolute);
+  return absolute.map((key, i) => ({ path: paths.get(key)!, name: names[i] }));
+}
+
+async function expand(input: string): Promise<string[]> {
+  const stat = await Deno.stat(input).catch(() => undefined);
+  if (stat && !stat.isDirectory) return [normalize(input)];
+  const found = stat
+    ? (await listFiles(input)).map((name) => join(input, name))
+    : isGlob(input)
+    ? await expandGlob(normalize(input))
+    : [];
+  const micrographs = found.filter(hasMicrographName);
+  if (micrographs.length > 0) return micrographs;
+  throw new EPickerError("missing-file", {
+    file: input,
+    found: stat ? "a folder without micrographs" : "nothing of this name",
+    expected: "micrographs (MRC or PNG files), a folder of them or a pattern that matches some",
+    remedy: "Check the path.",
+  });
+}
+
+/** Files that a pattern matches; `**` does not follow links to folders, so it always ends. */
+async function expandGlob(glob: string): Promise<string[]> {
+  const parts = glob.split("/");
+  const fixed = parts.findIndex((part) => /[*?!+@({[]/.test(part));
+  const root = parts.slice(0, fixed).join("/") || (glob.startsWith("/") ? "/" : ".");
+  const isDeep = parts.some((part) => part.includes("**"));
+  const depth = isDeep ? Infinity : parts.length - fixed;
+  const pattern = globToRegExp(glob);
+  const isOpen = (entry: FolderEntry) => entry.isFolder && !(isDeep && entry.isLink);
+  const found: string[] = [];
+  async function walk(folder: string, level: number): Promise<void> {
+    for (const entry of await listFolder(folder)) {
+      const path = join(folder, entry.name);
+      if (isOpen(entry) && level < depth) await walk(path, level + 1);
+      else if (!entry.isFolder && pattern.test(path)) found.push(path);
+    }
+  }
+  if (await Deno.stat(root).catch(() => undefined)) await walk(root, 1);
+  return found;
+}
+
+/** A name for each of the absolute paths, no two alike, in the same order. */
+function uniqueNames(paths: string[]): string[] {
+  const bases = baseNames(paths);
+  const depths = paths.map(() => 0);
+  const parents = paths.map((path) => dirname(path).split(/[/\\]/).filter((part) => part !== ""));
+  const nameAt = (i: number) => {
+    return [...parents[i].slice(parents[i].length - depths[i]), bases[i]].join("_");
+  };
+  for (;;) {
+    const names = paths.map((_, i) => nameAt(i));
+    const clashes = clashing(names).filter((i) => depths[i] < parents[i].length);
+    if (clashes.length === 0) return numbered(names);
+    for (const i of clashes) depths[i]++;
+  }
+}
+
+/** Base names, with the extension joined on where a folder holds the same one twice. */
+function baseNames(paths: string[]): string[] {
+  const names = paths.map(micrographName);
+  const clashes = new Set(clashing(paths.map((path, i) => join(dirname(path), names[i]))));
+  return names.map((name, i) => {
+    const extension = basename(paths[i]).slice(name.length);
+    return clashes.has(i) ? name + extension.replaceAll(".", "_") : name;
+  });
+}
+
+/** Indices of the names that occur more than once, whatever the case of their letters. */
+function clashing(names: string[]): number[] {
+  const groups = Map.groupBy(names.keys(), (i) => names[i].toLowerCase());
+  return [...groups.values()].filter((group) => group.length > 1).flat();
+}
+
+/** The last resort for names that still clash (`a_b/c` and `a/b_c`): a number behind. */
+function numbered(names: string[]): string[] {
+  const taken = new Set(names.map((name) => name.toLowerCase()));
+  const seen = new Set<string>();
+  return names.map((name) => {
+    let unique = name;
+    for (let n = 2; seen.has(unique.toLowerCase()); n++) {
+      const next = `${name}_${n}`;
+      unique = taken.has(next.toLowerCase()) ? unique : next;
+    }
+    seen.add(unique.toLowerCase());
+    return unique;
+  });
+}

@@ -1,0 +1,45 @@
+import { basename } from "@std/path";
+import type { MicrographFormat } from "./micrograph_format.ts";
+import { mrcFormat } from "./mrc.ts";
+import { pngFormat } from "./png.ts";
+
+/**
+ * The micrograph formats, in the order in which they are tried.
+ *
+ * A new format is one file that exports a {@linkcode MicrographFormat} and one line here.
+ */
+export const micrographFormats: readonly MicrographFormat[] = [
+  pngFormat,
+  mrcFormat,
+];
+
+/** Whether a file's name ends like a micrograph's, with or without `.gz`. */
+export function hasMicrographName(path: string): boolean {
+  return extensionOf(path) !== undefined;
+}
+
+/**
+ * The base name of a micrograph: no folder, no extension, no `.gz`; dots within the name stay.
+ *
+ * @example
+ * ```ts
+ * import { micrographName } from "@epicker/epicker";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(micrographName("data/run1.frames.mrc.gz"), "run1.frames");
+ * ```
+ */
+export function micrographName(path: string): string {
+  const name = basename(path);
+  const extension = extensionOf(name) ?? /(?<=.)\.[^.]*$/.exec(name)?.[0] ?? "";
+  return name.slice(0, name.length - extension.length);
+}
+
+/** The known extension that the name ends with, as written there, with its `.gz`. */
+function extensionOf(path: string): string | undefined {
+  const name = basename(path);
+  const plain = name.replace(/\.gz$/i, "");
+  const known = micrographFormats.flatMap((format) => format.extensions);
+  const extension = known.find((end) => plain.toLowerCase().endsWith(end) && plain !== end);
+  return extension && name.slice(plain.length - extension.length);
+}

@@ -1,0 +1,31 @@
+/**
+ * Files in and out: micrographs, coordinates, dataset folders and a command's input paths.
+ *
+ * - {@linkcode readMicrograph} reads MRC (all real modes, gzip, stacks) and PNG;
+ *   {@linkcode writeMrc} writes MRC.
+ * - {@linkcode readCoordinates} and {@linkcode writeCoordinates} know RELION STAR, EMAN box, CSV
+ *   and this project's candidates JSON; picks are centres in micrograph pixels throughout.
+ * - {@linkcode readDataset} reads a folder of micrographs with labels and a train/test split.
+ * - {@linkcode expandInputs} turns files, folders and patterns into micrographs with unique names.
+ *
+ * A new format is one file and one line in {@linkcode micrographFormats} or
+ * {@linkcode coordinateFormats}. Whatever is wrong with a file becomes an `EPickerError` that names
+ * the file, the line where there is one, the finding and the remedy. Every write is whole or not
+ * at all.
+ *
+ * @module
+ */
+export { type CandidatesFile, readCandidates, writeCandidates } from "./candidates.ts";
+export * from "./check_inside.ts";
+export * from "./coordinate_format.ts";
+export { coordinateFormats } from "./coordinate_formats.ts";
+export * from "./coordinates.ts";
+export * from "./dataset.ts";
+export * from "./inputs.ts";
+export type { DecodedImage, MicrographFormat, MicrographHeader } from "./micrograph_format.ts";
+export type { ByteSource } from "./_byte_source.ts";
+export { micrographFormats, micrographName } from "./micrograph_formats.ts";
+export * from "./read_micrograph.ts";
+export * from "./star_table.ts";
+export type { MrcMode } from "./_mrc_header.ts";
+export * from "./write_mrc.ts";

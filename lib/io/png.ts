@@ -1,0 +1,145 @@
+import { convertIndexedToRgb, decode, type DecodedPng } from "fast-png";
+import { messageOfError } from "../core/mod.ts";
+import { badFile } from "./_bad_file.ts";
+import { type ByteSource, DEFLATE_RATIO } from "./_byte_source.ts";
+import {
+  type DecodedImage,
+  MAX_PIXELS,
+  MAX_SIDE,
+  type MicrographFormat,
+  type MicrographHeader,
+} from "./micrograph_format.ts";
+
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** Chunks that the pixels need; all others are left out before the library sees the file. */
+const PIXEL_CHUNKS = new Set(["IHDR", "PLTE", "IDAT", "IEND"]);
+
+/** Channels by PNG colour type. */
+const CHANNELS: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
+const EXPECTED = "a whole PNG image";
+const REMEDY = "Export the image again, or use MRC.";
+
+/**
+ * PNG of 1 to 16 bits: grey, grey with alpha, colour and palette; colour becomes luminance
+ * (ITU-R BT.601) in the stored range 0…255 or 0…65535; alpha is left out.
+ */
+export const pngFormat: MicrographFormat = {
+  name: "PNG",
+  extensions: [".png"],
+  matches: (head) => SIGNATURE.every((byte, i) => head[i] === byte),
+  readHeader: (head, source) => readIhdr(head, source),
+  read: readPng,
+};
+
+async function readPng(head: Uint8Array, source: ByteSource): Promise<DecodedImage> {
+  const header = readIhdr(head, source);
+  const bytes = new Uint8Array(source.fileBytes);
+  bytes.set(head);
+  await source.fill(bytes.subarray(head.length));
+  try {
+    const chunks = pixelChunks(bytes);
+    await checkInflatedSize(chunks, header.imageBytes);
+    const png = decode(join(chunks), { checkCrc: true });
+    return { ...sizeOf(header), pixels: luminance(png) };
+  } catch (error) {
+    const found = `a damaged PNG image (${messageOfError(error)})`;
+    throw badFile(source.file, found, EXPECTED, REMEDY, error);
+  }
+}
+
+interface PngHeader extends MicrographHeader {
+  /** Bytes of the inflated image, one filter byte in each row included; exact without interlace. */
+  imageBytes: number;
+}
+
+function sizeOf({ width, height, frames }: MicrographHeader): MicrographHeader {
+  return { width, height, frames };
+}
+
+/** Reads the IHDR chunk and holds its sizes against the file's, before anything is allocated. */
+function readIhdr(head: Uint8Array, { file, fileBytes, compressed }: ByteSource): PngHeader {
+  if (compressed) throw badFile(file, "a gzip-compressed PNG", "a plain PNG", "Unpack it first.");
+  if (head.length < 33) throw badFile(file, `${head.length} bytes`, EXPECTED, REMEDY);
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const [width, height] = [view.getUint32(16), view.getUint32(20)];
+  const size = `a PNG image of ${width} × ${height} pixels`;
+  if (Math.min(width, height) < 1 || Math.max(width, height) > MAX_SIDE) {
+    throw badFile(file, size, `1 to ${MAX_SIDE} columns and rows`, REMEDY);
+  }
+  if (width * height > MAX_PIXELS) throw badFile(file, size, `at most ${MAX_PIXELS}`, REMEDY);
+  const bits = (CHANNELS[head[25]] ?? 1) * head[24];
+  const imageBytes = height * (1 + Math.ceil(width * bits / 8));
+  if (fileBytes * DEFLATE_RATIO < imageBytes) {
+    const least = `at least ${Math.ceil(imageBytes / DEFLATE_RATIO)} bytes`;
+    throw badFile(file, `${fileBytes} bytes for ${size}`, least, REMEDY);
+  }
+  return { width, height, frames: 1, imageBytes };
+}
+
+/** The signature and the chunks that the pixels need, as views of the file's bytes. */
+function pixelChunks(bytes: Uint8Array): Uint8Array[] {
+  const view = new DataView(bytes.buffer);
+  const chunks = [bytes.subarray(0, 8)];
+  for (let at = 8; at < bytes.length;) {
+    const end = at + 12 + view.getUint32(at);
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    if (end > bytes.length) throw new RangeError(`chunk ${type} is cut off`);
+    if (PIXEL_CHUNKS.has(type)) chunks.push(bytes.subarray(at, end));
+    if (type === "IEND") return chunks;
+    at = end;
+  }
+  throw new RangeError("chunk IEND is missing");
+}
+
+/** Inflates the image data once without keeping them: a file must not unpack to more than it says. */
+async function checkInflatedSize(chunks: Uint8Array[], imageBytes: number): Promise<void> {
+  const data = chunks.filter((chunk) => chunk[4] === 0x49 && chunk[5] === 0x44);
+  const pieces = data.flatMap((chunk) => slices(chunk.subarray(8, -4), 1 << 14));
+  const inflated = ReadableStream.from(pieces).pipeThrough(new DecompressionStream("deflate"));
+  // Interlacing adds filter bytes: seven passes instead of one.
+  const limit = 2 * imageBytes + 1024;
+  let total = 0;
+  for await (const piece of inflated) {
+    total += piece.length;
+    if (total > limit) throw new RangeError(`more than ${limit} bytes of image data`);
+  }
+}
+
+function slices(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer>[] {
+  const count = Math.ceil(bytes.length / length);
+  return Array.from({ length: count }, (_, i) => bytes.slice(i * length, (i + 1) * length));
+}
+
+function join(parts: Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function luminance(png: DecodedPng): Float32Array {
+  const { samples, channels } = samplesOf(png);
+  const count = png.width * png.height;
+  if (samples.length !== count * channels) throw new RangeError(`${samples.length} samples`);
+  const grey = new Float32Array(count);
+  if (channels === 1) grey.set(samples);
+  for (let i = 0, at = 0; channels > 1 && i < count; i++, at += channels) {
+    grey[i] = channels === 2
+      ? samples[at]
+      : 0.299 * samples[at] + 0.587 * samples[at + 1] + 0.114 * samples[at + 2];
+  }
+  return grey;
+}
+
+/** Samples of a whole number of bytes: palettes are looked up and packed bits spread out. */
+function samplesOf(png: DecodedPng): { samples: DecodedPng["data"]; channels: number } {
+  if (png.palette) return { samples: convertIndexedToRgb(png), channels: png.palette[0].length };
+  if (png.depth >= 8) return { samples: png.data, channels: png.channels };
+  const palette = Array.from({ length: 1 << png.depth }, (_, grey) => [grey]);
+  return { samples: convertIndexedToRgb({ ...png, palette }), channels: 1 };
+}

@@ -1,0 +1,62 @@
+import type { Micrograph } from "../core/mod.ts";
+import { badFile } from "./_bad_file.ts";
+import { type ByteSource, openBytes } from "./_byte_source.ts";
+import { HEAD_BYTES, type MicrographFormat, type MicrographHeader } from "./micrograph_format.ts";
+import { micrographFormats, micrographName } from "./micrograph_formats.ts";
+
+/**
+ * Reads a micrograph: MRC (also gzip-compressed) or PNG, recognized by content.
+ *
+ * Pixels are as stored, not normalized, not-a-number included; the frames of a stack are averaged.
+ * Besides the decoded image, reading an MRC file takes a few MB of memory.
+ *
+ * @throws {EPickerError} `missing-file` when the file cannot be opened; `bad-file` when it is
+ * empty, cut off, damaged or of an unknown kind.
+ *
+ * @example
+ * ```ts
+ * import { readMicrograph, writeMrc } from "@epicker/epicker";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".mrc" });
+ * await writeMrc(path, { width: 3, height: 2, pixels: [1, 2, 3, 4, 5, 6] });
+ * const { width, height, pixels } = await readMicrograph(path);
+ * assertEquals([width, height, pixels[5]], [3, 2, 6]);
+ * await Deno.remove(path);
+ * ```
+ */
+export async function readMicrograph(path: string): Promise<Micrograph> {
+  await using source = await openBytes(path);
+  const { head, format } = await recognize(source);
+  const { frames: _, ...image } = await format.read(head, source);
+  return { name: micrographName(path), ...image };
+}
+
+/**
+ * Reads what a micrograph file says about itself, without its pixels.
+ *
+ * @throws {EPickerError} As {@linkcode readMicrograph}, except for damage behind the header.
+ */
+export async function readMicrographHeader(path: string): Promise<MicrographHeader> {
+  await using source = await openBytes(path);
+  const { head, format } = await recognize(source);
+  const { width, height, frames, pixelSizeA } = format.readHeader(head, source);
+  return { width, height, frames, ...(pixelSizeA !== undefined && { pixelSizeA }) };
+}
+
+async function recognize(
+  source: ByteSource,
+): Promise<{ head: Uint8Array; format: MicrographFormat }> {
+  const buffer = new Uint8Array(HEAD_BYTES);
+  const head = buffer.subarray(0, await source.fill(buffer));
+  const format = micrographFormats.find((format) => format.matches(head, source.file));
+  if (format) return { head, format };
+  const start = [...head.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0"));
+  const names = micrographFormats.map(({ name }) => name).join(" or ");
+  throw badFile(
+    source.file,
+    `an unknown kind of file, starting with the bytes ${start.join(" ")}`,
+    `${names}, plain or gzip-compressed`,
+    "Convert it to MRC, for example with IMOD or EMAN2.",
+  );
+}

@@ -1,0 +1,94 @@
+/** Length of the longer side of what the network sees, in network pixels. */
+export const TARGET_SIZE = 1024;
+
+/** The network halves its input five times, so that padded sides are multiples of 32. */
+export const STRIDE = 32;
+
+/** Sides of a network image and its scale. */
+export interface NetworkGeometry {
+  /** Columns of the content, in network pixels. */
+  width: number;
+  /** Rows of the content, in network pixels. */
+  height: number;
+  /** Columns with padding: the next multiple of {@linkcode STRIDE}. */
+  paddedWidth: number;
+  /** Rows with padding: the next multiple of {@linkcode STRIDE}. */
+  paddedHeight: number;
+  /** Micrograph pixels per network pixel, the same along x and y. */
+  scale: number;
+}
+
+/** The image that the network sees: 8-bit, equalised, content at the top left, padded. */
+export interface NetworkImage extends NetworkGeometry {
+  /** `paddedWidth × paddedHeight` grey values, row-major; the padding is mid grey. */
+  pixels: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Sides and scale of the network image of a micrograph of `width × height` pixels.
+ *
+ * The longer side becomes `targetSize`; one scale holds for both axes, and the shorter side is
+ * rounded to whole pixels (at least one). The rounding moves the content's far border by half a
+ * network pixel at most and moves no coordinate.
+ */
+export function networkGeometry(
+  width: number,
+  height: number,
+  targetSize: number = TARGET_SIZE,
+): NetworkGeometry {
+  const scale = Math.max(width, height) / targetSize;
+  const content = (size: number) => Math.max(1, Math.round(size / scale));
+  const padded = (size: number) => Math.ceil(content(size) / STRIDE) * STRIDE;
+  return {
+    width: content(width),
+    height: content(height),
+    paddedWidth: padded(width),
+    paddedHeight: padded(height),
+    scale,
+  };
+}
+
+/** The parts of a pick that a change of scale touches. */
+export interface ScalablePoint {
+  /** Column of the centre. */
+  x: number;
+  /** Row of the centre. */
+  y: number;
+  /** Diameter, in the same pixels. */
+  diameter?: number;
+}
+
+/**
+ * Maps a point or pick from micrograph pixels to network pixels: x' = (x + 0.5) / scale − 0.5.
+ *
+ * A diameter is divided by the scale; every other field is kept. The argument is not changed.
+ *
+ * @example
+ * ```ts
+ * import { toMicrograph, toNetwork } from "@epicker/epicker";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const pick = { x: 1001.5, y: 401.5, score: 0.9, diameter: 200 };
+ * const seen = toNetwork(pick, { scale: 4 });
+ * assertEquals(seen, { x: 250, y: 100, score: 0.9, diameter: 50 });
+ * assertEquals(toMicrograph(seen, { scale: 4 }), pick);
+ * ```
+ */
+export function toNetwork<P extends ScalablePoint>(point: P, image: { scale: number }): P {
+  return rescaled(point, image.scale);
+}
+
+/**
+ * Maps a point or pick from network pixels to micrograph pixels: x = (x' + 0.5) · scale − 0.5.
+ *
+ * A diameter is multiplied by the scale; every other field is kept. The argument is not changed.
+ */
+export function toMicrograph<P extends ScalablePoint>(point: P, image: { scale: number }): P {
+  return rescaled(point, 1 / image.scale);
+}
+
+function rescaled<P extends ScalablePoint>(point: P, shrink: number): P {
+  const moved = { ...point, x: (point.x + 0.5) / shrink - 0.5, y: (point.y + 0.5) / shrink - 0.5 };
+  if (point.diameter !== undefined) moved.diameter = point.diameter / shrink;
+  return moved;
+}

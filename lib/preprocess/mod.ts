@@ -1,0 +1,28 @@
+/**
+ * From a micrograph to the image that the network sees, and the exact mapping of coordinates.
+ *
+ * `preprocess(micrograph)` gives an 8-bit {@linkcode NetworkImage}: 1024 pixels along the longer
+ * side, equalised, padded to multiples of 32. `toNetwork` and `toMicrograph` carry picks there and
+ * back; `normalise` turns the pixels into the network's float input. Training and picking share
+ * this one recipe; {@linkcode PREPROCESS_VERSION} names it in model files.
+ *
+ * @module
+ */
+export { MID_GREY } from "./equalise.ts";
+export {
+  type NetworkGeometry,
+  networkGeometry,
+  type NetworkImage,
+  type ScalablePoint,
+  STRIDE,
+  TARGET_SIZE,
+  toMicrograph,
+  toNetwork,
+} from "./geometry.ts";
+export { NETWORK_MEAN, NETWORK_STD, normalise, NORMALISED } from "./normalise.ts";
+export {
+  CLAMP_SIGMAS,
+  preprocess,
+  PREPROCESS_VERSION,
+  type PreprocessOptions,
+} from "./preprocess.ts";

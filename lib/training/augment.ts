@@ -1,0 +1,109 @@
+import type { NetworkObject } from "../centernet/mod.ts";
+import type { Random } from "../core/mod.ts";
+import { NORMALISED } from "../preprocess/mod.ts";
+import type { TrainingImage } from "./images.ts";
+
+/** How much crops vary. */
+export interface Augmentation {
+  /** Enlargement is drawn log-uniformly from 1/scale to scale. */
+  scale: number;
+  /** Standard deviation of the log of the contrast. */
+  contrast: number;
+  /** Standard deviation of the shift of the normalised grey values. */
+  brightness: number;
+}
+
+/** The default variation; dihedral symmetry is always used. */
+export const AUGMENTATION: Augmentation = { scale: 1.1, contrast: 0.15, brightness: 0.15 };
+
+/** A square piece of an image for training. */
+export interface Crop {
+  /** Normalised pixels, row-major `size × size`. */
+  pixels: Float32Array;
+  /** The objects in pixels of the crop, those outside included. */
+  objects: NetworkObject[];
+}
+
+/** An affine map from crop pixels to image pixels: (a x + b y + c, d x + e y + f). */
+type Affine = [a: number, b: number, c: number, d: number, e: number, f: number];
+
+/**
+ * Cuts a random piece out of an image: place, one of the eight symmetries of the square, scale,
+ * contrast and brightness are drawn.
+ */
+export function randomCrop(
+  { image, objects }: TrainingImage,
+  size: number,
+  stream: Random,
+  augmentation: Augmentation = AUGMENTATION,
+): Crop {
+  const enlargement = augmentation.scale ** stream.between(-1, 1);
+  const map = randomAffine(image.paddedWidth, image.paddedHeight, size, enlargement, stream);
+  const gain = Math.exp(augmentation.contrast * stream.normal());
+  const shift = augmentation.brightness * stream.normal();
+  const grey = NORMALISED.map((value) => gain * value + shift);
+  return {
+    pixels: resample(image, map, size, grey),
+    objects: objects.map((object) => moveObject(object, map, enlargement)),
+  };
+}
+
+function randomAffine(
+  width: number,
+  height: number,
+  size: number,
+  enlargement: number,
+  stream: Random,
+): Affine {
+  const extent = size / enlargement;
+  const place = (length: number) =>
+    extent >= length ? length / 2 : stream.between(extent / 2, length - extent / 2);
+  const [centreX, centreY] = [place(width) - 0.5, place(height) - 0.5];
+  const unit = 1 / enlargement;
+  const [flipX, flipY] = [stream.integer(2) ? unit : -unit, stream.integer(2) ? unit : -unit];
+  const [a, b, d, e] = stream.integer(2) ? [flipX, 0, 0, flipY] : [0, flipX, flipY, 0];
+  const half = (size - 1) / 2;
+  return [a, b, centreX - half * (a + b), d, e, centreY - half * (d + e)];
+}
+
+/** Bilinear sampling through a table of grey values; outside the image is black. */
+function resample(
+  { pixels, paddedWidth: width, paddedHeight: height }: TrainingImage["image"],
+  [a, b, c, d, e, f]: Affine,
+  size: number,
+  grey: Float32Array,
+): Float32Array {
+  const out = new Float32Array(size * size);
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      const x = a * column + b * row + c;
+      const y = d * column + e * row + f;
+      const left = Math.floor(x);
+      const top = Math.floor(y);
+      if (left < 0 || top < 0 || left + 1 >= width || top + 1 >= height) {
+        out[row * size + column] = grey[0];
+        continue;
+      }
+      const [u, v, at] = [x - left, y - top, top * width + left];
+      const upper = grey[pixels[at]] * (1 - u) + grey[pixels[at + 1]] * u;
+      const lower = grey[pixels[at + width]] * (1 - u) + grey[pixels[at + width + 1]] * u;
+      out[row * size + column] = upper * (1 - v) + lower * v;
+    }
+  }
+  return out;
+}
+
+/** Image pixels to crop pixels; the map's linear part is a scaled permutation with signs. */
+function moveObject(
+  { x, y, diameter }: NetworkObject,
+  [a, b, c, d, e, f]: Affine,
+  enlargement: number,
+): NetworkObject {
+  const scale = enlargement * enlargement;
+  const [dx, dy] = [x - c, y - f];
+  return {
+    x: scale * (a * dx + d * dy),
+    y: scale * (b * dx + e * dy),
+    diameter: diameter * enlargement,
+  };
+}

@@ -1,0 +1,31 @@
+/// <reference lib="deno.worker" />
+import { startBackend } from "../backend/mod.ts";
+import { type Layout, layoutOf } from "../centernet/mod.ts";
+import { messageOfError } from "../core/mod.ts";
+import { shardGradient, type ShardTask } from "./shard.ts";
+import type { WorkerReply, WorkerRequest } from "./workers.ts";
+
+// The program of a training worker: keeps the task, answers every request with one reply.
+
+let task: ShardTask;
+let layout: Layout;
+let parameters: Float32Array;
+
+self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
+  const reply = await answer(data).catch((error): WorkerReply => ({
+    kind: "error",
+    message: messageOfError(error),
+  }));
+  self.postMessage(reply);
+};
+
+async function answer(request: WorkerRequest): Promise<WorkerReply> {
+  if (request.kind === "task") {
+    await startBackend("wasm");
+    ({ task, parameters } = request);
+    layout = layoutOf(task.config);
+    return { kind: "ready" };
+  }
+  const { step, shard } = request;
+  return { kind: "result", result: await shardGradient(task, parameters, step, shard, layout) };
+}

@@ -1,0 +1,103 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { EPickerError } from "../../lib/core/mod.ts";
+import { entriesOf, loadLabels, readDataset } from "../../lib/io/mod.ts";
+import { withFolder } from "./mrc_bytes.ts";
+
+/** Makes files with the given contents in a new folder and runs `use` with it. */
+function withFiles<T>(
+  files: Record<string, string>,
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
+  return withFolder(async (folder) => {
+    for (const [name, content] of Object.entries(files)) {
+      const path = `${folder}/set/${name}`;
+      await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+      await Deno.writeTextFile(path, content);
+    }
+    return await use(`${folder}/set`);
+  });
+}
+
+const FILES = {
+  "micrographs/b.mrc": "",
+  "micrographs/a.png": "",
+  "micrographs/c.mrc.gz": "",
+  "micrographs/notes.md": "",
+  "micrographs/.d.mrc.tmp": "",
+  "coordinates/a.star": "",
+  "coordinates/b.csv": "x,y\n1,2\n",
+};
+
+Deno.test("readDataset() matches micrographs and labels by base name", async () => {
+  const info = { title: "T", diameterA: 120, split: { train: ["a", "c"], test: ["b"] }, more: 1 };
+  const files = { ...FILES, "dataset.json": JSON.stringify(info) };
+  await withFiles(files, async (folder) => {
+    const dataset = await readDataset(folder);
+    const { name, title, diameterA, entries, split, warnings } = dataset;
+    assertEquals([name, title, diameterA], ["set", "T", 120]);
+    assertEquals(entries.map(({ name }) => name), ["a", "b", "c"]);
+    assertEquals(entries[1].micrographPath, `${folder}/micrographs/b.mrc`);
+    assertEquals(entries[1].coordinatesPath, `${folder}/coordinates/b.csv`);
+    assert(!("coordinatesPath" in entries[2]));
+    assertEquals(split, info.split);
+    assertEquals(warnings, ["1 micrograph(s) without labels: c."]);
+    const names = (part: "train" | "test" | "all") =>
+      entriesOf(dataset, part).map(({ name }) => name);
+    assertEquals([names("train"), names("test")], [["a", "c"], ["b"]]);
+    assertEquals(names("all"), ["a", "b", "c"]);
+    assertEquals(await loadLabels(entries[1]), [{ x: 1, y: 2 }]);
+    assertEquals(await loadLabels(entries[2]), []);
+  });
+});
+
+Deno.test("readDataset() puts all micrographs into train without a split", async () => {
+  await withFiles({ "micrographs/a.mrc": "" }, async (folder) => {
+    const { title, split, warnings } = await readDataset(folder);
+    assertEquals(title, "set");
+    assertEquals(split, { train: ["a"], test: [] });
+    assertEquals(warnings, ["1 micrograph(s) without labels: a."]);
+  });
+});
+
+Deno.test("readDataset() warns about what does not fit together", async () => {
+  const files = {
+    ...FILES,
+    "micrographs/a.mrc": "",
+    "coordinates/a.box": "",
+    "coordinates/z.star": "",
+    "dataset.json": '{"split": {"train": ["a", "ghost"], "test": ["b"]}}',
+  };
+  await withFiles(files, async (folder) => {
+    const { entries, split, warnings } = await readDataset(folder);
+    assertEquals(entries[0].micrographPath, `${folder}/micrographs/a.mrc`);
+    assertEquals(split, { train: ["a"], test: ["b"] });
+    assertEquals(warnings, [
+      `${folder}/micrographs/a.png is left out: ${folder}/micrographs/a.mrc has the same base name.`,
+      `${folder}/coordinates/a.star is left out: ${folder}/coordinates/a.box has the same base name.`,
+      "1 micrograph(s) without labels: c.",
+      "1 label file(s) without a micrograph: z.",
+      "1 name(s) of the split without a micrograph: ghost.",
+      "1 micrograph(s) in no part of the split: c.",
+    ]);
+  });
+});
+
+Deno.test("readDataset() reports what makes a dataset useless", async () => {
+  const code = async (files: Record<string, string>, message: string) => {
+    return await withFiles({ "x.txt": "", ...files }, async (folder) => {
+      return (await assertRejects(() => readDataset(folder), EPickerError, message)).code;
+    });
+  };
+  const one = { "micrographs/a.mrc": "" };
+  assertEquals(await code({}, "micrographs"), "missing-file");
+  assertEquals(await code({ "micrographs/a.txt": "" }, "no micrographs"), "bad-data");
+  assertEquals(await code({ ...one, "dataset.json": "{" }, "not JSON"), "bad-file");
+  assertEquals(
+    await code({ ...one, "dataset.json": '{"diameterA": -1}' }, "diameterA"),
+    "bad-file",
+  );
+  const both = '{"split": {"train": ["a"], "test": ["a"]}}';
+  assertEquals(await code({ ...one, "dataset.json": both }, "a in both"), "bad-data");
+  const error = await assertRejects(() => readDataset("/no/such"), EPickerError);
+  assertEquals(error.code, "missing-file");
+});

@@ -1,0 +1,161 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { EPickerError } from "../../lib/core/mod.ts";
+import { mrcFormat } from "../../lib/io/mrc.ts";
+import { readMicrograph, readMicrographHeader } from "../../lib/io/mod.ts";
+import { gzip, mrcBytes, type MrcSpec, withFile } from "./mrc_bytes.ts";
+
+const SAMPLES: Record<number, number[]> = {
+  0: [-128, -1, 0, 1, 127, 5],
+  1: [-32768, -1, 0, 258, 32767, 5],
+  2: [-1.5, 0, 3.25e10, NaN, Infinity, 0.1],
+  6: [0, 1, 258, 32768, 65535, 5],
+  12: [-1.5, 0, 65504, 2 ** -24, NaN, 0.0999755859375],
+};
+
+function read(spec: MrcSpec): Promise<Float32Array> {
+  return withFile("a.mrc", mrcBytes(spec), async (path) => (await readMicrograph(path)).pixels);
+}
+
+for (const mode of [0, 1, 2, 6, 12]) {
+  for (const bigEndian of [false, true]) {
+    for (const extended of [0, 131072]) {
+      for (const packed of [false, true]) {
+        const order = bigEndian ? "big-endian" : "little-endian";
+        const rest = `${extended ? ", an extended header" : ""}${packed ? ", gzip" : ""}`;
+        Deno.test(`readMicrograph() reads mode ${mode}, ${order}${rest}`, async () => {
+          const values = SAMPLES[mode];
+          const bytes = mrcBytes({ width: 3, height: 2, mode, values, bigEndian, extended });
+          await withFile("a.b.mrc", packed ? await gzip(bytes) : bytes, async (path) => {
+            const { name, width, height, pixels, pixelSizeA } = await readMicrograph(path);
+            assertEquals([name, width, height, pixelSizeA], ["a.b", 3, 2, undefined]);
+            assertEquals([...pixels], [...Float32Array.from(values)]);
+          });
+        });
+      }
+    }
+  }
+}
+
+for (const mode of [0, 1, 2, 6, 12]) {
+  Deno.test(`readMicrograph() averages the frames of a stack of mode ${mode}`, async () => {
+    const values = [1, 2, 3, 4, 6, 8, 1, 1, 1, 4, 5, 6];
+    const spec = { width: 2, height: 2, frames: 3, mode, values, bigEndian: true };
+    assertEquals([...await read(spec)], [...Float32Array.from([8 / 3, 14 / 3, 3, 11 / 3])]);
+  });
+}
+
+Deno.test("readMicrograph() reads blocks beyond one chunk without a seam", async () => {
+  const values = Array.from({ length: 3001 * 1500 }, (_, i) => i % 65521);
+  const pixels = await read({ width: 3001, height: 1500, mode: 6, values });
+  assert(values.every((value, i) => pixels[i] === value));
+});
+
+Deno.test("readMicrograph() tells the byte order of files without a machine stamp", async () => {
+  for (const bigEndian of [false, true]) {
+    const pixels = await read({
+      width: 2,
+      height: 1,
+      mode: 1,
+      values: [7, -7],
+      bigEndian,
+      old: true,
+    });
+    assertEquals([...pixels], [7, -7]);
+  }
+});
+
+Deno.test("readMicrograph() reads mode 0 as unsigned only where the file says so", async () => {
+  const bytes = { width: 2, height: 1, mode: 0, values: [-56, 100] };
+  assertEquals([...await read({ ...bytes, imodFlags: 0 })], [200, 100]);
+  assertEquals([...await read({ ...bytes, imodFlags: 1 })], [-56, 100]);
+  assertEquals([...await read({ ...bytes, min: 100, max: 200 })], [200, 100]);
+  assertEquals([...await read({ ...bytes, min: -56, max: 100 })], [-56, 100]);
+});
+
+Deno.test("readMicrographHeader() tells size, frames and pixel size", async () => {
+  const spec = { width: 4, height: 2, frames: 2, mode: 0, values: Array(16).fill(0), cellX: 6 };
+  for (const bytes of [mrcBytes(spec), await gzip(mrcBytes(spec))]) {
+    const header = await withFile("a.mrcs", bytes, readMicrographHeader);
+    assertEquals(header, { width: 4, height: 2, frames: 2, pixelSizeA: 1.5 });
+  }
+});
+
+Deno.test("readMicrographHeader() leaves an impossible pixel size out", async () => {
+  for (const cellX of [0, -6, NaN, Infinity]) {
+    const bytes = mrcBytes({ width: 2, height: 1, mode: 0, values: [0, 0], cellX });
+    const header = await withFile("a.mrc", bytes, readMicrographHeader);
+    assertEquals(header, { width: 2, height: 1, frames: 1 });
+  }
+});
+
+const ROW = { width: 2, height: 1, mode: 2, values: [1, 2] };
+const HUGE = { ...ROW, width: 16_384, height: 16_384 };
+const BROKEN: [string, () => Uint8Array | Promise<Uint8Array>, string][] = [
+  ["an empty file", () => new Uint8Array(0), "found an empty file"],
+  ["a header cut off", () => mrcBytes(ROW).slice(0, 500), "found 500 bytes; expected at least"],
+  ["an unknown mode", () => mrcBytes({ ...ROW, mode: 4 }), "found MRC mode 4; expected 0 (int8)"],
+  ["no columns", () => mrcBytes({ ...ROW, width: 0 }), "found an image of 0 × 1 pixels"],
+  ["negative rows", () => mrcBytes({ ...ROW, height: -5 }), "found an image of 2 × -5 pixels"],
+  ["absurd sizes", () => mrcBytes({ ...ROW, width: 1e9 }), "expected 1 to 65535"],
+  ["too many pixels", () => mrcBytes({ ...ROW, width: 65e3, height: 65e3 }), "at most 268435456"],
+  ["a negative extended header", () => mrcBytes({ ...ROW, extended: -8 }), "of -8 bytes"],
+  [
+    "a size that the file cannot hold",
+    () => mrcBytes(HUGE),
+    "found 1032 bytes for a header that promises 16384 × 16384 pixels × 1 frames of mode 2; " +
+    "expected 1073742848 bytes",
+  ],
+  ["pixels cut off", () => mrcBytes(ROW).slice(0, -1), "found 1031 bytes"],
+  ["a gzip file that is too small", () => gzip(mrcBytes(HUGE)), "gzip-compressed bytes"],
+  ["gzip pixels cut off", async () => await gzip(mrcBytes(ROW).slice(0, -1)), "before the end"],
+  ["gzip data cut off", async () => (await gzip(mrcBytes(ROW))).slice(0, -9), "damaged gzip"],
+  ["a wrong gzip checksum", async () => flip(await gzip(mrcBytes(ROW)), -6), "damaged gzip"],
+];
+
+function flip(bytes: Uint8Array, at: number): Uint8Array {
+  bytes[bytes.length + at] ^= 0xff;
+  return bytes;
+}
+
+for (const [what, make, message] of BROKEN) {
+  Deno.test(`readMicrograph() reports ${what}`, async () => {
+    await withFile("broken.mrc", await make(), async (path) => {
+      const error = await assertRejects(() => readMicrograph(path), EPickerError, message);
+      assertEquals(error.code, "bad-file");
+      assert(error.details.file === path && error.details.remedy);
+    });
+  });
+}
+
+Deno.test("readMicrograph() reports an unknown kind of file, a folder and a missing file", async () => {
+  await withFile("a.dat", "II*\0 and so on", async (path) => {
+    await assertRejects(() => readMicrograph(path), EPickerError, "bytes 49 49 2a 00");
+    const folder = path.slice(0, path.lastIndexOf("/"));
+    await assertRejects(() => readMicrograph(folder), EPickerError);
+    const error = await assertRejects(() => readMicrograph(`${path}.no`), EPickerError);
+    assertEquals(error.code, "missing-file");
+  });
+});
+
+Deno.test("mrcFormat reads into the image and one chunk of at most 4 MB", async () => {
+  const side = 2048;
+  for (const [mode, bigEndian] of [[2, false], [2, true], [0, false]] as const) {
+    const bytes = mrcBytes({ width: side, height: side, mode, values: [], bigEndian });
+    const buffers = new Map<ArrayBufferLike, number>();
+    const { pixels } = await mrcFormat.read(bytes, {
+      file: "a.mrc",
+      fileBytes: 2 ** 30,
+      compressed: false,
+      fill: (target) => {
+        buffers.set(target.buffer, target.buffer.byteLength);
+        assert(target.length <= 2 ** 22);
+        return Promise.resolve(target.length);
+      },
+      finish: () => Promise.resolve(),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    });
+    buffers.set(pixels.buffer, pixels.byteLength);
+    const total = [...buffers.values()].reduce((sum, size) => sum + size, 0);
+    assert(total <= 4 * side * side + 2 ** 22, `${total} bytes`);
+  }
+});
