@@ -11,9 +11,11 @@ export interface BatchNormResult {
   variance: tf.Tensor1D;
 }
 
-/** What the kernels below are told beside their tensors. */
-interface NormAttributes {
+/** What the normalisation is told beside its tensors. */
+export interface NormAttributes {
+  /** ε under the root. */
   epsilon: number;
+  /** Whether ReLU follows. */
   relu: boolean;
 }
 

@@ -6,6 +6,6 @@
  *
  * @module
  */
-export { type BatchNormResult, batchNormTrain } from "./batch_norm.ts";
+export { type BatchNormResult, batchNormTrain, type NormAttributes } from "./batch_norm.ts";
 export * from "./start.ts";
 export { upsample2x } from "./upsample.ts";

@@ -1,5 +1,4 @@
-import { OUTPUT_STRIDE } from "./config.ts";
-import { fromCell, type NetworkObject } from "./targets.ts";
+import { fromCell, type NetworkObject, SIZE_UNIT } from "./targets.ts";
 
 /** One candidate in network pixels. */
 export interface Candidate extends NetworkObject {
@@ -14,7 +13,7 @@ export const MAX_CANDIDATES = 2000;
 export const MIN_SCORE = 0.01;
 
 /** Two picks are never closer than this fraction of the diameter. */
-export const SUPPRESSION_RATIO = 0.5;
+export const SUPPRESSION_RATIO = 0.45;
 
 /** Output maps of one image: channels are peak probability, offset x, offset y and maybe size. */
 export interface OutputMaps {
@@ -44,7 +43,7 @@ export function candidatesOf({ values, height, width, channels }: OutputMaps): C
         x: fromCell(column + values[at + 1]),
         y: fromCell(row + values[at + 2]),
         score: values[at],
-        diameter: channels > 3 ? OUTPUT_STRIDE * values[at + 3] : 0,
+        diameter: channels > 3 ? SIZE_UNIT * Math.exp(values[at + 3]) : 0,
       });
     }
   }

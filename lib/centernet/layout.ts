@@ -1,6 +1,6 @@
 import { random } from "../core/mod.ts";
 import type { NetworkConfig } from "./config.ts";
-import { centerNet, type ConvOptions, type Interpreter } from "./network.ts";
+import { centerNet, type Interpreter } from "./network.ts";
 
 /** Where one named array lies in a flat vector. */
 export interface Slot {
@@ -12,8 +12,8 @@ export interface Slot {
   offset: number;
   /** Number of elements. */
   length: number;
-  /** Starting value; filters are drawn (He) instead. */
-  initial: number | "he";
+  /** Starting value, or the standard deviation from which starting values are drawn. */
+  initial: number | { deviation: number };
 }
 
 /** The order of all arrays of a network in its two flat vectors. */
@@ -41,20 +41,22 @@ export function layoutOf(config: NetworkConfig): Layout {
     const length = shape.reduce((product, n) => product * n, 1);
     slots.push({ name, shape, initial, length, offset: last ? last.offset + last.length : 0 });
   };
-  const filter = (name: string, cin: number, cout: number, { kernel = 3 }: ConvOptions) =>
-    declare(parameters, `${name}.weight`, [kernel, kernel, cin, cout], "he");
+  const filter = (name: string, cin: number, cout: number, kernel = 3, deviation?: number) =>
+    declare(parameters, `${name}.weight`, [kernel, kernel, cin, cout], {
+      deviation: deviation ?? Math.sqrt(2 / (kernel * kernel * cin)),
+    });
   const declaring: Interpreter<number> = {
-    convNorm(name, x, channels, options = {}) {
-      filter(name, x, channels, options);
+    convNorm(name, x, channels, { kernel } = {}) {
+      filter(name, x, channels, kernel);
       declare(parameters, `${name}.scale`, [channels], 1);
       declare(parameters, `${name}.shift`, [channels], 0);
       declare(statistics, `${name}.mean`, [channels], 0);
       declare(statistics, `${name}.variance`, [channels], 1);
       return channels;
     },
-    convBias(name, x, channels, options = {}) {
-      filter(name, x, channels, options);
-      declare(parameters, `${name}.bias`, [channels], options.bias ?? 0);
+    convBias(name, x, channels, { kernel, relu = true, bias = 0 } = {}) {
+      filter(name, x, channels, kernel, relu ? undefined : OUTPUT_DEVIATION);
+      declare(parameters, `${name}.bias`, [channels], bias);
       return channels;
     },
     add: (a) => a,
@@ -74,6 +76,9 @@ export function lengthOf(slots: Slot[]): number {
   return last ? last.offset + last.length : 0;
 }
 
+/** Standard deviation of the starting filters of a head's output, which begins near its bias. */
+const OUTPUT_DEVIATION = 0.01;
+
 /** Fresh weights: He-normal filters (He et al., 2015) from a seed, scales 1, shifts 0. */
 export function initialWeights(layout: Layout, seed: number): Weights {
   return {
@@ -84,14 +89,14 @@ export function initialWeights(layout: Layout, seed: number): Weights {
 
 function initialVector(slots: Slot[], seed: number): Float32Array {
   const vector = new Float32Array(lengthOf(slots));
-  slots.forEach(({ shape, offset, length, initial }, index) => {
-    if (initial !== "he") {
-      vector.fill(initial, offset, offset + length);
-      return;
+  for (const [index, { offset, length, initial }] of slots.entries()) {
+    const values = vector.subarray(offset, offset + length);
+    if (typeof initial === "number") {
+      values.fill(initial);
+      continue;
     }
     const stream = random(seed, index);
-    const deviation = Math.sqrt(2 / (shape[0] * shape[1] * shape[2]));
-    for (let i = 0; i < length; i++) vector[offset + i] = deviation * stream.normal();
-  });
+    for (let i = 0; i < length; i++) values[i] = initial.deviation * stream.normal();
+  }
   return vector;
 }

@@ -14,7 +14,7 @@ export interface TargetTensors {
   centre: tf.Tensor4D;
   /** Sub-cell offsets, c = 2. */
   offset: tf.Tensor4D;
-  /** Diameters in cells, c = 1. */
+  /** Logarithms of the diameters, c = 1. */
   size: tf.Tensor4D;
 }
 

@@ -13,6 +13,8 @@ export interface Model {
   preprocess: string;
   /** Score from which a candidate counts as a pick, chosen on validation micrographs. */
   threshold: number;
+  /** Mean diameter of its training objects in network pixels: the guess where it predicts none. */
+  diameter: number;
   /** Free notes: training sets, seed, scores. */
   notes: Record<string, string>;
 }
@@ -48,6 +50,7 @@ export async function writeModel(
     config: JSON.stringify(model.config),
     preprocess: model.preprocess,
     threshold: String(model.threshold),
+    diameter: String(model.diameter),
     notes: JSON.stringify(model.notes),
   };
   await writeFileAtomic(path, encodeSafetensors({ arrays, metadata }));
@@ -60,20 +63,24 @@ export async function writeModel(
  * @throws {EPickerError} `missing-file`; `bad-model` for a file that is no model of ours, or whose
  * arrays do not fit its own architecture or are not finite.
  */
-export async function readModel(path: string): Promise<{ model: Model; extra: NamedArray[] }> {
-  const { arrays, metadata } = decodeSafetensors(await readFile(path), path);
+export async function readModel(
+  path: string | URL,
+): Promise<{ model: Model; extra: NamedArray[] }> {
+  const file = String(path);
+  const { arrays, metadata } = decodeSafetensors(await readFile(path), file);
   if (metadata.format !== FORMAT) {
-    throw badModel(path, `the format mark "${metadata.format ?? ""}"`, `"${FORMAT}"`);
+    throw badModel(file, `the format mark "${metadata.format ?? ""}"`, `"${FORMAT}"`);
   }
-  const config = parseConfig(metadata.config, path);
+  const config = parseConfig(metadata.config, file);
   const layout = layoutOf(config);
   const byName = new Map(arrays.map((array) => [array.name, array]));
   const model: Model = {
     config,
-    weights: takeWeights(layout, byName, path),
+    weights: takeWeights(layout, byName, file),
     preprocess: metadata.preprocess ?? "",
-    threshold: Number(metadata.threshold ?? 0.3),
-    notes: JSON.parse(metadata.notes ?? "{}"),
+    threshold: finite(metadata.threshold, "threshold", file),
+    diameter: finite(metadata.diameter, "diameter", file),
+    notes: parseNotes(metadata.notes, file),
   };
   return { model, extra: [...byName.values()] };
 }
@@ -110,6 +117,20 @@ function parseConfig(text: string | undefined, path: string): NetworkConfig {
     // reported below with the text that was found
   }
   throw badModel(path, `the architecture ${text}`, `{"width":…,"headWidth":…,"size":…}`);
+}
+
+function finite(text: string | undefined, name: string, file: string): number {
+  const value = Number(text ?? NaN);
+  if (!Number.isFinite(value)) throw badModel(file, `the ${name} "${text}"`, "a number");
+  return value;
+}
+
+function parseNotes(text: string | undefined, file: string): Record<string, string> {
+  try {
+    return JSON.parse(text ?? "{}");
+  } catch {
+    throw badModel(file, `the notes ${text}`, "JSON");
+  }
 }
 
 function badModel(file: string, found: string, expected = "finite numbers"): EPickerError {

@@ -50,7 +50,7 @@ export interface NetworkOutput<V> {
   heat: V;
   /** Sub-cell offset (x, y) in cells, c = 2. */
   offset: V;
-  /** Diameter in cells, c = 1, where the configuration asks for it. */
+  /** ln(diameter / 32 network pixels), c = 1, where the configuration asks for it. */
   size?: V;
   /** The deepest features, [n, h/32, w/32, 512 × width]. */
   deep: V;

@@ -11,7 +11,10 @@ export interface NetworkObject {
 }
 
 /** σ of a target's Gaussian as a fraction of the object's diameter. */
-export const SIGMA_RATIO = 1 / 8;
+export const SIGMA_RATIO = 1 / 9;
+
+/** Diameter in network pixels whose logarithm the size head calls 0. */
+export const SIZE_UNIT = 32;
 
 /** What the network should give for one image; all maps are row-major [height, width, c]. */
 export interface Targets {
@@ -25,7 +28,7 @@ export interface Targets {
   centre: Float32Array;
   /** Centre minus cell, (x, y) in cells, c = 2. */
   offset: Float32Array;
-  /** Diameter in cells, c = 1. */
+  /** ln(diameter / {@linkcode SIZE_UNIT}), c = 1. */
   size: Float32Array;
 }
 
@@ -42,8 +45,8 @@ export function fromCell(cell: number): number {
 /**
  * Draws the target maps of the objects of one image.
  *
- * The Gaussian's σ grows with the diameter, peaks merge by maximum. Objects whose cell lies outside
- * contribute their Gaussian's tail only. (Zhou et al., Objects as Points, section 3; the original
+ * The Gaussians are centred between the cells, their σ grows with the diameter, they merge by
+ * maximum, and the cell of a centre is 1. Objects whose cell lies outside contribute their tail only. (Zhou et al., Objects as Points, section 3; the original
  * drew one fixed size for every particle.)
  *
  * @param imageHeight Rows of the image, a multiple of 4.
@@ -75,14 +78,15 @@ function drawObject({ height, width, heat, centre, offset, size }: Targets, obje
   const reach = Math.ceil(3 * sigma);
   for (let r = Math.max(0, row - reach); r <= Math.min(height - 1, row + reach); r++) {
     for (let c = Math.max(0, column - reach); c <= Math.min(width - 1, column + reach); c++) {
-      const value = Math.exp(-((r - row) ** 2 + (c - column) ** 2) / (2 * sigma * sigma));
+      const value = Math.exp(-((r - y) ** 2 + (c - x) ** 2) / (2 * sigma * sigma));
       heat[r * width + c] = Math.max(heat[r * width + c], value);
     }
   }
   if (row < 0 || row >= height || column < 0 || column >= width) return;
   const cell = row * width + column;
+  heat[cell] = 1;
   centre[cell] = 1;
   offset[2 * cell] = x - column;
   offset[2 * cell + 1] = y - row;
-  size[cell] = object.diameter / OUTPUT_STRIDE;
+  size[cell] = Math.log(object.diameter / SIZE_UNIT);
 }

@@ -44,6 +44,7 @@ export interface ErrorDetails {
  * ```
  */
 export class EPickerError extends Error {
+  /** Always `"EPickerError"`. */
   override readonly name = "EPickerError";
   /** What kind of mistake this is. */
   readonly code: ErrorCode;

@@ -40,12 +40,12 @@ async function writeAndSync(path: string, bytes: Uint8Array): Promise<void> {
  *
  * @throws {EPickerError} `missing-file` when it is not there or not readable.
  */
-export async function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await Deno.readFile(path);
   } catch (error) {
     throw new EPickerError("missing-file", {
-      file: path,
+      file: String(path),
       found: `that it cannot be read (${messageOfError(error)})`,
       expected: "a readable file",
       remedy: "Check the path and the permissions.",

@@ -22,6 +22,7 @@ export {
   type Evaluation,
   type ImageScores,
 } from "./evaluate.ts";
+export { evaluateFolder, type FolderEvaluation, peersOf } from "./folders.ts";
 export { matchByDistance, UNMATCHED } from "./match.ts";
 export {
   bestF1,

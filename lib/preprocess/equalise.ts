@@ -1,6 +1,6 @@
 import { bulkOf, sampleFinite, within } from "./robust.ts";
 
-/** Grey value of the padding and of an image without contrast. */
+/** Grey value of an image without contrast. */
 export const MID_GREY = 128;
 
 /** Half-width, in robust standard deviations, of the values that share the grey levels. */

@@ -4,23 +4,31 @@ export const TARGET_SIZE = 1024;
 /** The network halves its input five times, so that padded sides are multiples of 32. */
 export const STRIDE = 32;
 
+/**
+ * Black border around the content, in network pixels.
+ *
+ * It lets the network tell the border of a micrograph from the border of a training crop: many
+ * datasets have no labels near the micrograph's border, and others do.
+ */
+export const MARGIN = 16;
+
 /** Sides of a network image and its scale. */
 export interface NetworkGeometry {
   /** Columns of the content, in network pixels. */
   width: number;
   /** Rows of the content, in network pixels. */
   height: number;
-  /** Columns with padding: the next multiple of {@linkcode STRIDE}. */
+  /** Columns with margins and padding, a multiple of {@linkcode STRIDE}. */
   paddedWidth: number;
-  /** Rows with padding: the next multiple of {@linkcode STRIDE}. */
+  /** Rows with margins and padding, a multiple of {@linkcode STRIDE}. */
   paddedHeight: number;
   /** Micrograph pixels per network pixel, the same along x and y. */
   scale: number;
 }
 
-/** The image that the network sees: 8-bit, equalised, content at the top left, padded. */
+/** The image that the network sees: 8-bit, equalised, inside a black margin, padded. */
 export interface NetworkImage extends NetworkGeometry {
-  /** `paddedWidth × paddedHeight` grey values, row-major; the padding is mid grey. */
+  /** `paddedWidth × paddedHeight` grey values, row-major; margin and padding are 0. */
   pixels: Uint8Array<ArrayBuffer>;
 }
 
@@ -38,7 +46,7 @@ export function networkGeometry(
 ): NetworkGeometry {
   const scale = Math.max(width, height) / targetSize;
   const content = (size: number) => Math.max(1, Math.round(size / scale));
-  const padded = (size: number) => Math.ceil(content(size) / STRIDE) * STRIDE;
+  const padded = (size: number) => Math.ceil((content(size) + 2 * MARGIN) / STRIDE) * STRIDE;
   return {
     width: content(width),
     height: content(height),
@@ -59,7 +67,7 @@ export interface ScalablePoint {
 }
 
 /**
- * Maps a point or pick from micrograph pixels to network pixels: x' = (x + 0.5) / scale − 0.5.
+ * Maps a point or pick from micrograph pixels to network pixels: x' = (x + 0.5) / scale − 0.5 + margin.
  *
  * A diameter is divided by the scale; every other field is kept. The argument is not changed.
  *
@@ -70,25 +78,31 @@ export interface ScalablePoint {
  *
  * const pick = { x: 1001.5, y: 401.5, score: 0.9, diameter: 200 };
  * const seen = toNetwork(pick, { scale: 4 });
- * assertEquals(seen, { x: 250, y: 100, score: 0.9, diameter: 50 });
+ * assertEquals(seen, { x: 266, y: 116, score: 0.9, diameter: 50 });
  * assertEquals(toMicrograph(seen, { scale: 4 }), pick);
  * ```
  */
-export function toNetwork<P extends ScalablePoint>(point: P, image: { scale: number }): P {
-  return rescaled(point, image.scale);
+export function toNetwork<P extends ScalablePoint>(
+  { ...point }: P,
+  { scale }: { scale: number },
+): P {
+  const along = (value: number) => (value + 0.5) / scale - 0.5 + MARGIN;
+  [point.x, point.y] = [along(point.x), along(point.y)];
+  if (point.diameter !== undefined) point.diameter /= scale;
+  return point;
 }
 
 /**
- * Maps a point or pick from network pixels to micrograph pixels: x = (x' + 0.5) · scale − 0.5.
+ * Maps a point or pick from network pixels to micrograph pixels: x = (x' − margin + 0.5) · scale − 0.5.
  *
  * A diameter is multiplied by the scale; every other field is kept. The argument is not changed.
  */
-export function toMicrograph<P extends ScalablePoint>(point: P, image: { scale: number }): P {
-  return rescaled(point, 1 / image.scale);
-}
-
-function rescaled<P extends ScalablePoint>(point: P, shrink: number): P {
-  const moved = { ...point, x: (point.x + 0.5) / shrink - 0.5, y: (point.y + 0.5) / shrink - 0.5 };
-  if (point.diameter !== undefined) moved.diameter = point.diameter / shrink;
-  return moved;
+export function toMicrograph<P extends ScalablePoint>(
+  { ...point }: P,
+  { scale }: { scale: number },
+): P {
+  const along = (value: number) => (value - MARGIN + 0.5) * scale - 0.5;
+  [point.x, point.y] = [along(point.x), along(point.y)];
+  if (point.diameter !== undefined) point.diameter *= scale;
+  return point;
 }

@@ -2,7 +2,7 @@
  * From a micrograph to the image that the network sees, and the exact mapping of coordinates.
  *
  * `preprocess(micrograph)` gives an 8-bit {@linkcode NetworkImage}: 1024 pixels along the longer
- * side, equalised, padded to multiples of 32. `toNetwork` and `toMicrograph` carry picks there and
+ * side, equalised, in a black margin. `toNetwork` and `toMicrograph` carry picks there and
  * back; `normalise` turns the pixels into the network's float input. Training and picking share
  * this one recipe; {@linkcode PREPROCESS_VERSION} names it in model files.
  *
@@ -10,6 +10,7 @@
  */
 export { MID_GREY } from "./equalise.ts";
 export {
+  MARGIN,
   type NetworkGeometry,
   networkGeometry,
   type NetworkImage,

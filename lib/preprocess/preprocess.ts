@@ -1,6 +1,7 @@
 import { EPickerError, type Micrograph } from "../core/mod.ts";
-import { equalise, MID_GREY } from "./equalise.ts";
+import { equalise } from "./equalise.ts";
 import {
+  MARGIN,
   type NetworkGeometry,
   networkGeometry,
   type NetworkImage,
@@ -34,8 +35,8 @@ export interface PreprocessOptions {
  *
  * Hot pixels are clamped and non-finite ones replaced while they are read; the image is low-passed
  * and reduced to 1024 pixels along its longer side (Lanczos-3, one scale for both axes), its
- * histogram equalised over the ice, and padded at the right and bottom to multiples of 32 with mid
- * grey. The micrograph is not changed, and the same micrograph always gives the same image.
+ * histogram equalised over the ice, set into a black margin of 16 pixels and padded to multiples of
+ * 32. The micrograph is not changed, and the same micrograph always gives the same image.
  *
  * @throws {EPickerError} `bad-file` when the micrograph is empty, has a wrong number of pixels or
  * no finite pixel; `bad-option` for a target size that is not a positive whole number.
@@ -48,8 +49,8 @@ export interface PreprocessOptions {
  * const pixels = Float32Array.from({ length: 96 * 64 }, (_, i) => i % 7);
  * const image = preprocess({ name: "a", width: 96, height: 64, pixels }, { targetSize: 48 });
  * assertEquals([image.width, image.height, image.scale], [48, 32, 2]);
- * assertEquals([image.paddedWidth, image.paddedHeight], [64, 32]);
- * assertEquals(toMicrograph({ x: 10, y: 20 }, image), { x: 20.5, y: 40.5 });
+ * assertEquals([image.paddedWidth, image.paddedHeight], [96, 64]);
+ * assertEquals(toMicrograph({ x: 26, y: 36 }, image), { x: 20.5, y: 40.5 });
  * ```
  */
 export function preprocess(
@@ -94,10 +95,10 @@ function padded(
   content: Uint8Array<ArrayBuffer>,
   { width, height, paddedWidth, paddedHeight }: NetworkGeometry,
 ): Uint8Array<ArrayBuffer> {
-  if (width === paddedWidth && height === paddedHeight) return content;
-  const pixels = new Uint8Array(paddedWidth * paddedHeight).fill(MID_GREY);
+  const pixels = new Uint8Array(paddedWidth * paddedHeight);
   for (let y = 0; y < height; y++) {
-    pixels.set(content.subarray(y * width, (y + 1) * width), y * paddedWidth);
+    const row = content.subarray(y * width, (y + 1) * width);
+    pixels.set(row, (y + MARGIN) * paddedWidth + MARGIN);
   }
   return pixels;
 }

@@ -14,7 +14,7 @@ export interface Augmentation {
 }
 
 /** The default variation; dihedral symmetry is always used. */
-export const AUGMENTATION: Augmentation = { scale: 1.1, contrast: 0.15, brightness: 0.15 };
+export const AUGMENTATION: Augmentation = { scale: 1.1, contrast: 0.12, brightness: 0.2 };
 
 /** A square piece of an image for training. */
 export interface Crop {

@@ -24,7 +24,7 @@ export interface TrainingSet {
 }
 
 /** Part of every dataset's training micrographs that is held out. */
-export const VALIDATION_FRACTION = 0.2;
+export const VALIDATION_FRACTION = 0.1;
 
 /**
  * Reads and preprocesses the `train` split of datasets and holds a part out for validation.

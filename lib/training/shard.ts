@@ -8,7 +8,7 @@ import {
   type NetworkConfig,
   stackTargets,
 } from "../centernet/mod.ts";
-import { random } from "../core/mod.ts";
+import { type Random, random } from "../core/mod.ts";
 import { type Augmentation, randomCrop } from "./augment.ts";
 import type { TrainingImage } from "./images.ts";
 
@@ -73,22 +73,32 @@ export async function shardGradient(
   return result;
 }
 
-/** The crops and targets of one shard: every dataset is equally likely, then every image of it. */
+/** The crops and targets of one shard. */
 function drawShard(
   { images, seed, shardSize, cropSize, augmentation }: ShardTask,
   step: number,
   shard: number,
 ) {
   const stream = random(seed, step, shard);
-  const datasets = [...new Set(images.map(({ dataset }) => dataset))];
   const pixels = new Float32Array(shardSize * cropSize * cropSize);
   const targets = Array.from({ length: shardSize }, (_, i) => {
-    const dataset = datasets[stream.integer(datasets.length)];
-    const choices = images.filter((image) => image.dataset === dataset);
-    const image = choices[stream.integer(choices.length)];
-    const crop = randomCrop(image, cropSize, stream, augmentation);
+    const crop = randomCrop(drawImage(images, stream), cropSize, stream, augmentation);
     pixels.set(crop.pixels, i * cropSize * cropSize);
     return drawTargets(crop.objects, cropSize, cropSize);
   });
   return { pixels, targets };
+}
+
+/** Draws a dataset, likelier the more labels it has (cube root), then any image of it. */
+function drawImage(images: TrainingImage[], stream: Random): TrainingImage {
+  const datasets = Map.groupBy(images, ({ dataset }) => dataset);
+  const weights = [...datasets.values()].map((group) =>
+    Math.cbrt(group.reduce((sum, { objects }) => sum + objects.length, 0))
+  );
+  let at = stream.between(0, weights.reduce((sum, weight) => sum + weight, 0));
+  for (const [i, group] of [...datasets.values()].entries()) {
+    at -= weights[i];
+    if (at < 0) return group[stream.integer(group.length)];
+  }
+  return images[images.length - 1];
 }

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { random } from "../../lib/core/mod.ts";
-import { NETWORK_MEAN, NETWORK_STD, normalise } from "../../lib/preprocess/mod.ts";
+import { MID_GREY, NETWORK_MEAN, NETWORK_STD, normalise } from "../../lib/preprocess/mod.ts";
 import { equalise } from "../../lib/preprocess/equalise.ts";
 import { bulkOf } from "../../lib/preprocess/robust.ts";
 
@@ -49,7 +49,8 @@ Deno.test("equalised pixels have the mean and spread that normalisation takes of
 Deno.test("normalisation is (v / 255 - 0.5) / 0.2887 for every grey value", () => {
   const values = normalise(Uint8Array.from({ length: 256 }, (_, i) => i));
   values.forEach((value, v) => assertAlmostEquals(value, (v / 255 - 0.5) / 0.2887, 1e-6));
-  assert(Math.abs(normalise(new Uint8Array([128]))[0]) < 0.01, "padding is about 0");
+  assertAlmostEquals(normalise(new Uint8Array(1))[0], -Math.sqrt(3), 1e-3, "margin and padding");
+  assert(Math.abs(normalise(new Uint8Array([MID_GREY]))[0]) < 0.01, "no contrast is about 0");
 });
 
 Deno.test("a dark bar saturates and takes no grey levels from the ice", () => {

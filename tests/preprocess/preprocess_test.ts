@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { EPickerError, type Micrograph, random } from "../../lib/core/mod.ts";
-import { preprocess } from "../../lib/preprocess/mod.ts";
+import { type NetworkImage, preprocess, toNetwork } from "../../lib/preprocess/mod.ts";
 
 const SMALL = { targetSize: 64 };
 
@@ -14,25 +14,49 @@ function constant(width: number, height: number, value: number): Micrograph {
   return { name: "flat", width, height, pixels: new Float32Array(width * height).fill(value) };
 }
 
+/** The grey values inside the margin of 16 pixels, row by row. */
+function contentOf({ pixels, width, height, paddedWidth }: NetworkImage): Uint8Array {
+  return pixels.filter((_, i) => {
+    const [x, y] = [i % paddedWidth - 16, Math.floor(i / paddedWidth) - 16];
+    return x >= 0 && x < width && y >= 0 && y < height;
+  });
+}
+
 function meanDifference(a: Uint8Array, b: Uint8Array): number {
   return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length;
 }
 
-Deno.test("content is at the top left and the padding is mid grey", () => {
+Deno.test("content lies inside a black margin of 16 pixels and black padding", () => {
   const image = preprocess(noise(150, 100), { targetSize: 75 });
   assertEquals([image.width, image.height], [75, 50]);
-  assertEquals([image.paddedWidth, image.paddedHeight], [96, 64]);
+  assertEquals([image.paddedWidth, image.paddedHeight], [128, 96]);
   const { pixels, paddedWidth } = image;
-  assertEquals(pixels.length, 96 * 64);
-  assert(pixels.every((v, i) => (i % paddedWidth < 75 && i / paddedWidth < 50) || v === 128));
-  const content = pixels.filter((_, i) => i % paddedWidth < 75 && i / paddedWidth < 50);
+  assertEquals(pixels.length, 128 * 96);
+  const isContent = (x: number, y: number) => x >= 16 && x < 16 + 75 && y >= 16 && y < 16 + 50;
+  assert(
+    pixels.every((v, i) => isContent(i % paddedWidth, Math.floor(i / paddedWidth)) || v === 0),
+  );
+  const content = contentOf(image);
+  assertEquals(content.length, 75 * 50);
   assertEquals([Math.min(...content), Math.max(...content)], [0, 255]);
+});
+
+Deno.test("a micrograph's pixel is seen where toNetwork says, on every side", () => {
+  for (const [x, y] of [[0, 0], [99, 0], [0, 69], [99, 69], [31, 44]]) {
+    const micrograph = constant(100, 70, 1);
+    micrograph.pixels.forEach((_, i) => micrograph.pixels[i] = (i * 7919 % 101) / 100);
+    micrograph.pixels[y * 100 + x] = 3;
+    const image = preprocess(micrograph, { targetSize: 100 });
+    const seen = toNetwork({ x, y }, image);
+    assertEquals([seen.x, seen.y], [x + 16, y + 16]);
+    assertEquals(image.pixels.indexOf(255), seen.y * image.paddedWidth + seen.x);
+  }
 });
 
 Deno.test("an ordinary size gives 1024 pixels along the longer side", () => {
   const image = preprocess(noise(37, 1024));
-  assertEquals([image.paddedWidth, image.paddedHeight, image.scale], [64, 1024, 1]);
-  assertEquals(preprocess(noise(1, 1)).pixels.length, 1024 ** 2);
+  assertEquals([image.paddedWidth, image.paddedHeight, image.scale], [96, 1056, 1]);
+  assertEquals(preprocess(noise(1, 1)).pixels.length, 1056 ** 2);
 });
 
 Deno.test("the same micrograph gives the same image and stays as it is", () => {
@@ -57,29 +81,29 @@ Deno.test("hot, dead and non-finite pixels hardly change the image", () => {
     for (let i = 0; i < 5; i++) spoiled.pixels[stream.integer(spoiled.pixels.length)] = value;
   }
   const [clean, dirty] = [preprocess(micrograph, SMALL), preprocess(spoiled, SMALL)];
-  assert(meanDifference(clean.pixels, dirty.pixels) < 2);
+  assert(meanDifference(contentOf(clean), contentOf(dirty)) < 2);
 });
 
 Deno.test("ice beside a dark bar looks as it does without the bar", () => {
   const micrograph = noise(256, 256);
   const barred = { ...micrograph, pixels: micrograph.pixels.slice() };
   barred.pixels.fill(0, 0, 256 * 64);
-  const [clean, dark] = [preprocess(micrograph, SMALL), preprocess(barred, SMALL)];
+  const [clean, dark] = [micrograph, barred].map((one) => contentOf(preprocess(one, SMALL)));
   const iceRows = [20 * 64, 64 * 64] as const;
-  assert(meanDifference(clean.pixels.subarray(...iceRows), dark.pixels.subarray(...iceRows)) < 3);
-  assert(dark.pixels.subarray(0, 14 * 64).every((value) => value === 0));
+  assert(meanDifference(clean.subarray(...iceRows), dark.subarray(...iceRows)) < 3);
+  assert(dark.subarray(0, 14 * 64).every((value) => value === 0));
 });
 
 Deno.test("a micrograph without contrast is mid grey", () => {
   for (const value of [0, 7, 0.1, 1234.567, -1e30, 1e30]) {
     for (const [width, height] of [[70, 50], [64, 64], [20, 31], [200, 163]]) {
-      const { pixels } = preprocess(constant(width, height, value), SMALL);
-      assertEquals(new Set(pixels), new Set([128]), `${value} on ${width} × ${height}`);
+      const content = contentOf(preprocess(constant(width, height, value), SMALL));
+      assertEquals(new Set(content), new Set([128]), `${value} on ${width} × ${height}`);
     }
   }
   const lonely = constant(70, 50, NaN);
   lonely.pixels[1234] = 5;
-  assertEquals(new Set(preprocess(lonely, SMALL).pixels), new Set([128]));
+  assertEquals(new Set(contentOf(preprocess(lonely, SMALL))), new Set([128]));
 });
 
 Deno.test("a micrograph without a finite pixel is refused by name", () => {

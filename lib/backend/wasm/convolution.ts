@@ -22,24 +22,49 @@ type Kernel = (inputs: Inputs, attributes: ConvAttributes, backend: WasmBackend)
 /** Output channels that one pass of our kernel computes; other counts go to the stock kernel. */
 const LANES = 8;
 
+let registered = false;
+
 /**
  * Registers `Conv2D`, `FusedConv2D` and both gradients on tfjs's WASM backend.
  *
  * tfjs has no filter gradient there, its input gradient is a plain loop, and its forward kernel
  * (XNNPACK) cannot use fused multiply-add. Convolutions that ours does not cover (dilated, NCHW,
- * output channels not a multiple of 8) keep the stock forward kernel.
+ * unequal strides, output channels not a multiple of 8) keep the stock kernels, where there are any.
+ * Calling it again changes nothing.
  */
 export function registerConvolutions(): void {
-  register("Conv2D", forward, (inputs, a) => covers(a, inputs.filter.shape[3]));
-  register("FusedConv2D", forward, (inputs, a) =>
-    covers(a, inputs.filter.shape[3]) && inputs.preluActivationWeights === undefined &&
-    (a.activation === "relu" || a.activation === "linear"));
+  if (registered) return;
+  registered = true;
+  register("Conv2D", forward, coversForward);
+  register(
+    "FusedConv2D",
+    forward,
+    (inputs, a) =>
+      coversForward(inputs, a) && inputs.preluActivationWeights === undefined &&
+      (a.activation === "relu" || a.activation === "linear"),
+  );
   register("Conv2DBackpropFilter", filterGradient);
-  register("Conv2DBackpropInput", inputGradient, (inputs) => inputs.filter.shape[2] % LANES === 0);
+  register("Conv2DBackpropInput", inputGradient, coversInputGradient);
 }
 
-function covers({ dilations = 1, dataFormat = "NHWC" }: ConvAttributes, outChannels: number) {
-  return outChannels % LANES === 0 && dataFormat === "NHWC" && [dilations].flat().every((d) => d === 1);
+function coversForward({ filter }: Inputs, { strides, dilations, dataFormat }: ConvAttributes) {
+  return filter.shape[3] % LANES === 0 && isUniform(strides) && dataFormat !== "NCHW" &&
+    [dilations ?? 1].flat().every((d) => d === 1);
+}
+
+function coversInputGradient({ filter }: Inputs, attributes: ConvAttributes) {
+  if (filter.shape[2] % LANES !== 0 || !isUniform(attributes.strides)) return false;
+  const { padInfo, filterHeight, filterWidth } = geometryOf(
+    attributes,
+    attributes.inputShape,
+    filter.shape,
+  );
+  return padInfo.top < filterHeight && padInfo.left < filterWidth;
+}
+
+function isUniform(strides: ConvAttributes["strides"]): boolean {
+  const [vertical, horizontal = vertical] = [strides].flat();
+  return vertical === horizontal;
 }
 
 function register(
@@ -153,6 +178,7 @@ function convolveImages(
   const height = (c.outHeight - 1) * c.strideHeight + c.filterHeight;
   const width = (c.outWidth - 1) * c.strideHeight + c.filterWidth;
   const scratch = paddedImage(backend, c, height, width);
+  const paddedWidth = scratch ? scratch.shape[1] : width;
   const noBias = c.bias ? undefined : zeros(backend, [c.outChannels]);
   const at = (tensor: tf.TensorInfo) => offsetOf(backend, tensor);
   const from = (n: number) => at(input) + n * c.inHeight * c.inWidth * c.inChannels * 4;
@@ -160,14 +186,14 @@ function convolveImages(
   const { inHeight, inWidth, inChannels, top, left, dilation } = c;
   for (let n = 0; n < c.batchSize; n++) {
     const size = [inHeight, inWidth, inChannels];
-    if (scratch && dilation === 1) padImage(from(n), at(scratch), ...size, top, left, width);
-    else if (scratch) dilate(from(n), at(scratch), ...size, dilation, top, left, width);
+    if (scratch && dilation === 1) padImage(from(n), at(scratch), ...size, top, left, paddedWidth);
+    else if (scratch) dilate(from(n), at(scratch), ...size, dilation, top, left, paddedWidth);
     convolve(
       scratch ? at(scratch) : from(n),
       at(packed),
       at(c.bias ?? noBias!),
       to(n),
-      width,
+      paddedWidth,
       inChannels,
       c.outHeight,
       c.outWidth,
@@ -195,12 +221,13 @@ function paddedImage(
   return zeros(backend, [rows, Math.max(width, left + spread(inWidth)), inChannels]);
 }
 
-/** dL/dfilter [kh, kw, cin, cout], summed row by row. */
+/** dL/dfilter [kh, kw, cin, cout], summed row by row; tfjs has no kernel to leave others to. */
 function filterGradient(
   { x, dy }: Inputs,
   attributes: ConvAttributes,
   backend: WasmBackend,
 ): tf.TensorInfo {
+  tf.util.assert(isUniform(attributes.strides), () => "WASM trains with equal strides only.");
   const g = geometryOf(attributes, x.shape, attributes.filterShape);
   const { top, left, bottom, right } = g.padInfo;
   const { padImage, filterGradient } = wasmKernels();

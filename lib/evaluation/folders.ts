@@ -1,0 +1,116 @@
+import { join } from "@std/path";
+import {
+  type Dataset,
+  type DatasetEntry,
+  EPickerError,
+  type Pick,
+  type Split,
+} from "../core/mod.ts";
+import {
+  coordinateFormats,
+  entriesOf,
+  loadLabels,
+  readCandidates,
+  readCoordinates,
+  readMicrographHeader,
+} from "../io/mod.ts";
+import { evaluate, type Evaluation } from "./evaluate.ts";
+import type { EvaluationImage } from "./types.ts";
+
+/** Scores of a folder of picks on one dataset. */
+export interface FolderEvaluation extends Evaluation {
+  /** Name of the dataset. */
+  dataset: string;
+  /** Whose picks: a label for tables. */
+  picker: string;
+  /** Micrographs of the split for which the folder has no picks; they are not scored. */
+  missing: string[];
+}
+
+/**
+ * Scores the picks of a folder against the labels of a dataset.
+ *
+ * Picks are looked for as `candidates/NAME.json` (all scores, as `pickFiles` writes them), then as
+ * `NAME.star`, `.box`, `.csv`. Boxes have the dataset's true diameter, or, where labels carry
+ * diameters of their own, each its own.
+ *
+ * @throws {EPickerError} `missing-file` when the folder has picks of none of the micrographs,
+ * `bad-data` where no diameter is known, and as the readers of the files.
+ */
+export async function evaluateFolder(
+  folder: string,
+  dataset: Dataset,
+  { split = "test", picker = folder }: { split?: Split; picker?: string } = {},
+): Promise<FolderEvaluation> {
+  const images: EvaluationImage[] = [];
+  const missing: string[] = [];
+  for (const entry of entriesOf(dataset, split)) {
+    const picks = await readPicksOf(folder, entry.name);
+    if (picks === undefined) missing.push(entry.name);
+    else images.push(await evaluationImage(dataset, entry, picks));
+  }
+  if (images.length === 0) throw noPicks(folder, dataset, split);
+  return { dataset: dataset.name, picker, missing, ...evaluate(images) };
+}
+
+/** Names and folders of other pickers' picks in a dataset: its `peers/` folder. */
+export async function peersOf({ folder }: Dataset): Promise<{ picker: string; folder: string }[]> {
+  const peers: { picker: string; folder: string }[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(join(folder, "peers"))) {
+      if (isDirectory) peers.push({ picker: name, folder: join(folder, "peers", name) });
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return peers.sort((a, b) => a.picker < b.picker ? -1 : 1);
+}
+
+async function evaluationImage(
+  dataset: Dataset,
+  entry: DatasetEntry,
+  picks: Pick[],
+): Promise<EvaluationImage> {
+  const truth = await loadLabels(entry);
+  const { pixelSizeA } = await readMicrographHeader(entry.micrographPath);
+  const diameter = dataset.diameterA !== undefined && pixelSizeA !== undefined
+    ? dataset.diameterA / pixelSizeA
+    : medianDiameter(truth);
+  if (diameter !== undefined) return { name: entry.name, picks, truth, diameter };
+  throw new EPickerError("bad-data", {
+    file: `${dataset.folder} (${entry.name})`,
+    found: "no particle diameter",
+    expected:
+      "diameterA in dataset.json and a pixel size in the micrograph, or labels with diameters",
+    remedy: "Add diameterA to dataset.json.",
+  });
+}
+
+function medianDiameter(truth: Pick[]): number | undefined {
+  const diameters = truth.flatMap(({ diameter }) => diameter ?? []).sort((a, b) => a - b);
+  return diameters[diameters.length >> 1];
+}
+
+async function readPicksOf(folder: string, name: string): Promise<Pick[] | undefined> {
+  const candidates = join(folder, "candidates", `${name}.json`);
+  if (await exists(candidates)) return (await readCandidates(candidates)).candidates;
+  for (const extension of coordinateFormats.flatMap(({ extensions }) => extensions)) {
+    const path = join(folder, name + extension);
+    if (await exists(path)) return await readCoordinates(path, { micrograph: name });
+  }
+  return undefined;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+function noPicks(folder: string, dataset: Dataset, split: Split): EPickerError {
+  return new EPickerError("missing-file", {
+    file: folder,
+    found: `no picks of the ${split} micrographs of ${dataset.folder}`,
+    expected: entriesOf(dataset, split).map(({ name }) => `${name}.star`).slice(0, 3).join(", ") +
+      " or the like",
+    remedy: "Pick these micrographs first, or choose another --split.",
+  });
+}

@@ -1,0 +1,172 @@
+import { type Backend, type BackendName, startBackend } from "../backend/mod.ts";
+import {
+  candidatesOf,
+  Detector,
+  type Model,
+  readModel,
+  suppress,
+  typicalDiameter,
+} from "../centernet/mod.ts";
+import { EPickerError, type Micrograph, type Pick } from "../core/mod.ts";
+import {
+  type NetworkImage,
+  normalise,
+  preprocess,
+  PREPROCESS_VERSION,
+  toMicrograph,
+} from "../preprocess/mod.ts";
+
+/** The model that ships with this project. */
+export const SHIPPED_MODEL: URL = new URL("../../models/light/model.safetensors", import.meta.url);
+
+/** A pick with everything that a picker knows about it. */
+export type ScoredPick = Required<Omit<Pick, "fiber">>;
+
+/** What {@linkcode loadPicker} may be told. */
+export interface PickerOptions {
+  /** Path of a model; the shipped one by default. */
+  model?: string | URL;
+  /** Backend to run on. @default {"auto"} */
+  backend?: BackendName;
+}
+
+/** What {@linkcode Picker.pick} may be told. */
+export interface PickOptions {
+  /** Least score of a pick; the model's own by default. */
+  threshold?: number;
+  /** Particle diameter in Å; estimated from the micrograph by default. */
+  diameterA?: number;
+}
+
+/** What a picker found in one micrograph; coordinates are micrograph pixels. */
+export interface PickResult {
+  /** Everything it saw, best first, no two closer than 0.45 diameters. */
+  candidates: ScoredPick[];
+  /** The candidates that reach the threshold. */
+  picks: ScoredPick[];
+  /** Least score of a pick. */
+  threshold: number;
+  /** Diameter of the particles in micrograph pixels: given, or estimated. */
+  diameter: number;
+  /** What the network saw. */
+  image: NetworkImage;
+  /** Seconds spent. */
+  seconds: { preprocess: number; network: number; decode: number };
+}
+
+/**
+ * Starts a backend and loads a model for picking; dispose the picker when done.
+ *
+ * @throws {EPickerError} `missing-file`, `bad-model` (also for a model trained on another
+ * preprocessing), `no-backend`.
+ *
+ * @example
+ * ```ts
+ * import { loadPicker } from "@epicker/epicker";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using picker = await loadPicker({ backend: "wasm" });
+ * const pixels = new Float32Array(256 * 256);
+ * const { picks } = await picker.pick({ name: "empty", width: 256, height: 256, pixels });
+ * assertEquals(picks, []);
+ * ```
+ */
+export async function loadPicker(
+  { model: path = SHIPPED_MODEL, backend = "auto" }: PickerOptions = {},
+): Promise<Picker> {
+  const { model } = await readModel(path);
+  assertSamePreprocessing(model, path);
+  return new Picker(model, await startBackend(backend));
+}
+
+/** A model on a backend, ready for micrographs. */
+export class Picker implements Disposable {
+  /** The model. */
+  readonly model: Model;
+  /** The backend that it runs on. */
+  readonly backend: Backend;
+  #detector: Detector;
+
+  /** Brings the model to the running backend; {@linkcode loadPicker} does the rest. */
+  constructor(model: Model, backend: Backend) {
+    this.model = model;
+    this.backend = backend;
+    this.#detector = new Detector(model);
+  }
+
+  /**
+   * Finds the particles of a micrograph.
+   *
+   * @throws {EPickerError} `bad-file` for a micrograph without finite pixels; `bad-option` for a
+   * diameter in Å without a pixel size, or a threshold outside 0…1.
+   */
+  async pick(micrograph: Micrograph, options: PickOptions = {}): Promise<PickResult> {
+    const threshold = options.threshold ?? this.model.threshold;
+    assertThreshold(threshold);
+    const given = diameterInPixels(micrograph, options.diameterA);
+    const start = performance.now();
+    const image = preprocess(micrograph);
+    const pixels = normalise(image.pixels);
+    const ready = performance.now();
+    const maps = await this.#detector.detect(pixels, image.paddedHeight, image.paddedWidth);
+    const seen = performance.now();
+    const all = candidatesOf(maps);
+    const diameter = given ?? (typicalDiameter(all) || this.model.diameter) * image.scale;
+    const candidates = suppress(all.map((c) => ({ ...c, diameter: diameter / image.scale })))
+      .map((candidate): ScoredPick => ({ ...toMicrograph(candidate, image), diameter }))
+      .filter((pick) => isInside(pick, micrograph));
+    const end = performance.now();
+    return {
+      candidates,
+      picks: candidates.filter(({ score }) => score >= threshold),
+      threshold,
+      diameter,
+      image,
+      seconds: {
+        preprocess: (ready - start) / 1000,
+        network: (seen - ready) / 1000,
+        decode: (end - seen) / 1000,
+      },
+    };
+  }
+
+  /** Frees the model's tensors. */
+  [Symbol.dispose](): void {
+    this.#detector[Symbol.dispose]();
+  }
+}
+
+function isInside({ x, y }: Pick, { width, height }: Micrograph): boolean {
+  return x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1;
+}
+
+function diameterInPixels({ name, pixelSizeA }: Micrograph, diameterA?: number) {
+  if (diameterA === undefined) return undefined;
+  if (pixelSizeA !== undefined && diameterA > 0) return diameterA / pixelSizeA;
+  throw new EPickerError("bad-option", {
+    file: name,
+    found: `a diameter of ${diameterA} Å and a pixel size of ${pixelSizeA ?? "unknown"} Å`,
+    expected: "both above 0",
+    remedy:
+      "Leave the diameter out (it is estimated), or use a micrograph that says its pixel size.",
+  });
+}
+
+function assertThreshold(threshold: number): void {
+  if (threshold >= 0 && threshold <= 1) return;
+  throw new EPickerError("bad-option", {
+    file: "threshold",
+    found: String(threshold),
+    expected: "a score between 0 and 1",
+  });
+}
+
+function assertSamePreprocessing({ preprocess }: Model, path: string | URL): void {
+  if (preprocess === String(PREPROCESS_VERSION)) return;
+  throw new EPickerError("bad-model", {
+    file: String(path),
+    found: `a model for preprocessing version "${preprocess}"`,
+    expected: `version "${PREPROCESS_VERSION}"`,
+    remedy: "Train the model again with this version.",
+  });
+}

@@ -1,0 +1,11 @@
+/**
+ * Pictures of results, as files that need nothing but a browser.
+ *
+ * {@linkcode pickPage} makes one HTML page of micrographs with picks, truth, a threshold slider and
+ * a table of scores.
+ *
+ * @module
+ */
+export type { PageTable } from "./html_table.ts";
+export type { PickFigure } from "./pick_figure.ts";
+export { pickPage, type PickPageOptions } from "./pick_page.ts";

@@ -1,0 +1,21 @@
+/**
+ * Learning from labelled micrographs: images, augmentation, batches and the one training loop.
+ *
+ * `loadTrainingSet` reads datasets and holds a part out, `train` runs the loop and keeps the best
+ * model, a checkpoint to resume from and a log. A batch is a fixed number of shards, computed in
+ * workers where there is no GPU; their number changes the time and not the result.
+ *
+ * @module
+ */
+export { AUGMENTATION, type Augmentation } from "./augment.ts";
+export * from "./images.ts";
+export type { ValidationScore } from "./state.ts";
+export {
+  learningRateAt,
+  RECIPE,
+  type Recipe,
+  stepsOf,
+  train,
+  type TrainOptions,
+  type TrainResult,
+} from "./train.ts";

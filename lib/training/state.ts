@@ -1,0 +1,118 @@
+import { type AdamState, adamState } from "./adam.ts";
+import {
+  initialWeights,
+  layoutOf,
+  lengthOf,
+  type Model,
+  type NamedArray,
+  readModel,
+  type Weights,
+  writeModel,
+} from "../centernet/mod.ts";
+import { EPickerError } from "../core/mod.ts";
+
+/** Scores of the averaged weights on the validation images. */
+export interface ValidationScore {
+  /** Step after which they were measured. */
+  step: number;
+  /** Mean over the datasets of the average precision at IoU 0.5. */
+  ap: number;
+  /** Mean over the datasets of the best F1. */
+  f1: number;
+  /** Threshold with the best mean F1. */
+  threshold: number;
+}
+
+/** Everything that a training run carries from step to step. */
+export interface TrainingState {
+  /** Steps done. */
+  step: number;
+  /** The weights that are trained. */
+  weights: Weights;
+  /** Their running average, which validation and the model use. */
+  average: Weights;
+  /** The optimiser. */
+  adam: AdamState;
+  /** Validation scores so far. */
+  history: ValidationScore[];
+}
+
+/** The state at the start of a run: fresh weights, or those of a model to go on from. */
+export function startState(config: Model["config"], seed: number, from?: Model): TrainingState {
+  const layout = layoutOf(config);
+  if (from !== undefined && JSON.stringify(layoutOf(from.config)) !== JSON.stringify(layout)) {
+    throw new EPickerError("bad-model", {
+      file: "--from",
+      found: `a network ${JSON.stringify(from.config)}`,
+      expected: `the architecture of this training, ${JSON.stringify(config)}`,
+      remedy: "Leave --width out to take the model's own.",
+    });
+  }
+  const weights = from ? copyOf(from.weights) : initialWeights(layout, seed);
+  return {
+    step: 0,
+    weights,
+    average: copyOf(weights),
+    adam: adamState(lengthOf(layout.parameters)),
+    history: [],
+  };
+}
+
+/** A copy of both vectors. */
+export function copyOf({ parameters, statistics }: Weights): Weights {
+  return { parameters: parameters.slice(), statistics: statistics.slice() };
+}
+
+/** Writes a checkpoint: a model file with the average as its weights and the rest as `state.*`. */
+export async function writeCheckpoint(path: string, model: Model, state: TrainingState) {
+  const array = (name: string, data: Float32Array): NamedArray => ({
+    name: `state.${name}`,
+    shape: [data.length],
+    data,
+  });
+  const notes = {
+    ...model.notes,
+    step: String(state.step),
+    history: JSON.stringify(state.history),
+  };
+  await writeModel(path, { ...model, weights: state.average, notes }, [
+    array("parameters", state.weights.parameters),
+    array("statistics", state.weights.statistics),
+    array("m", state.adam.m),
+    array("v", state.adam.v),
+  ]);
+}
+
+/**
+ * Reads a checkpoint.
+ *
+ * @throws {EPickerError} `missing-file`; `bad-model` for a file without a training state.
+ */
+export async function readCheckpoint(
+  path: string,
+): Promise<{ model: Model; state: TrainingState }> {
+  const { model, extra } = await readModel(path);
+  const arrays = new Map(extra.map(({ name, data }) => [name, data]));
+  const take = (name: string, length: number) => {
+    const data = arrays.get(`state.${name}`);
+    if (data?.length === length) return data;
+    throw new EPickerError("bad-model", {
+      file: path,
+      found: `no state "${name}" of ${length} values`,
+      expected: "a checkpoint of `deno task train`",
+      remedy: "Start without --resume.",
+    });
+  };
+  const { parameters, statistics } = model.weights;
+  const state: TrainingState = {
+    step: Number(model.notes.step),
+    history: JSON.parse(model.notes.history ?? "[]"),
+    average: model.weights,
+    weights: {
+      parameters: take("parameters", parameters.length),
+      statistics: take("statistics", statistics.length),
+    },
+    adam: { m: take("m", parameters.length), v: take("v", parameters.length) },
+  };
+  return { model, state };
+}

@@ -1,0 +1,359 @@
+import { join } from "@std/path";
+import { type Backend, type BackendName, startBackend } from "../backend/mod.ts";
+import {
+  channelsOf,
+  LIGHT,
+  type Model,
+  type NetworkConfig,
+  readModel,
+  writeModel,
+} from "../centernet/mod.ts";
+import { EPickerError, type OnProgress, writeFileAtomic } from "../core/mod.ts";
+import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
+import { adamStep } from "./adam.ts";
+import { AUGMENTATION, type Augmentation } from "./augment.ts";
+import type { TrainingImage, TrainingSet } from "./images.ts";
+import type { ShardResult, ShardTask } from "./shard.ts";
+import {
+  readCheckpoint,
+  startState,
+  type TrainingState,
+  type ValidationScore,
+  writeCheckpoint,
+} from "./state.ts";
+import { validate } from "./validate.ts";
+import { localPool, type ShardPool, workerPool } from "./workers.ts";
+
+/** How a network is trained; every field has a default in {@linkcode RECIPE}. */
+export interface Recipe {
+  /** The network. */
+  config: NetworkConfig;
+  /** Passes over the training area. */
+  epochs: number;
+  /** Seed of all draws. */
+  seed: number;
+  /** Crops that are normalised together. */
+  shardSize: number;
+  /** Shards in a batch. */
+  shards: number;
+  /** Edge of a crop in network pixels. */
+  cropSize: number;
+  /** Highest learning rate. */
+  learningRate: number;
+  /** Part of the steps over which the rate rises. */
+  warmUp: number;
+  /** Decay of the running average of the weights. */
+  averageDecay: number;
+  /** How much crops vary. */
+  augmentation: Augmentation;
+  /** Epochs from one validation to the next. */
+  validateEvery: number;
+}
+
+/** The recipe of the shipped model. */
+export const RECIPE: Recipe = {
+  config: LIGHT,
+  epochs: 40,
+  seed: 1,
+  shardSize: 4,
+  shards: 2,
+  cropSize: 256,
+  learningRate: 5e-3,
+  warmUp: 0.1,
+  averageDecay: 0.997,
+  augmentation: AUGMENTATION,
+  validateEvery: 4,
+};
+
+/** Longer gradients are shortened to this norm. */
+const MAX_GRADIENT = 5;
+
+/** What {@linkcode train} may be told beside the recipe. */
+export interface TrainOptions extends Partial<Recipe> {
+  /** Folder for model, checkpoint and log; made when missing. */
+  out: string;
+  /** Name of the model in its notes. */
+  name?: string;
+  /** Model to go on from. */
+  from?: Model;
+  /** Whether to go on from the checkpoint in `out`. */
+  resume?: boolean;
+  /** Backend to run on. @default {"auto"} */
+  backend?: BackendName;
+  /** Workers that share a batch on WASM; the result does not depend on it. @default {2} */
+  workers?: number;
+  /** Reports after every step. */
+  onProgress?: OnProgress;
+  /** Receives every validation score. */
+  onValidation?: (score: ValidationScore) => void;
+  /** Stops the run after the step in work; the checkpoint lets it go on. */
+  signal?: AbortSignal;
+}
+
+/** What a training run gave. */
+export interface TrainResult {
+  /** The best model by validation F1, or the last where nothing was held out. */
+  model: Model;
+  /** Validation scores. */
+  history: ValidationScore[];
+  /** The backend, for people. */
+  backend: string;
+  /** Seconds of this process. */
+  seconds: number;
+  /** Whether all steps were done. */
+  finished: boolean;
+}
+
+/**
+ * Trains a network and writes `model.safetensors` (the best), `checkpoint.safetensors` (to resume)
+ * and `training.json` (recipe and scores) to a folder.
+ *
+ * The weights that are kept are a running average of the trained ones. All draws depend on the
+ * seed and the number of the step, so that a resumed run gives what an uninterrupted one would.
+ *
+ * @throws {EPickerError} `bad-data` without images, `bad-model`, `bad-option`, `no-backend`,
+ * `write-failed`.
+ */
+export async function train(set: TrainingSet, options: TrainOptions): Promise<TrainResult> {
+  const recipe: Recipe = { ...RECIPE, ...definedOnly(options) };
+  assertRecipe(recipe, set);
+  const started = performance.now();
+  const backend = await startBackend(options.backend);
+  const run = new Run(set, recipe, options, backend);
+  await run.open();
+  await using pool = await openPool(
+    run.task,
+    backend,
+    Math.min(options.workers ?? 2, recipe.shards),
+  );
+  const finished = await run.loop(pool);
+  return {
+    model: run.best,
+    history: run.state.history,
+    backend: backend.title,
+    seconds: (performance.now() - started) / 1000,
+    finished,
+  };
+}
+
+/** Steps of a recipe: every pass cuts as much area as the training images have. */
+export function stepsOf(
+  images: TrainingImage[],
+  recipe: Recipe,
+): { perEpoch: number; total: number } {
+  const area = images.reduce((sum, { image }) => sum + image.width * image.height, 0);
+  const batch = recipe.shards * recipe.shardSize * recipe.cropSize ** 2;
+  const perEpoch = Math.max(1, Math.round(area / batch));
+  return { perEpoch, total: perEpoch * recipe.epochs };
+}
+
+/** Learning rate of a step: linear rise, then half a cosine down to zero. */
+export function learningRateAt(step: number, total: number, recipe: Recipe): number {
+  const rise = Math.max(1, Math.round(total * recipe.warmUp));
+  if (step < rise) return recipe.learningRate * (step + 1) / rise;
+  const along = (step - rise) / Math.max(1, total - rise);
+  return recipe.learningRate * 0.5 * (1 + Math.cos(Math.PI * along));
+}
+
+function openPool(
+  task: ShardTask,
+  { name }: Backend,
+  workers: number,
+): Promise<ShardPool> | ShardPool {
+  return name === "wasm" && workers > 1 ? workerPool(task, workers) : localPool(task);
+}
+
+/** One training run: its state, its files and its loop. */
+class Run {
+  readonly task: ShardTask;
+  state: TrainingState;
+  best: Model;
+  #set: TrainingSet;
+  #recipe: Recipe;
+  #options: TrainOptions;
+
+  constructor(set: TrainingSet, recipe: Recipe, options: TrainOptions, backend: Backend) {
+    this.#set = set;
+    this.#recipe = recipe;
+    this.#options = options;
+    this.task = { ...recipe, images: set.train };
+    this.state = startState(recipe.config, recipe.seed, options.from);
+    this.best = this.#model(0.3, { backend: backend.title });
+  }
+
+  /** Resumes where that is asked for; fails now where writing would fail later. */
+  async open(): Promise<void> {
+    if (this.#options.resume) {
+      const { model, state } = await readCheckpoint(this.#path("checkpoint.safetensors"));
+      const recipe = JSON.stringify(this.#recipe);
+      if (model.notes.recipe !== recipe) throw otherRecipe(this.#options.out, model.notes.recipe);
+      this.state = state;
+      if (state.history.length > 0) {
+        this.best = (await readModel(this.#path("model.safetensors"))).model;
+      }
+    }
+    await this.#writeLog();
+  }
+
+  /** All remaining steps; false when a signal ended them early. */
+  async loop(pool: ShardPool): Promise<boolean> {
+    const { perEpoch, total } = stepsOf(this.#set.train, this.#recipe);
+    const between = perEpoch * this.#recipe.validateEvery;
+    while (this.state.step < total) {
+      if (this.#options.signal?.aborted) {
+        await this.#save();
+        return false;
+      }
+      const losses = await this.#step(pool, total);
+      const { step } = this.state;
+      if (step % between === 0 || step === total) await this.#validate();
+      this.#options.onProgress?.({ stage: "train", done: step, total, note: lossNote(losses) });
+    }
+    return true;
+  }
+
+  async #step(pool: ShardPool, total: number): Promise<Record<string, number>> {
+    const { weights, average, adam, step } = this.state;
+    const results = await pool.run(weights.parameters, step, this.#recipe.shards);
+    const gradient = meanOf(results.map((result) => result.gradient));
+    clipNorm(gradient, MAX_GRADIENT);
+    adamStep(weights.parameters, gradient, adam, step, learningRateAt(step, total, this.#recipe));
+    blend(weights.statistics, meanOf(results.map((result) => result.statistics)), 0.9);
+    const decay = Math.min(this.#recipe.averageDecay, (1 + step) / (10 + step));
+    blend(average.parameters, weights.parameters, decay);
+    blend(average.statistics, weights.statistics, decay);
+    this.state.step++;
+    return meanLosses(results);
+  }
+
+  async #validate(): Promise<void> {
+    const { history, step } = this.state;
+    const { validation } = this.#set;
+    if (validation.length > 0) {
+      const score = await validate(this.#model(0.3), validation, step);
+      const top = Math.max(-1, ...history.map(({ ap, f1 }) => ap + f1));
+      history.push(score);
+      this.#options.onValidation?.(score);
+      if (score.ap + score.f1 > top) await this.#keep(score.threshold);
+    } else await this.#keep(0.3);
+    await this.#save();
+  }
+
+  async #keep(threshold: number): Promise<void> {
+    this.best = this.#model(threshold);
+    await writeModel(this.#path("model.safetensors"), this.best);
+  }
+
+  async #save(): Promise<void> {
+    const model = this.#model(this.best.threshold);
+    await writeCheckpoint(this.#path("checkpoint.safetensors"), model, this.state);
+    await this.#writeLog();
+  }
+
+  #model(threshold: number, notes: Record<string, string> = {}): Model {
+    const { parameters, statistics } = this.state.average;
+    const objects = this.#set.train.flatMap((image) => image.objects);
+    return {
+      config: this.#recipe.config,
+      weights: { parameters: parameters.slice(), statistics: statistics.slice() },
+      preprocess: String(PREPROCESS_VERSION),
+      threshold,
+      diameter: objects.reduce((sum, { diameter }) => sum + diameter, 0) / objects.length,
+      notes: {
+        name: this.#options.name ?? "model",
+        datasets: [...new Set(this.#set.train.map(({ dataset }) => dataset))].join(", "),
+        recipe: JSON.stringify(this.#recipe),
+        step: String(this.state.step),
+        ...notes,
+      },
+    };
+  }
+
+  #path(name: string): string {
+    return join(this.#options.out, name);
+  }
+
+  async #writeLog(): Promise<void> {
+    const { history, step } = this.state;
+    const names = (images: TrainingImage[]) =>
+      images.map(({ dataset, name }) => `${dataset}/${name}`);
+    const log = {
+      recipe: this.#recipe,
+      train: names(this.#set.train),
+      validation: names(this.#set.validation),
+      step,
+      history,
+    };
+    await writeFileAtomic(this.#path("training.json"), JSON.stringify(log, null, 2) + "\n");
+  }
+}
+
+function meanOf(vectors: Float32Array[]): Float32Array {
+  const mean = new Float32Array(vectors[0].length);
+  for (const vector of vectors) {
+    for (let i = 0; i < mean.length; i++) mean[i] += vector[i] / vectors.length;
+  }
+  return mean;
+}
+
+/** Shrinks a vector, in place, so that its Euclidean norm is at most `limit`. */
+function clipNorm(vector: Float32Array, limit: number): void {
+  let square = 0;
+  for (let i = 0; i < vector.length; i++) square += vector[i] * vector[i];
+  const factor = Math.min(1, limit / Math.sqrt(square));
+  for (let i = 0; i < vector.length; i++) vector[i] *= factor;
+}
+
+/** old = decay · old + (1 − decay) · new, in place. */
+function blend(old: Float32Array, fresh: Float32Array, decay: number): void {
+  for (let i = 0; i < old.length; i++) old[i] = decay * old[i] + (1 - decay) * fresh[i];
+}
+
+function meanLosses(results: ShardResult[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { losses } of results) {
+    for (const [name, value] of Object.entries(losses)) {
+      sums[name] = (sums[name] ?? 0) + value / results.length;
+    }
+  }
+  return sums;
+}
+
+function lossNote(losses: Record<string, number>): string {
+  return Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(3)}`).join(", ");
+}
+
+function definedOnly(options: TrainOptions): Partial<Recipe> {
+  const known = Object.entries(options).filter(([key, value]) =>
+    key in RECIPE && value !== undefined
+  );
+  return Object.fromEntries(known);
+}
+
+function assertRecipe(recipe: Recipe, { train: images }: TrainingSet): void {
+  const fail = (file: string, found: unknown, expected: string) => {
+    throw new EPickerError("bad-option", { file, found: String(found), expected });
+  };
+  channelsOf(recipe.config); // throws for a width out of range
+  if (!Number.isInteger(recipe.epochs) || recipe.epochs < 1) {
+    fail("--epochs", recipe.epochs, "1 or more");
+  }
+  if (!Number.isInteger(recipe.seed)) fail("--seed", recipe.seed, "a whole number");
+  if (recipe.cropSize % 32 !== 0 || recipe.cropSize < 32) {
+    fail("cropSize", recipe.cropSize, "a multiple of 32");
+  }
+  if (images.length > 0 && images.some(({ objects }) => objects.length > 0)) return;
+  throw new EPickerError("bad-data", {
+    found: "no labelled training image",
+    expected: "at least one micrograph with labels",
+  });
+}
+
+function otherRecipe(out: string, recipe: string | undefined): EPickerError {
+  return new EPickerError("bad-option", {
+    file: join(out, "checkpoint.safetensors"),
+    found: `a run with the recipe ${recipe}`,
+    expected: "the recipe of this command",
+    remedy: "Give the same options, or another --out folder.",
+  });
+}

@@ -1,0 +1,41 @@
+import { candidatesOf, Detector, type Model, type OutputMaps, suppress } from "../centernet/mod.ts";
+import { averagePrecision, type EvaluationImage, precisionRecall } from "../evaluation/mod.ts";
+import { normalise } from "../preprocess/mod.ts";
+import type { TrainingImage } from "./images.ts";
+import type { ValidationScore } from "./state.ts";
+
+/** Thresholds among which the best is chosen. */
+const THRESHOLDS = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
+
+/** Scores a model on labelled images, every dataset counting the same. */
+export async function validate(
+  model: Model,
+  images: TrainingImage[],
+  step: number,
+): Promise<ValidationScore> {
+  using detector = new Detector(model);
+  const datasets = new Map<string, EvaluationImage[]>();
+  for (const { dataset, name, image, objects } of images) {
+    const pixels = normalise(image.pixels);
+    const maps = await detector.detect(pixels, image.paddedHeight, image.paddedWidth);
+    const diameter = mean(objects.map((object) => object.diameter));
+    const picks = detections(maps, diameter);
+    const list = datasets.get(dataset) ?? [];
+    datasets.set(dataset, [...list, { name, picks, truth: objects, diameter }]);
+  }
+  const groups = [...datasets.values()];
+  const curves = groups.map((group) => precisionRecall(group));
+  const f1At = (threshold: number) =>
+    mean(curves.map((curve) => curve.findLast((point) => point.threshold >= threshold)?.f1 ?? 0));
+  const scored = THRESHOLDS.map((threshold) => ({ threshold, f1: f1At(threshold) }));
+  const best = scored.reduce((a, b) => b.f1 > a.f1 ? b : a);
+  return { step, ap: mean(groups.map((group) => averagePrecision(group).ap)), ...best };
+}
+
+function detections(maps: OutputMaps, diameter: number) {
+  return suppress(candidatesOf(maps).map((candidate) => ({ ...candidate, diameter })));
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

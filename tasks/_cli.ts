@@ -1,0 +1,166 @@
+import { parseArgs } from "@std/cli/parse-args";
+import cliProgress from "cli-progress";
+import { EPickerError, messageOfError, type OnProgress } from "../mod.ts";
+
+/** One option of a command. */
+export interface Option {
+  /** Text after the name in the help, e.g. `DIR`; absent for a switch. */
+  value?: string;
+  /** What it does, and its default. */
+  help: string;
+}
+
+/** What a command is told. */
+export interface Command {
+  /** Name of the task. */
+  name: string;
+  /** What it does, in a sentence. */
+  summary: string;
+  /** How plain arguments are called in the help, e.g. `IN…`; absent where there are none. */
+  inputs?: string;
+  /** Its options by name, without dashes. */
+  options: Record<string, Option>;
+  /** Complete command lines. */
+  examples: string[];
+}
+
+/** The parsed command line: texts of options, switches, plain arguments. */
+export interface Arguments {
+  /** Plain arguments. */
+  inputs: string[];
+  /** The text of an option, the last one where it is repeated. */
+  text(name: string): string | undefined;
+  /** All texts of an option; `--data A B` and `--data A --data B` are the same. */
+  texts(name: string): string[];
+  /** The number of an option. */
+  number(name: string): number | undefined;
+  /** Whether a switch is on. */
+  on(name: string): boolean;
+}
+
+/**
+ * Runs a command: prints its help where asked, turns mistakes into one line and an exit code.
+ *
+ * Exit codes: 0 done, 1 some inputs failed (`main` returns false), 2 the command could not run.
+ */
+export async function run(
+  command: Command,
+  main: (args: Arguments) => Promise<boolean | void>,
+): Promise<never> {
+  if (Deno.args.some((arg) => arg === "--help" || arg === "-h")) {
+    console.log(helpOf(command));
+    Deno.exit(0);
+  }
+  try {
+    Deno.exit(await main(parse(command, Deno.args)) === false ? 1 : 0);
+  } catch (error) {
+    console.error(`${command.name}: ${messageOfError(error)}`);
+    if (!(error instanceof EPickerError)) console.error((error as Error).stack);
+    Deno.exit(2);
+  }
+}
+
+/** A progress bar with the remaining time on standard error; silent when that is no terminal. */
+export function progressBar(): { onProgress: OnProgress; stop(): void } {
+  const bar = new cliProgress.SingleBar({
+    format: "{stage} {bar} {value}/{total} | {eta_formatted} left | {note}",
+    hideCursor: true,
+  }, cliProgress.Presets.shades_classic);
+  const visible = Deno.stderr.isTerminal();
+  let stage = "";
+  return {
+    onProgress(event) {
+      if (!visible) return;
+      const payload = { stage: event.stage, note: event.note ?? "" };
+      if (event.stage !== stage) {
+        if (stage !== "") bar.stop();
+        bar.start(event.total, event.done, payload);
+        stage = event.stage;
+      }
+      bar.update(event.done, payload);
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+function parse({ name, options, inputs }: Command, argv: string[]): Arguments {
+  const isSwitch = (option: string) => options[option].value === undefined;
+  const names = Object.keys(options);
+  const args = parseArgs(spreadLists(argv, options), {
+    boolean: names.filter(isSwitch),
+    string: ["_", ...names.filter((option) => !isSwitch(option))],
+    collect: names.filter((option) => !isSwitch(option)),
+    unknown: (argument, key) => {
+      if (key === undefined && inputs !== undefined) return true;
+      throw new EPickerError("bad-option", {
+        file: name,
+        found: `"${argument}"`,
+        expected: names.map((option) => `--${option}`).join(", "),
+        remedy: `See deno task ${name} --help.`,
+      });
+    },
+  });
+  const texts = (option: string) => (args[option] as string[] | undefined) ?? [];
+  return {
+    inputs: args._.map(String),
+    texts,
+    text: (option) => texts(option).at(-1),
+    number: (option) => numberOf(`--${option}`, texts(option).at(-1)),
+    on: (option) => Boolean(args[option]),
+  };
+}
+
+/** Options named `DIR…` take all words up to the next option. */
+function spreadLists(argv: string[], options: Record<string, Option>): string[] {
+  const spread: string[] = [];
+  let list: string | undefined;
+  for (const word of argv) {
+    if (word.startsWith("--")) {
+      list = options[word.slice(2)]?.value?.endsWith("…") ? word : undefined;
+      if (list === undefined) spread.push(word);
+    } else spread.push(...(list === undefined ? [word] : [list, word]));
+  }
+  return spread;
+}
+
+function numberOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value)) return value;
+  throw new EPickerError("bad-option", { file: option, found: `"${text}"`, expected: "a number" });
+}
+
+function helpOf({ name, summary, inputs, options, examples }: Command): string {
+  const rows = Object.entries({ ...options, help: { help: "print this help" } as Option }).map(
+    ([option, { value, help }]) => [`  --${option}${value ? ` ${value}` : ""}`, help],
+  );
+  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
+  return [
+    summary,
+    "",
+    `Usage: deno task ${name}${inputs ? ` ${inputs}` : ""} [options]`,
+    "",
+    ...rows.map(([left, help]) => left.padEnd(width) + help),
+    "",
+    "Examples:",
+    ...examples.map((example) => `  ${example}`),
+  ].join("\n");
+}
+
+/** An option's text, which must be there. */
+export function required(args: Arguments, name: string, command: string): string {
+  const text = args.text(name);
+  if (text !== undefined && text !== "") return text;
+  throw new EPickerError("bad-option", {
+    file: command,
+    found: `no --${name}`,
+    expected: "it",
+    remedy: `See deno task ${command} --help.`,
+  });
+}
+
+/** Prints an object as JSON where `--json` is on; returns whether it did. */
+export function printJson(args: Arguments, value: unknown): boolean {
+  if (args.on("json")) console.log(JSON.stringify(value, null, 2));
+  return args.on("json");
+}

@@ -1,0 +1,137 @@
+/**
+ * Shows what the project does: `deno task demo`.
+ *
+ * @module
+ */
+import { join, resolve } from "@std/path";
+import {
+  averagePrecision,
+  type BackendName,
+  demoMicrographs,
+  formatTable,
+  loadPicker,
+  type PickedFile,
+  type PickFigure,
+  pickFiles,
+  pickPage,
+  precisionRecall,
+  type Simulation,
+  type TableColumn,
+  writeCoordinates,
+  writeFileAtomic,
+  writeMrc,
+} from "../mod.ts";
+import { progressBar, run } from "./_cli.ts";
+
+/** A line of the table. */
+interface Row {
+  name: string;
+  truth?: number;
+  picks?: number;
+  precision?: number;
+  recall?: number;
+  ap?: number;
+  seconds: number;
+}
+
+const COLUMNS: TableColumn<Row>[] = [
+  { key: "name", title: "micrograph" },
+  { key: "truth", title: "particles" },
+  { key: "picks" },
+  { key: "precision" },
+  { key: "recall" },
+  { key: "ap", title: "AP" },
+  { key: "seconds", digits: 2 },
+];
+
+await run({
+  name: "demo",
+  summary: "Makes four micrographs, picks them with the shipped model, scores and shows the picks.",
+  options: {
+    out: { value: "DIR", help: "folder for data, picks and page (default: out/demo)" },
+    model: { value: "FILE", help: "model (default: the shipped one)" },
+    backend: { value: "NAME", help: "auto, webgpu, wasm or cpu (default: auto)" },
+  },
+  examples: ["deno task demo", "deno task demo --out /tmp/demo --backend wasm"],
+}, async (args) => {
+  const out = args.text("out") ?? "out/demo";
+  const model = args.text("model");
+  using picker = await loadPicker({
+    ...(model !== undefined && { model }),
+    backend: (args.text("backend") ?? "auto") as BackendName,
+  });
+  const simulations = demoMicrographs();
+  await writeDataset(join(out, "data"), simulations);
+  const figures = new Map<string, PickFigure>();
+  const bar = progressBar();
+  const paths = simulations.map(({ micrograph }) => micrographPath(join(out, "data"), micrograph));
+  const { files, backend, threshold } = await pickFiles(picker, paths, {
+    out: join(out, "picks"),
+    formats: ["star", "box", "csv"],
+    onProgress: bar.onProgress,
+    onResult: (name, { candidates: picks, image, diameter }) => {
+      const truth = simulations.find(({ micrograph }) => micrograph.name === name)?.truth ?? [];
+      figures.set(name, { name, picks, truth, image, diameter });
+    },
+  });
+  bar.stop();
+  const rows = files.map((file) => scoredRow(file, figures.get(file.name), threshold));
+  const about = `Model "${
+    picker.model.notes.name ?? model
+  }" on ${backend}, threshold ${threshold}.`;
+  const page = pickPage({
+    title: "EPicker demo: simulated micrographs",
+    subtitle: `${about} Scores belong to this threshold; AP takes all candidates.`,
+    micrographs: [...figures.values()],
+    threshold,
+    table: { rows, columns: COLUMNS },
+  });
+  await writeFileAtomic(join(out, "index.html"), page);
+  console.log(`${formatTable(rows, COLUMNS)}\n\n${about}`);
+  console.log(`Coordinates: ${resolve(out, "picks")}`);
+  console.log(`Page:        ${resolve(out, "index.html")}`);
+  for (const { path, error } of files) if (error) console.error(`skipped ${path}: ${error}`);
+  return files.every(({ error }) => error === undefined);
+});
+
+/** Scores one micrograph: precision and recall of its picks, AP of all candidates. */
+function scoredRow(
+  { name, seconds }: PickedFile,
+  figure: PickFigure | undefined,
+  threshold: number,
+): Row {
+  const truth = figure?.truth?.[0] && figure.truth;
+  if (!figure || !truth) return { name, seconds };
+  const image = {
+    name,
+    truth,
+    picks: figure.picks,
+    diameter: truth[0].diameter ?? figure.diameter,
+  };
+  const picks = figure.picks.filter(({ score = 1 }) => score >= threshold);
+  const [point] = precisionRecall([{ ...image, picks }]).slice(-1);
+  return {
+    name,
+    seconds,
+    truth: truth.length,
+    picks: picks.length,
+    precision: point?.precision ?? NaN,
+    recall: point?.recall ?? 0,
+    ap: averagePrecision([image]).ap,
+  };
+}
+
+function micrographPath(folder: string, { name }: { name: string }): string {
+  return join(folder, "micrographs", `${name}.mrc`);
+}
+
+/** Writes a dataset folder; the labels are CSV, which keeps each particle's diameter. */
+async function writeDataset(folder: string, simulations: Simulation[]): Promise<void> {
+  const names = simulations.map(({ micrograph }) => micrograph.name);
+  for (const { micrograph, truth } of simulations) {
+    await writeMrc(micrographPath(folder, micrograph), micrograph);
+    await writeCoordinates(join(folder, "coordinates", `${micrograph.name}.csv`), truth);
+  }
+  const about = { title: "Simulated micrographs", split: { train: [], test: names } };
+  await writeFileAtomic(join(folder, "dataset.json"), JSON.stringify(about, null, 2) + "\n");
+}

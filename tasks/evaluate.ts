@@ -1,0 +1,99 @@
+/**
+ * Scores picks against labels: `deno task evaluate --picks DIR --data DIR`.
+ *
+ * @module
+ */
+import {
+  EPickerError,
+  evaluateFolder,
+  type FolderEvaluation,
+  formatTable,
+  peersOf,
+  readDataset,
+  type Split,
+  writeFileAtomic,
+} from "../mod.ts";
+import { required, run } from "./_cli.ts";
+
+await run({
+  name: "evaluate",
+  summary:
+    "Scores picks against the labels of datasets, beside other pickers where they are given.",
+  options: {
+    picks: { value: "DIR", help: "folder of picks, as written by deno task pick" },
+    data: { value: "DIR…", help: "dataset folders; their peers/ are scored as well" },
+    split: { value: "NAME", help: "train, test or all (default: test)" },
+    json: { value: "FILE", help: "write all scores as JSON" },
+    micrographs: { help: "print a row for every micrograph" },
+  },
+  examples: [
+    "deno task evaluate --picks Picks --data mydata",
+    "deno task evaluate --picks Picks --data a b --split all --json scores.json",
+  ],
+}, async (args) => {
+  const picks = required(args, "picks", "evaluate");
+  required(args, "data", "evaluate");
+  const split = splitOf(args.text("split") ?? "test");
+  const results: FolderEvaluation[] = [];
+  for (const folder of args.texts("data")) {
+    const dataset = await readDataset(folder);
+    results.push(await evaluateFolder(picks, dataset, { split, picker: "EPicker" }));
+    for (const peer of await peersOf(dataset)) {
+      results.push(await evaluateFolder(peer.folder, dataset, { split, picker: peer.picker }));
+    }
+  }
+  console.log(formatTable(results.map(overallRow), [
+    "dataset",
+    "picker",
+    "micrographs",
+    "truth",
+    "AP",
+    "AR",
+    "F1",
+    "threshold",
+    "precision",
+    "recall",
+  ]));
+  if (args.on("micrographs")) {
+    console.log(
+      "\n" + formatTable(results.flatMap(micrographRows), [
+        "picker",
+        "micrograph",
+        "truth",
+        "AP",
+        "AR",
+        "F1",
+        "precision",
+        "recall",
+      ]),
+    );
+  }
+  const json = args.text("json");
+  if (json !== undefined) await writeFileAtomic(json, JSON.stringify(results, null, 2) + "\n");
+});
+
+function splitOf(text: string): Split {
+  if (text === "train" || text === "test" || text === "all") return text;
+  throw new EPickerError("bad-option", {
+    file: "--split",
+    found: `"${text}"`,
+    expected: "train, test or all",
+  });
+}
+
+function overallRow({ dataset, picker, missing, perImage, overall }: FolderEvaluation) {
+  const { ap: AP, ar: AR, f1: F1, ...rest } = overall;
+  const micrographs = `${perImage.length} of ${perImage.length + missing.length}`;
+  return { dataset, picker, micrographs, AP, AR, F1, ...rest };
+}
+
+function micrographRows({ picker, perImage }: FolderEvaluation) {
+  return perImage.map(({ name, ap: AP, ar: AR, f1: F1, ...rest }) => ({
+    picker,
+    micrograph: name,
+    AP,
+    AR,
+    F1,
+    ...rest,
+  }));
+}

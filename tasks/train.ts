@@ -1,0 +1,81 @@
+/**
+ * Trains a picker: `deno task train --data DIR… --out DIR`.
+ *
+ * @module
+ */
+import { type BackendName, LIGHT, loadTrainingSet, readDataset, readModel, train } from "../mod.ts";
+import { printJson, progressBar, required, run } from "./_cli.ts";
+
+await run({
+  name: "train",
+  summary: "Trains a picker on datasets: folders with micrographs/, coordinates/, dataset.json.",
+  options: {
+    data: { value: "DIR…", help: "dataset folders" },
+    out: { value: "DIR", help: "folder for model, checkpoint and log" },
+    from: { value: "FILE", help: "model to go on from (default: fresh weights)" },
+    width: { value: "W", help: "width of the network, 1 is DLA-34 (default: 0.25)" },
+    epochs: { value: "N", help: "passes over the training images (default: 40)" },
+    seed: { value: "S", help: "seed of all draws (default: 1)" },
+    workers: { value: "N", help: "workers without a GPU; does not change the result (default: 2)" },
+    backend: { value: "NAME", help: "auto, webgpu, wasm or cpu (default: auto)" },
+    name: { value: "NAME", help: "name of the model (default: model)" },
+    resume: { help: "go on from the checkpoint in --out" },
+    json: { help: "print the scores as JSON" },
+  },
+  examples: [
+    "deno task train --data mydata --out run",
+    "deno task train --data a b c --out run --epochs 20 --seed 3",
+    "deno task train --data mydata --out run --from models/light/model.safetensors --epochs 5",
+    "deno task train --data a b c --out run --epochs 20 --seed 3 --resume",
+  ],
+}, async (args) => {
+  const out = required(args, "out", "train");
+  required(args, "data", "train");
+  const bar = progressBar();
+  const datasets = await Promise.all(args.texts("data").map(readDataset));
+  for (const { name, warnings } of datasets) {
+    for (const warning of warnings) console.error(`${name}: ${warning}`);
+  }
+  const path = args.text("from");
+  const from = path === undefined ? undefined : (await readModel(path)).model;
+  const width = args.number("width");
+  const set = await loadTrainingSet(datasets, bar.onProgress);
+  const stop = new AbortController();
+  Deno.addSignalListener("SIGINT", () => stop.abort());
+  const result = await train(set, {
+    out,
+    resume: args.on("resume"),
+    backend: (args.text("backend") ?? "auto") as BackendName,
+    config: width === undefined
+      ? from?.config ?? LIGHT
+      : { ...LIGHT, width, headWidth: 256 * width },
+    signal: stop.signal,
+    onProgress: bar.onProgress,
+    onValidation: ({ step, ap, f1, threshold }) =>
+      console.error(
+        `\nstep ${step}: validation AP ${ap.toFixed(3)}, F1 ${f1.toFixed(3)} at ${threshold}`,
+      ),
+    ...optional({ from, name: args.text("name") }),
+    ...optional({
+      epochs: args.number("epochs"),
+      seed: args.number("seed"),
+      workers: args.number("workers"),
+    }),
+  });
+  bar.stop();
+  const { history, backend, seconds, finished } = result;
+  if (!printJson(args, { history, backend, seconds, finished })) {
+    const minutes = (seconds / 60).toFixed(1);
+    console.log(`${finished ? "Trained" : "Stopped"} after ${minutes} minutes on ${backend}.`);
+    console.log(finished ? `Model: ${out}/model.safetensors` : "Go on with --resume.");
+  }
+  return finished;
+});
+
+/** The fields that are there. */
+function optional<T extends Record<string, unknown>>(
+  fields: T,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

@@ -1,0 +1,94 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { EPickerError, readFile, writeFileAtomic } from "../../lib/core/mod.ts";
+
+/** A test in a folder of its own, which is removed afterwards. */
+function inFolder(name: string, test: (folder: string) => Promise<void>): void {
+  Deno.test(name, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await test(folder);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  return names.sort();
+}
+
+inFolder(
+  "writeFileAtomic writes text and bytes whole, in folders that it makes",
+  async (folder) => {
+    const path = join(folder, "new", "deeper", "a.txt");
+    await writeFileAtomic(path, "Å µ\n");
+    assertEquals(await Deno.readTextFile(path), "Å µ\n");
+    const bytes = Uint8Array.from({ length: 300_000 }, (_, i) => i * 7);
+    await writeFileAtomic(path, bytes.subarray(1, 200_001));
+    assertEquals(await Deno.readFile(path), bytes.slice(1, 200_001));
+    assertEquals(await namesIn(join(folder, "new", "deeper")), ["a.txt"]);
+  },
+);
+
+inFolder("writeFileAtomic replaces a longer file by a shorter or an empty one", async (folder) => {
+  const path = join(folder, "a.txt");
+  for (const text of ["a long text", "short", ""]) {
+    await writeFileAtomic(path, text);
+    assertEquals(await Deno.readTextFile(path), text);
+  }
+  assertEquals(await namesIn(folder), ["a.txt"]);
+});
+
+inFolder("a reader sees the old file or the new one, never a part", async (folder) => {
+  const path = join(folder, "a.txt");
+  const texts = ["a", "b"].map((letter) => letter.repeat(200_000));
+  await writeFileAtomic(path, texts[0]);
+  const writing = (async () => {
+    for (let i = 0; i < 20; i++) await writeFileAtomic(path, texts[i % 2]);
+  })();
+  for (let i = 0; i < 40; i++) assert(texts.includes(await Deno.readTextFile(path)));
+  await writing;
+});
+
+inFolder("writers at the same time leave one whole file", async (folder) => {
+  const path = join(folder, "a.txt");
+  const texts = Array.from({ length: 8 }, (_, i) => `${i}`.repeat(10_000));
+  await Promise.all(texts.map((text) => writeFileAtomic(path, text)));
+  assert(texts.includes(await Deno.readTextFile(path)));
+  assertEquals(await namesIn(folder), ["a.txt"]);
+});
+
+inFolder("where the target is a folder, it stays and no temporary file is left", async (folder) => {
+  const path = join(folder, "taken");
+  await Deno.mkdir(path);
+  await Deno.writeTextFile(join(path, "inside.txt"), "kept");
+  const error = await assertRejects(() => writeFileAtomic(path, "new"), EPickerError);
+  assertEquals(error.code, "write-failed");
+  assert(error.message.startsWith(`${path}: found that it cannot be written (`));
+  assert(error.cause instanceof Error);
+  assertEquals(await namesIn(folder), ["taken"]);
+  assertEquals(await Deno.readTextFile(join(path, "inside.txt")), "kept");
+});
+
+inFolder("where the parent is a file, it stays as it was", async (folder) => {
+  const parent = join(folder, "file");
+  await Deno.writeTextFile(parent, "kept");
+  for (const path of [join(parent, "a.txt"), join(parent, "deeper", "a.txt")]) {
+    const error = await assertRejects(() => writeFileAtomic(path, "new"), EPickerError);
+    assertEquals([error.code, error.details.file], ["write-failed", path]);
+  }
+  assertEquals(await namesIn(folder), ["file"]);
+  assertEquals(await Deno.readTextFile(parent), "kept");
+});
+
+inFolder("readFile reads a file and names one that is not there", async (folder) => {
+  const path = join(folder, "a.bin");
+  await Deno.writeFile(path, Uint8Array.of(1, 2, 3));
+  assertEquals(await readFile(path), Uint8Array.of(1, 2, 3));
+  for (const missing of [join(folder, "b.bin"), folder]) {
+    const error = await assertRejects(() => readFile(missing), EPickerError);
+    assertEquals([error.code, error.details.file], ["missing-file", missing]);
+  }
+});

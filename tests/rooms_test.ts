@@ -1,0 +1,103 @@
+import { assert, assertEquals } from "@std/assert";
+import { dirname, fromFileUrl, join, normalize, relative } from "@std/path";
+
+/** The rooms in the order of import: each may import those before it. */
+const ROOMS = [
+  "std",
+  "core",
+  "io",
+  "preprocess",
+  "backend",
+  "centernet",
+  "picking",
+  "evaluation",
+  "training",
+  "simulation",
+  "plots",
+];
+
+/** Rooms that import fewer than those before them. */
+const NARROW: Record<string, string[]> = {
+  preprocess: ["core"],
+  backend: ["core"],
+  centernet: ["core", "backend"],
+  evaluation: ["core", "io"],
+  simulation: ["core", "io"],
+};
+
+const ROOT = fromFileUrl(new URL("../", import.meta.url));
+
+interface SourceFile {
+  path: string;
+  imports: string[];
+}
+
+async function sourcesIn(folder: string): Promise<SourceFile[]> {
+  const sources: SourceFile[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(join(ROOT, folder))) {
+    const path = join(folder, name);
+    if (isDirectory) sources.push(...await sourcesIn(path));
+    else if (name.endsWith(".ts")) sources.push({ path, imports: await importsOf(path) });
+  }
+  return sources;
+}
+
+/** Relative imports and exports of a file that run code, as paths from the root. */
+async function importsOf(path: string): Promise<string[]> {
+  const text = await Deno.readTextFile(join(ROOT, path));
+  const statements = text.matchAll(/^(?:import|export)\s(?!type\s)[^;]*?from\s+"(\.[^"]+)"/gms);
+  return [...statements].map(([, to]) => normalize(join(dirname(path), to)));
+}
+
+function roomOf(path: string): string {
+  return path.split("/")[1];
+}
+
+Deno.test("every room of lib imports only the rooms that it may", async () => {
+  for (const { path, imports } of await sourcesIn("lib")) {
+    const room = roomOf(path);
+    assert(ROOMS.includes(room), `${path} lies in no known room`);
+    const allowed = NARROW[room] ?? ROOMS.slice(0, ROOMS.indexOf(room));
+    for (const to of imports.filter((to) => roomOf(to) !== room)) {
+      assert(allowed.includes(roomOf(to)), `${path} may not import ${to}`);
+      assert(to.endsWith("/mod.ts"), `${path} must import ${roomOf(to)}/mod.ts, not ${to}`);
+    }
+  }
+});
+
+Deno.test("no file of lib imports itself through others", async () => {
+  const graph = new Map((await sourcesIn("lib")).map(({ path, imports }) => [path, imports]));
+  const done = new Set<string>();
+  const visit = (path: string, trail: string[]) => {
+    assert(!trail.includes(path), `cycle: ${[...trail, path].join(" → ")}`);
+    if (done.has(path)) return;
+    for (const to of graph.get(path) ?? []) visit(to, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) visit(path, []);
+});
+
+Deno.test("tasks and notebooks see the library through mod.ts alone", async () => {
+  for (const { path, imports } of await sourcesIn("tasks")) {
+    for (const to of imports) {
+      assert(to === "mod.ts" || dirname(to) === "tasks", `${path} may not import ${to}`);
+    }
+  }
+});
+
+Deno.test("every room has a mod.ts that begins with a module comment", async () => {
+  for (const room of ROOMS.filter((room) => room !== "std")) {
+    const text = await Deno.readTextFile(join(ROOT, "lib", room, "mod.ts"));
+    assert(text.startsWith("/**") && text.includes("@module"), `lib/${room}/mod.ts`);
+  }
+});
+
+Deno.test("the top level holds what the design says and nothing else", async () => {
+  const known = new Set([
+    ...["deno.json", "deno.lock", "mod.ts", "README.md", "LICENSE", "lib", "models"],
+    ...["notebooks", "tasks", "tests", ".ci", ".git", ".gitignore", "out"],
+  ]);
+  const found: string[] = [];
+  for await (const { name } of Deno.readDir(ROOT)) if (!known.has(name)) found.push(name);
+  assertEquals(found.map((name) => relative(ROOT, join(ROOT, name))), []);
+});

@@ -1,0 +1,95 @@
+import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { EPickerError } from "../../lib/core/mod.ts";
+import { readModel, type Weights } from "../../lib/centernet/mod.ts";
+import { learningRateAt, RECIPE, stepsOf, train } from "../../lib/training/mod.ts";
+import { tinyImage, tinyOptions, tinySet } from "./_tiny.ts";
+
+/** Equality to the bit; `assertEquals` would print a million numbers. */
+function assertSame(actual: Weights, expected: Weights): void {
+  assert(actual.parameters.every((value, i) => value === expected.parameters[i]));
+  assert(actual.statistics.every((value, i) => value === expected.statistics[i]));
+}
+
+Deno.test("a resumed run gives the model of an uninterrupted one", async () => {
+  const [whole, parts] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
+  const { model } = await train(tinySet(), tinyOptions(whole));
+  const stop = new AbortController();
+  const interrupted = await train(tinySet(), {
+    ...tinyOptions(parts),
+    signal: stop.signal,
+    onProgress: ({ done }) => done === 2 && stop.abort(),
+  });
+  assertEquals(interrupted.finished, false);
+  const resumed = await train(tinySet(), { ...tinyOptions(parts), resume: true });
+  assertEquals(resumed.finished, true);
+  assertSame(resumed.model.weights, model.weights);
+  assertSame((await readModel(`${parts}/model.safetensors`)).model.weights, model.weights);
+  for (const folder of [whole, parts]) await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("the number of workers does not change the result", async () => {
+  const out = await Deno.makeTempDir();
+  const one = await train(tinySet(), { ...tinyOptions(out), epochs: 1 });
+  const two = await train(tinySet(), { ...tinyOptions(out), epochs: 1, workers: 2 });
+  assertSame(two.model.weights, one.model.weights);
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("training lowers the loss and leaks no tensor", async () => {
+  const out = await Deno.makeTempDir();
+  const losses: number[] = [];
+  const tensors: number[] = [];
+  await train({ train: [tinyImage(1)], validation: [] }, {
+    ...tinyOptions(out),
+    epochs: 60,
+    learningRate: 4e-3,
+    onProgress: ({ note }) => {
+      losses.push(Number(note?.match(/heat ([\d.]+)/)?.[1]));
+      tensors.push(tf.memory().numTensors);
+    },
+  });
+  assertLess(losses.at(-1)!, 0.7 * losses[0]);
+  assertEquals(new Set(tensors).size, 1);
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("resuming with another recipe is refused", async () => {
+  const out = await Deno.makeTempDir();
+  await train(tinySet(), { ...tinyOptions(out), epochs: 1 });
+  await assertRejects(
+    () => train(tinySet(), { ...tinyOptions(out), epochs: 2, resume: true }),
+    EPickerError,
+    "expected the recipe of this command",
+  );
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("images without labels and senseless options are refused before anything is written", async () => {
+  const out = `${await Deno.makeTempDir()}/run`;
+  const bare = { ...tinyImage(1), objects: [] };
+  const cases: [Parameters<typeof train>, string][] = [
+    [[{ train: [bare], validation: [] }, tinyOptions(out)], "no labelled training image"],
+    [[tinySet(), { ...tinyOptions(out), epochs: 0 }], "--epochs"],
+    [[tinySet(), { ...tinyOptions(out), cropSize: 100 }], "multiple of 32"],
+    [[tinySet(), { ...tinyOptions(out), config: { ...RECIPE.config, width: -1 } }], "width"],
+  ];
+  for (const [args, message] of cases) {
+    await assertRejects(() => train(...args), EPickerError, message);
+  }
+  await assertRejects(() => Deno.stat(out), Deno.errors.NotFound);
+});
+
+Deno.test("the learning rate rises linearly, falls as half a cosine and ends near zero", () => {
+  const recipe = { ...RECIPE, learningRate: 1, warmUp: 0.1 };
+  const rates = Array.from({ length: 100 }, (_, step) => learningRateAt(step, 100, recipe));
+  assertEquals(rates.slice(0, 10), [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1].map(Number));
+  assert(rates.every((rate, step) => step < 11 || rate < rates[step - 1]));
+  assert(Math.abs(rates[55] - 0.5) < 1e-9 && rates[99] < 1e-3);
+});
+
+Deno.test("an epoch cuts as much area as the images have", () => {
+  const images = [tinyImage(1), tinyImage(2)];
+  const recipe = { ...RECIPE, shards: 1, shardSize: 2, cropSize: 32, epochs: 5 };
+  assertEquals(stepsOf(images, recipe), { perEpoch: 9, total: 45 }); // 2 · 96² / (2 · 32²)
+});
