@@ -3,7 +3,12 @@ import { EPickerError } from "../core/mod.ts";
 import { registerBatchNorm } from "./batch_norm.ts";
 import { registerConvolutions } from "./wasm/convolution.ts";
 import { startWasm } from "./wasm/heap.ts";
-import { adapterName, hasWebgpu, isSoftwareAdapter, registerWebgpuKernels } from "./webgpu/mod.ts";
+import {
+  adapterName,
+  describeAdapter,
+  isSoftwareAdapter,
+  registerWebgpuKernels,
+} from "./webgpu/mod.ts";
 
 /** A backend by name; `auto` takes a real GPU, else WASM, else plain CPU. */
 export type BackendName = "auto" | "webgpu" | "wasm" | "cpu";
@@ -21,11 +26,12 @@ export interface Backend {
 
 const STARTERS = {
   webgpu: async () => {
-    if (!await hasWebgpu()) return undefined;
+    const adapter = await describeAdapter();
+    if (adapter === undefined) return undefined;
     await import("@tensorflow/tfjs-backend-webgpu");
     if (!await tf.setBackend("webgpu") || tf.getBackend() !== "webgpu") return undefined;
     registerWebgpuKernels();
-    return `WebGPU (${await adapterName()})`;
+    return `WebGPU (${await adapterName(adapter)})`;
   },
   wasm: async () => {
     if (!await startWasm() || tf.getBackend() !== "wasm") return undefined;
@@ -67,7 +73,8 @@ export async function startBackend(name: BackendName = "auto"): Promise<Backend>
 
 async function choicesFor(name: BackendName): Promise<Backend["name"][]> {
   if (name !== "auto") return [name];
-  const software = !await hasWebgpu() || await isSoftwareAdapter();
+  const adapter = await describeAdapter();
+  const software = adapter === undefined || await isSoftwareAdapter(adapter);
   return software ? ["wasm", "cpu"] : ["webgpu", "wasm", "cpu"];
 }
 

@@ -108,11 +108,8 @@ function takeWeights(layout: Layout, arrays: Map<string, NamedArray>, path: stri
 function parseConfig(text: string | undefined, path: string): NetworkConfig {
   try {
     const { width, headWidth, size } = JSON.parse(text ?? "");
-    if (
-      Number.isFinite(width) && Number.isInteger(headWidth) && headWidth > 0 && headWidth <= 4096
-    ) {
-      return { width, headWidth, size: Boolean(size) };
-    }
+    const heads = Number.isInteger(headWidth) && headWidth > 0 && headWidth <= 4096;
+    if (width > 0 && width <= 4 && heads) return { width, headWidth, size: Boolean(size) };
   } catch {
     // reported below with the text that was found
   }

@@ -12,7 +12,7 @@ export interface NamedArray {
 
 /** What a safetensors file holds. */
 export interface Safetensors {
-  /** The arrays, in file order. */
+  /** The arrays, in the order of their data. */
   arrays: NamedArray[];
   /** Free strings. */
   metadata: Record<string, string>;
@@ -27,13 +27,14 @@ const MAX_HEADER_BYTES = 100 * 2 ** 20;
  * JSON header, raw data without gaps. Readable from Python without running any code.
  */
 export function encodeSafetensors({ arrays, metadata }: Safetensors): Uint8Array {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  const header: [string, unknown][] = [["__metadata__", metadata]];
   let end = 0;
   for (const { name, shape, data } of arrays) {
-    header[name] = { dtype: "F32", shape, data_offsets: [end, end + data.byteLength] };
+    const offsets = [end, end + data.byteLength];
+    header.push([name, { dtype: "F32", shape, data_offsets: offsets }]);
     end += data.byteLength;
   }
-  const json = new TextEncoder().encode(JSON.stringify(header));
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const padding = (8 - json.length % 8) % 8; // data start aligned for typed arrays
   const start = 8 + json.length + padding;
   const bytes = new Uint8Array(start + end).fill(0x20, 8, start);
@@ -73,15 +74,19 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors 
   const { __metadata__: metadata = {}, ...entries } = header;
   const data = bytes.subarray(8 + headerBytes);
   let end = 0;
-  const arrays = Object.entries(entries).map(([name, entry]) => {
+  const slots = Object.entries(entries).map(([name, entry]) => {
     const slot = isEntry(entry) ? entry : fail(`an unreadable description of array "${name}"`);
     const [from, to] = slot.data_offsets;
-    const length = slot.shape.reduce((product, n) => product * n, 1);
+    return { name, shape: slot.shape, from, to };
+  });
+  slots.sort((a, b) => a.from - b.from || a.to - b.to);
+  const arrays = slots.map(({ name, shape, from, to }) => {
+    const length = shape.reduce((product, n) => product * n, 1);
     if (from !== end || to > data.length || to - from !== 4 * length) {
-      fail(`array "${name}" of shape [${slot.shape}] at bytes ${from} to ${to} of ${data.length}`);
+      fail(`array "${name}" of shape [${shape}] at bytes ${from} to ${to} of ${data.length}`);
     }
     end = to;
-    return { name, shape: slot.shape, data: new Float32Array(data.slice(from, to).buffer) };
+    return { name, shape, data: new Float32Array(data.slice(from, to).buffer) };
   });
   if (end !== data.length) fail(`${data.length - end} bytes after the last array`);
   return {

@@ -46,8 +46,9 @@ export function fromCell(cell: number): number {
  * Draws the target maps of the objects of one image.
  *
  * The Gaussians are centred between the cells, their σ grows with the diameter, they merge by
- * maximum, and the cell of a centre is 1. Objects whose cell lies outside contribute their tail only. (Zhou et al., Objects as Points, section 3; the original
- * drew one fixed size for every particle.)
+ * maximum, and the cell of a centre is 1. Objects whose cell lies outside contribute their tail
+ * only. (Zhou et al., Objects as Points, section 3; the original drew one fixed size for every
+ * particle.)
  *
  * @param imageHeight Rows of the image, a multiple of 4.
  * @param imageWidth Columns of the image, a multiple of 4.

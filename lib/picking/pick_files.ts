@@ -111,7 +111,9 @@ async function pickFile(
     const micrograph = await readMicrograph(path);
     const result = await picker.pick(micrograph, options);
     const { width, height, pixelSizeA } = micrograph;
-    const { picks, candidates, diameter, threshold } = result;
+    const { diameter, threshold } = result;
+    const candidates = result.candidates.map(rounded);
+    const picks = candidates.filter(({ score }) => score >= threshold);
     const size = { width, height, ...(pixelSizeA !== undefined && { pixelSizeA }) };
     await writeCandidates(join(out, "candidates", `${name}.json`), {
       version: 1,
@@ -120,10 +122,10 @@ async function pickFile(
       model: picker.model.notes.name ?? "",
       backend: picker.backend.name,
       threshold,
-      candidates: candidates.map(rounded),
+      candidates,
     });
     for (const extension of extensions) {
-      await writeCoordinates(join(out, name + extension), picks.map(rounded), {
+      await writeCoordinates(join(out, name + extension), picks, {
         boxSize: Math.max(1, Math.round(diameter)),
         image: { name, ...size },
       });

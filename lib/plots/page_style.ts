@@ -1,7 +1,7 @@
 /** The page's style sheet; colours are Okabe and Ito's (2008), safe for colour-blind readers. */
 export const PAGE_STYLE = `
 :root {
-  color-scheme: light dark;
+  color-scheme: light dark; accent-color: #0072b2;
   --paper: #ffffff; --ink: #1b1f24; --faint: #59636e; --line: #d1d9e0;
   --pick: #56b4e9; --truth: #e69f00;
 }
@@ -43,7 +43,7 @@ figure.large { grid-column: 1 / -1; }
 .picture img { width: 100%; height: auto; }
 .picture svg { position: absolute; inset: 0; width: 100%; height: 100%; }
 svg circle { vector-effect: non-scaling-stroke; }
-.picks circle { fill: transparent; stroke: var(--pick); stroke-width: 2; }
+.picks circle { fill: transparent; stroke: var(--pick); stroke-width: 1.75; }
 .truth circle { fill: var(--truth); }
 .weak, .no-picks .picks circle, .no-truth .truth circle { display: none; }
 figcaption { padding: .5rem 0; overflow-wrap: anywhere; }

@@ -91,7 +91,7 @@ const [PLACES, ORIENTATIONS, ICE_NOISE, SHOT_NOISE, THICKNESS] = [1, 2, 3, 4, 5]
  * ```
  */
 export function simulateMicrograph(given: SimulationOptions): Simulation {
-  const options = { ...SIMULATION_DEFAULTS, ...given };
+  const options: Settings = { ...SIMULATION_DEFAULTS, ...given };
   checkOptions(options);
   const { name, size, pixelSizeA, particle, spacing, snr, iceNoise, dosePerA2, seed } = options;
   const diameter = particle.diameterA / pixelSizeA;
@@ -116,7 +116,7 @@ export function simulateMicrograph(given: SimulationOptions): Simulation {
   return { micrograph: { name, width: size, height: size, pixels, pixelSizeA }, truth };
 }
 
-type Settings = SimulationOptions & Required<Omit<SimulationOptions, "particle">>;
+type Settings = Required<SimulationOptions>;
 
 /** Contrast of the particles, in any unit, and of the ice, of variance 1, behind the CTF. */
 function transferred(options: Settings, centres: readonly Pick[]) {
@@ -131,7 +131,12 @@ function transferred(options: Settings, centres: readonly Pick[]) {
   const grain = random(seed, ICE_NOISE);
   const ice = new Float32Array(side * side);
   for (let i = 0; i < ice.length; i++) ice[i] = grain.normal();
-  filterPair(canvas.pixels, ice, side, (k) => contrastTransfer(k / pixelSizeA, options));
+  filterPair(
+    canvas.pixels,
+    ice,
+    side,
+    (frequency) => contrastTransfer(frequency / pixelSizeA, options),
+  );
   const deviation = Math.sqrt(ice.reduce((sum, value) => sum + value * value, 0) / ice.length);
   const crop = (image: Float32Array) => croppedTo(size, image, side);
   return {

@@ -21,6 +21,10 @@ const SOFTWARE = /llvmpipe|lavapipe|softpipe|swiftshader|swrast|basic render dri
  * Never throws: a broken driver counts as no adapter.
  */
 export async function describeAdapter(): Promise<AdapterDescription | undefined> {
+  // Mesa complains on standard error where this is not set; any folder will do.
+  if (Deno.build.os === "linux" && !Deno.env.has("XDG_RUNTIME_DIR")) {
+    Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
+  }
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" })
     .catch(() => null);
   if (!adapter) return undefined;

@@ -1,0 +1,16 @@
+import { initialWeights, layoutOf, type Model } from "../../lib/centernet/mod.ts";
+import { PREPROCESS_VERSION } from "../../lib/preprocess/mod.ts";
+
+/** A model that has learned nothing, small enough for a test. */
+export function freshModel(changes: Partial<Model> = {}): Model {
+  const config = { width: 0.125, headWidth: 8, size: true };
+  return {
+    config,
+    weights: initialWeights(layoutOf(config), 1),
+    preprocess: String(PREPROCESS_VERSION),
+    threshold: 0.1,
+    diameter: 32,
+    notes: { name: "fresh" },
+    ...changes,
+  };
+}

@@ -1,0 +1,96 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { startBackend } from "../../lib/backend/mod.ts";
+import { EPickerError, random } from "../../lib/core/mod.ts";
+import { readCandidates, readCoordinates, writeMrc } from "../../lib/io/mod.ts";
+import { Picker, pickFiles } from "../../lib/picking/mod.ts";
+import { freshModel } from "./_model.ts";
+
+/** A folder with micrographs of one name in two places, and bad files beside them. */
+async function mixedFolder(): Promise<string> {
+  const folder = await Deno.makeTempDir();
+  const stream = random(6);
+  const pixels = Float32Array.from({ length: 96 * 64 }, () => stream.normal());
+  const image = { width: 96, height: 64, pixels, pixelSizeA: 3 };
+  for (const sub of ["a", "b"]) {
+    await Deno.mkdir(join(folder, sub));
+    await writeMrc(join(folder, sub, "mic.mrc"), image);
+  }
+  await Deno.writeFile(join(folder, "a", "empty.mrc"), new Uint8Array());
+  await writeMrc(join(folder, "a", "nan.mrc"), { ...image, pixels: pixels.map(() => NaN) });
+  await Deno.writeFile(
+    join(folder, "a", "cut.mrc"),
+    (await Deno.readFile(join(folder, "a", "mic.mrc"))).slice(0, 5000),
+  );
+  return folder;
+}
+
+Deno.test("bad files are reported, the rest is picked, names are told apart", async () => {
+  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  const folder = await mixedFolder();
+  const out = join(folder, "out");
+  const inputs = [join(folder, "a"), join(folder, "b", "*.mrc")];
+  const summary = await pickFiles(picker, inputs, { out, formats: ["star", "box", "csv"] });
+  const failed = summary.files.filter(({ error }) => error !== undefined);
+  assertEquals(failed.map(({ name }) => name).sort(), ["cut", "empty", "nan"]);
+  for (const { path, error } of failed) assertStringIncludes(`${path} ${error}`, "expected");
+  const picked = summary.files.filter(({ error }) => error === undefined);
+  assertEquals(picked.map(({ name }) => name).sort(), ["a_mic", "b_mic"]);
+  for (const { name, picks } of picked) {
+    const { candidates, threshold } = await readCandidates(join(out, "candidates", `${name}.json`));
+    assertEquals(candidates.filter(({ score }) => score >= threshold).length, picks);
+    for (const extension of [".star", ".box", ".csv"]) {
+      assertEquals((await readCoordinates(join(out, name + extension))).length, picks);
+    }
+  }
+  assertEquals(JSON.parse(await Deno.readTextFile(join(out, "summary.json"))), summary);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a threshold that nothing reaches gives files without picks", async () => {
+  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  const folder = await mixedFolder();
+  const out = join(folder, "out");
+  const inputs = [join(folder, "b", "mic.mrc")];
+  await pickFiles(picker, inputs, { out, formats: ["star", "box", "csv"], threshold: 1 });
+  for (const extension of [".star", ".box", ".csv"]) {
+    assertEquals(await readCoordinates(join(out, `mic${extension}`)), []);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a threshold chosen later gives the picks of a run with it", async () => {
+  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  const folder = await mixedFolder();
+  const inputs = [join(folder, "b", "mic.mrc")];
+  const runs = { low: join(folder, "low"), high: join(folder, "high") };
+  await pickFiles(picker, inputs, { out: runs.low, threshold: 0.02 });
+  const { candidates } = await readCandidates(join(runs.low, "candidates", "mic.json"));
+  const threshold = candidates[2].score;
+  await pickFiles(picker, inputs, { out: runs.high, threshold });
+  const picks = await readCoordinates(join(runs.high, "mic.star"));
+  assertEquals(picks.length, candidates.filter(({ score }) => score >= threshold).length);
+  assert(picks.length > 0 && picks.length < candidates.length);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("an unwritable output, an unknown format and a missing input stop the batch", async () => {
+  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  const folder = await mixedFolder();
+  const inputs = [join(folder, "b")];
+  const blocked = join(folder, "a", "mic.mrc", "out"); // a file stands where the folder should be
+  await assertRejects(
+    () => pickFiles(picker, inputs, { out: blocked }),
+    EPickerError,
+    "cannot be written",
+  );
+  const out = join(folder, "out");
+  await assertRejects(
+    () => pickFiles(picker, inputs, { out, formats: ["cs"] }),
+    EPickerError,
+    "star",
+  );
+  await assertRejects(() => pickFiles(picker, [join(folder, "c")], { out }), EPickerError);
+  await assertRejects(() => Deno.stat(out), Deno.errors.NotFound);
+  await Deno.remove(folder, { recursive: true });
+});

@@ -1,0 +1,78 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { startBackend } from "../../lib/backend/mod.ts";
+import { writeModel } from "../../lib/centernet/mod.ts";
+import { EPickerError, type Micrograph, random } from "../../lib/core/mod.ts";
+import { loadPicker, Picker } from "../../lib/picking/mod.ts";
+import { freshModel } from "./_model.ts";
+
+function noise(width: number, height: number, pixelSizeA?: number): Micrograph {
+  const stream = random(3);
+  const pixels = Float32Array.from({ length: width * height }, () => stream.normal());
+  return { name: "noise", width, height, pixels, ...(pixelSizeA !== undefined && { pixelSizeA }) };
+}
+
+Deno.test("picks lie in the micrograph, keep their distance and reach the threshold", async () => {
+  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  const micrograph = noise(300, 200, 2);
+  const result = await picker.pick(micrograph, { diameterA: 40, threshold: 0.1 });
+  assert(result.candidates.length > 0);
+  assertEquals(result.diameter, 20);
+  for (const [i, { x, y, score, diameter }] of result.candidates.entries()) {
+    assert(x >= 0 && x <= 299 && y >= 0 && y <= 199 && score > 0 && score < 1);
+    assertEquals(diameter, 20);
+    for (const other of result.candidates.slice(0, i)) {
+      assert(Math.hypot(other.x - x, other.y - y) >= 0.45 * 20 - 1e-6);
+    }
+  }
+  assertEquals(result.picks, result.candidates.filter(({ score }) => score >= 0.1));
+});
+
+Deno.test("every pick shape works, and picking leaks no tensor", async () => {
+  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  await picker.pick(noise(64, 64));
+  const before = tf.memory().numTensors;
+  for (const [width, height] of [[65, 33], [20, 90], [1, 1]]) {
+    await picker.pick(noise(width, height));
+  }
+  assertEquals(tf.memory().numTensors, before);
+});
+
+Deno.test("a constant micrograph gives an answer", async () => {
+  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  const flat = { name: "flat", width: 90, height: 70, pixels: new Float32Array(6300).fill(4) };
+  const { picks } = await picker.pick(flat, { threshold: 0.99 });
+  assertEquals(picks, []);
+});
+
+Deno.test("an estimated diameter scales with the micrograph", async () => {
+  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  const small = noise(256, 256);
+  const twice = new Float32Array(512 * 512).map((_, i) =>
+    small.pixels[Math.floor(Math.floor(i / 512) / 2) * 256 + Math.floor((i % 512) / 2)]
+  );
+  const { diameter } = await picker.pick(small);
+  const large = await picker.pick({ ...small, width: 512, height: 512, pixels: twice });
+  assertAlmostEquals(large.diameter / diameter, 2, 0.1);
+});
+
+Deno.test("a diameter in Å without a pixel size and a threshold beyond 1 are refused", async () => {
+  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  await assertRejects(
+    () => picker.pick(noise(9, 9), { diameterA: 100 }),
+    EPickerError,
+    "pixel size",
+  );
+  await assertRejects(
+    () => picker.pick(noise(9, 9), { threshold: 2 }),
+    EPickerError,
+    "between 0 and 1",
+  );
+});
+
+Deno.test("a model for another preprocessing is refused", async () => {
+  const model = await Deno.makeTempFile({ suffix: ".safetensors" });
+  await writeModel(model, freshModel({ preprocess: "0" }));
+  await assertRejects(() => loadPicker({ model, backend: "wasm" }), EPickerError, 'version "0"');
+  await Deno.remove(model);
+});
