@@ -9,6 +9,8 @@
  * 6. Picking: a micrograph in, coordinates out
  * 7. Evaluation: AP, AR, F1
  * 8. Training
+ * 9. Simulated micrographs
+ * 10. Pages and figures
  *
  * @module
  */
@@ -20,3 +22,5 @@ export * from "./lib/centernet/mod.ts";
 export * from "./lib/picking/mod.ts";
 export * from "./lib/evaluation/mod.ts";
 export * from "./lib/training/mod.ts";
+export * from "./lib/simulation/mod.ts";
+export * from "./lib/plots/mod.ts";

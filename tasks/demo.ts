@@ -38,9 +38,9 @@ const COLUMNS: TableColumn<Row>[] = [
   { key: "name", title: "micrograph" },
   { key: "truth", title: "particles" },
   { key: "picks" },
-  { key: "precision" },
-  { key: "recall" },
-  { key: "ap", title: "AP" },
+  { key: "precision", digits: 3 },
+  { key: "recall", digits: 3 },
+  { key: "ap", title: "AP", digits: 3 },
   { key: "seconds", digits: 2 },
 ];
 
@@ -76,9 +76,8 @@ await run({
   });
   bar.stop();
   const rows = files.map((file) => scoredRow(file, figures.get(file.name), threshold));
-  const about = `Model "${
-    picker.model.notes.name ?? model
-  }" on ${backend}, threshold ${threshold}.`;
+  const name = picker.model.notes.name ?? model;
+  const about = `Model "${name}" on ${backend}, threshold ${threshold}.`;
   const page = pickPage({
     title: "EPicker demo: simulated micrographs",
     subtitle: `${about} Scores belong to this threshold; AP takes all candidates.`,

@@ -124,10 +124,14 @@ function finite(text: string | undefined, name: string, file: string): number {
 
 function parseNotes(text: string | undefined, file: string): Record<string, string> {
   try {
-    return JSON.parse(text ?? "{}");
+    const notes: unknown = JSON.parse(text ?? "{}");
+    if (typeof notes === "object" && notes !== null && !Array.isArray(notes)) {
+      return Object.fromEntries(Object.entries(notes).map(([key, value]) => [key, String(value)]));
+    }
   } catch {
-    throw badModel(file, `the notes ${text}`, "JSON");
+    // reported below with the text that was found
   }
+  throw badModel(file, `the notes ${text}`, "a JSON object");
 }
 
 function badModel(file: string, found: string, expected = "finite numbers"): EPickerError {

@@ -48,27 +48,32 @@ function transformRows(
 }
 
 function transpose(values: Float64Array, size: number): void {
-  const swap = (a: number, b: number) => [values[a], values[b]] = [values[b], values[a]];
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < y; x++) {
-      swap(2 * (y * size + x), 2 * (x * size + y));
-      swap(2 * (y * size + x) + 1, 2 * (x * size + y) + 1);
+      const [a, b] = [2 * (y * size + x), 2 * (x * size + y)];
+      const [real, imaginary] = [values[a], values[a + 1]];
+      values[a] = values[b];
+      values[a + 1] = values[b + 1];
+      values[b] = real;
+      values[b + 1] = imaginary;
     }
   }
 }
 
-/** Multiplies a spectrum by the filter, one quadrant evaluated for all four. */
+/** Multiplies a spectrum by the filter, evaluated in one octant for all eight. */
 function multiply(values: Float64Array, size: number, filter: (frequency: number) => number) {
   const half = size / 2;
-  for (let v = 0; v <= half; v++) {
-    for (let u = 0; u <= half; u++) {
-      const factor = filter(Math.hypot(u, v) / size);
-      for (const row of new Set([v, (size - v) % size])) {
-        for (const column of new Set([u, (size - u) % size])) {
-          values[2 * (row * size + column)] *= factor;
-          values[2 * (row * size + column) + 1] *= factor;
-        }
-      }
+  const octant = Array.from(
+    { length: half + 1 },
+    (_, v) => Float64Array.from({ length: v + 1 }, (_, u) => filter(Math.hypot(u, v) / size)),
+  );
+  for (let row = 0, at = 0; row < size; row++) {
+    const v = Math.min(row, size - row);
+    for (let column = 0; column < size; column++, at += 2) {
+      const u = Math.min(column, size - column);
+      const factor = u < v ? octant[v][u] : octant[u][v];
+      values[at] *= factor;
+      values[at + 1] *= factor;
     }
   }
 }

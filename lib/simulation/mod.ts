@@ -3,7 +3,7 @@
  *
  * A {@linkcode Phantom} is a particle of Gaussians; {@linkcode simulateMicrograph} puts it in random
  * places and orientations into ice and sends it through a microscope: CTF, envelope, shot noise,
- * uneven ice. {@linkcode demoMicrographs} are four of them, ready to pick.
+ * uneven ice, detector. {@linkcode demoMicrographs} are four of them, ready to pick.
  *
  * @module
  */

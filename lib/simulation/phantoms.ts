@@ -33,10 +33,10 @@ export function ribosomeLike(seed = 1): Phantom {
   };
 }
 
-/** A flat tetramer like beta-galactosidase: 180 × 130 × 90 Å, two-fold about three axes. */
+/** A flat tetramer like beta-galactosidase: 170 × 120 × 100 Å, two-fold about three axes. */
 export function betaGalactosidaseLike(seed = 1): Phantom {
   const draw = random(seed, 3);
-  const subunit = blobs(30, 11, () => shifted(inEllipsoid(draw, [46, 34, 32]), [36, 26, 10]));
+  const subunit = blobs(30, 11, () => shifted(inEllipsoid(draw, [44, 31, 30]), [30, 20, 9]));
   return { name: "beta-galactosidase-like", diameterA: 180, gaussians: symmetrise(subunit, D2) };
 }
 

@@ -1,5 +1,6 @@
 import { EPickerError, type Micrograph, type Pick, random } from "../core/mod.ts";
 import { contrastTransfer, type CtfOptions } from "./ctf.ts";
+import { spreadElectrons } from "./detector.ts";
 import { filterPair } from "./fourier.ts";
 import { randomRotation, rotate } from "./orientation.ts";
 import type { Phantom } from "./phantom.ts";
@@ -16,7 +17,7 @@ export interface SimulationOptions extends Partial<CtfOptions> {
   pixelSizeA: number;
   /**
    * Signal-to-noise ratio: mean square of the noise-free contrast within the particles' circles,
-   * over the variance of all noise.
+   * over the variance of all noise, both before the detector.
    */
   snr: number;
   /** Seed of everything random. */
@@ -35,6 +36,8 @@ export interface SimulationOptions extends Partial<CtfOptions> {
   iceNoise?: number;
   /** Largest change of the mean by uneven ice, in standard deviations of the noise. @default {0.3} */
   iceGradient?: number;
+  /** Spread of an electron in the detector: standard deviation in pixels. @default {0} */
+  detectorBlur?: number;
 }
 
 /** The values that {@linkcode simulateMicrograph} takes where it is told nothing else. */
@@ -46,6 +49,7 @@ export const SIMULATION_DEFAULTS = {
   dosePerA2: 30,
   iceNoise: 0.2,
   iceGradient: 0.3,
+  detectorBlur: 0,
   defocusA: 20_000,
   voltageKv: 300,
   csMm: 2.7,
@@ -68,8 +72,8 @@ const [PLACES, ORIENTATIONS, ICE_NOISE, SHOT_NOISE, THICKNESS] = [1, 2, 3, 4, 5]
  * Makes a micrograph of particles in random places and orientations, as a microscope would see it.
  *
  * Projections of the particle and of grainy ice pass the contrast transfer function; uneven ice
- * moves the mean, and shot noise (normal, independent in each pixel) comes on top. The same options
- * give the same pixels.
+ * moves the mean, shot noise (normal, independent in each pixel) comes on top, and the detector
+ * blurs it all. The same options give the same pixels.
  *
  * @throws {EPickerError} `bad-option` for a size, pixel size, ratio or share out of range.
  *
@@ -112,6 +116,7 @@ export function simulateMicrograph(given: SimulationOptions): Simulation {
       pixels[i] = electrons + noise * (contrast * pixels[i] + grain - thickness(x, y));
     }
   }
+  spreadElectrons(pixels, size, options.detectorBlur);
   const truth = centres.map((centre) => ({ ...centre, diameter }));
   return { micrograph: { name, width: size, height: size, pixels, pixelSizeA }, truth };
 }
@@ -194,7 +199,7 @@ function unevenIce({ size, iceGradient, seed }: Settings): (x: number, y: number
 }
 
 function checkOptions(options: Settings): void {
-  const { size, pixelSizeA, snr, iceNoise, border, count } = options;
+  const { size, pixelSizeA, snr, iceNoise, detectorBlur, border, count } = options;
   const check = (ok: boolean, name: string, value: number, expected: string) => {
     if (!ok) throw new EPickerError("bad-option", { file: name, found: String(value), expected });
   };
@@ -202,6 +207,7 @@ function checkOptions(options: Settings): void {
   check(pixelSizeA > 0 && pixelSizeA < Infinity, "pixelSizeA", pixelSizeA, "Å above 0");
   check(snr >= 0 && snr < Infinity, "snr", snr, "a ratio of 0 or more");
   check(iceNoise >= 0 && iceNoise <= 1, "iceNoise", iceNoise, "a share between 0 and 1");
+  check(detectorBlur >= 0 && detectorBlur <= 10, "detectorBlur", detectorBlur, "0 to 10 pixels");
   check(Number.isInteger(count) && count >= 0, "count", count, "a whole number of 0 or more");
   check(border >= 0 && 2 * border < size, "border", border, `less than half of ${size} pixels`);
 }

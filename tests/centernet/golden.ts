@@ -108,7 +108,7 @@ export function goldenObjects([n, height, width]: GoldenCase["shape"]): NetworkO
 
 /**
  * The target maps straight from their definition, cell by cell: the largest of the Gaussians around
- * the objects' cells, each cut off beyond 3 σ (rounded up to whole cells) along an axis.
+ * the objects, each cut off beyond 3 σ (rounded up to whole cells) along an axis, and 1 at centres.
  */
 export function plainTargets(
   objects: NetworkObject[],
@@ -125,13 +125,13 @@ export function plainTargets(
       const [dx, dy] = [column - Math.round(u), row - Math.round(v)];
       const sigma = sigmaRatio * diameter / 4;
       const inside = Math.max(Math.abs(dx), Math.abs(dy)) <= Math.ceil(3 * sigma);
-      const value = inside ? Math.exp(-(dx * dx + dy * dy) / (2 * sigma * sigma)) : 0;
+      const exponent = -((column - u) ** 2 + (row - v) ** 2) / (2 * sigma * sigma);
+      const value = dx === 0 && dy === 0 ? 1 : inside ? Math.exp(exponent) : 0;
       maps.heat[cell] = Math.max(maps.heat[cell], value);
-      if (dx === 0 && dy === 0) {
-        maps.centre[cell] = 1;
-        maps.offset.set([u - column, v - row], 2 * cell);
-        maps.size[cell] = diameter / 4;
-      }
+      if (dx !== 0 || dy !== 0) continue;
+      maps.centre[cell] = 1;
+      maps.offset.set([u - column, v - row], 2 * cell);
+      maps.size[cell] = Math.log(diameter / 32);
     }
   }
   return { height, width, ...maps };

@@ -185,7 +185,7 @@ Deno.test("slots follow one another without gaps and start as they should", () =
       assertEquals([offset, length], [end, shape.reduce((product, n) => product * n, 1)]);
       end += length;
       const values = vector.subarray(offset, offset + length);
-      if (initial !== "he") {
+      if (typeof initial === "number") {
         assert(values.every((value) => value === Math.fround(initial)), name);
       } else if (length > 5000) {
         const square = values.reduce((sum, value) => sum + value ** 2, 0) / length;
@@ -196,6 +196,12 @@ Deno.test("slots follow one another without gaps and start as they should", () =
   }
   assertEquals(initialWeights(layout, 1).parameters, parameters);
   assert(initialWeights(layout, 2).parameters.some((value, i) => value !== parameters[i]));
+  for (const head of ["heat", "offset", "size"]) {
+    const { offset, length } = layout.parameters.find(({ name }) => name === `${head}.out.weight`)!;
+    const values = parameters.subarray(offset, offset + length);
+    const deviation = Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / length);
+    assertAlmostEquals(deviation, 0.01, 0.004, `${head} starts near its bias`);
+  }
   const bias = layout.parameters.find(({ name }) => name === "heat.out.bias")!;
   assertAlmostEquals(1 / (1 + Math.exp(-parameters[bias.offset])), 0.1, 1e-3);
 });
@@ -274,12 +280,12 @@ testOnBackends("a detector gives PyTorch's peaks, offsets and sizes", async () =
   assertClose(channel(3, 1), inference.size!, 1e-4, "size");
 });
 
-Deno.test("a detector without a size head gives three channels", async () => {
+testOnBackends("a detector without a size head gives three channels", async () => {
   const config = { ...TINY, size: false };
   using detector = new Detector(tinyModel(config));
   const maps = await detector.detect(new Float32Array(32 * 64), 32, 64);
   assertEquals([maps.height, maps.width, maps.channels, maps.values.length], [8, 16, 3, 384]);
-});
+}, ["wasm"]);
 
 testOnBackends("a detector holds its weights alone and frees them", async () => {
   const empty = heldMemory();

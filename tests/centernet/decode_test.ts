@@ -1,0 +1,149 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import {
+  type Candidate,
+  candidatesOf,
+  drawTargets,
+  fromCell,
+  MAX_CANDIDATES,
+  MIN_SCORE,
+  type NetworkObject,
+  type OutputMaps,
+  suppress,
+  SUPPRESSION_RATIO,
+  type Targets,
+  typicalDiameter,
+} from "../../lib/centernet/mod.ts";
+import { random } from "../../lib/core/mod.ts";
+
+/** Maps as a perfect network and the peak search after it would give them. */
+function perfectMaps({ heat, offset, size, height, width }: Targets): OutputMaps {
+  const values = new Float32Array(height * width * 4);
+  heat.forEach((value, cell) => {
+    const [row, column] = [Math.floor(cell / width), cell % width];
+    let highest = 0;
+    for (let r = Math.max(0, row - 1); r <= Math.min(height - 1, row + 1); r++) {
+      for (let c = Math.max(0, column - 1); c <= Math.min(width - 1, column + 1); c++) {
+        highest = Math.max(highest, heat[r * width + c]);
+      }
+    }
+    const peak = value === highest ? value : 0;
+    values.set([peak, offset[2 * cell], offset[2 * cell + 1], size[cell]], 4 * cell);
+  });
+  return { values, height, width, channels: 4 };
+}
+
+/** Objects on a jittered lattice, so that none are neighbours. */
+function spreadObjects(seed: number): NetworkObject[] {
+  const stream = random(seed);
+  const objects: NetworkObject[] = [];
+  for (let y = 16; y < 128; y += 32) {
+    for (let x = 16; x < 160; x += 32) {
+      objects.push({
+        x: x + stream.between(-8, 8),
+        y: y + stream.between(-8, 8),
+        diameter: stream.between(10, 30),
+      });
+    }
+  }
+  return objects;
+}
+
+function emptyMaps(height: number, width: number, channels: number): OutputMaps {
+  return { values: new Float32Array(height * width * channels), height, width, channels };
+}
+
+Deno.test("reading the drawn targets of objects gives the objects back", () => {
+  for (let seed = 0; seed < 10; seed++) {
+    const objects = spreadObjects(seed);
+    const maps = perfectMaps(drawTargets(objects, 128, 160));
+    const sure = candidatesOf(maps).filter(({ score }) => score === 1);
+    const order = (a: NetworkObject, b: NetworkObject) => a.x - b.x;
+    assertEquals(sure.length, objects.length);
+    objects.toSorted(order).forEach((object, i) => {
+      const found = sure.toSorted(order)[i];
+      assertAlmostEquals(found.x, object.x, 1e-4);
+      assertAlmostEquals(found.y, object.y, 1e-4);
+      assertAlmostEquals(found.diameter, object.diameter, 1e-4);
+    });
+  }
+});
+
+Deno.test("planted peaks are found at their cells plus offset, best first", () => {
+  const maps = emptyMaps(6, 9, 3);
+  const planted = [[0, 0, 0.4, 0, 0], [2, 7, 0.9, 0.25, -0.5], [5, 8, 0.7, -0.1, 0.3]];
+  for (const [row, column, ...values] of planted) maps.values.set(values, (row * 9 + column) * 3);
+  const found = candidatesOf(maps);
+  assertEquals(found.map(({ score }) => score), [0.9, 0.7, 0.4].map(Math.fround));
+  assertEquals([found[0].x, found[0].y, found[0].diameter], [fromCell(7.25), fromCell(1.5), 0]);
+  assertAlmostEquals(found[1].x, 4 * (8 - 0.1 + 0.5) - 0.5, 1e-5);
+  assertAlmostEquals(found[1].y, 4 * (5 + 0.3 + 0.5) - 0.5, 1e-5);
+  assertEquals([found[2].x, found[2].y], [1.5, 1.5]);
+});
+
+Deno.test("an empty map gives no candidates, and scores below the noise are left out", () => {
+  assertEquals(candidatesOf(emptyMaps(8, 8, 3)), []);
+  assertEquals(suppress([]), []);
+  assertEquals(typicalDiameter([]), 0);
+  const maps = emptyMaps(1, 3, 3);
+  [MIN_SCORE / 2, 0.011, 0.5].forEach((score, i) => maps.values[3 * i] = score);
+  assertEquals(candidatesOf(maps).length, 2);
+});
+
+Deno.test("at most 2000 candidates are kept, the best ones", () => {
+  const maps = emptyMaps(50, 60, 3);
+  const stream = random(3);
+  for (let cell = 0; cell < 3000; cell++) maps.values[3 * cell] = stream.between(0.02, 1);
+  const found = candidatesOf(maps);
+  assertEquals([MAX_CANDIDATES, found.length], [2000, 2000]);
+  const scores = Array.from({ length: 3000 }, (_, cell) => maps.values[3 * cell]);
+  assertEquals(found.map(({ score }) => score), scores.sort((a, b) => b - a).slice(0, 2000));
+});
+
+/** Candidates best first, on whole pixels, so that distances are exact. */
+const candidates = fc.array(
+  fc.record({
+    x: fc.integer({ min: 0, max: 100 }),
+    y: fc.integer({ min: 0, max: 100 }),
+    diameter: fc.integer({ min: 0, max: 60 }),
+    score: fc.double({ min: 0.01, max: 1, noNaN: true }),
+  }),
+  { maxLength: 40 },
+).map((list) => list.sort((a, b) => b.score - a.score));
+
+function near(a: Candidate, b: Candidate, ratio: number): boolean {
+  return (a.x - b.x) ** 2 + (a.y - b.y) ** 2 < (ratio * a.diameter) ** 2;
+}
+
+Deno.test("suppression keeps the best, the order, no close pair, and drops nothing else", () => {
+  fc.assert(fc.property(candidates, fc.constantFrom(0.3, SUPPRESSION_RATIO, 1), (list, ratio) => {
+    const kept = suppress(list, ratio);
+    assertEquals(kept[0], list[0]);
+    const places = kept.map((one) => list.indexOf(one));
+    assertEquals(places, places.toSorted((a, b) => a - b));
+    kept.forEach((better, i) => {
+      assert(kept.slice(i + 1).every((worse) => !near(better, worse, ratio)));
+    });
+    list.forEach((one, i) => {
+      if (kept.includes(one)) return;
+      assert(kept.some((better) => list.indexOf(better) < i && near(better, one, ratio)));
+    });
+    assertEquals(suppress(kept, ratio), kept);
+  }));
+});
+
+Deno.test("suppression is by the better one's diameter, and none by a diameter of 0", () => {
+  const wide = { x: 0, y: 0, diameter: 40, score: 0.9 };
+  const narrow = { x: 15, y: 0, diameter: 10, score: 0.8 };
+  assertEquals(suppress([wide, narrow], 0.5), [wide]);
+  assertEquals(suppress([{ ...narrow, score: 1 }, wide], 0.5).length, 2);
+  assertEquals(suppress([wide, { ...narrow, x: 20 }], 0.5).length, 2);
+  const points = [{ ...wide, diameter: 0 }, { ...narrow, x: 0, diameter: 0 }];
+  assertEquals(suppress(points), points);
+});
+
+Deno.test("the typical diameter is the median of the confident candidates", () => {
+  const list = [[30, 0.9], [20, 0.8], [40, 0.5], [900, 0.4], [1, 0.1]];
+  const all = list.map(([diameter, score]) => ({ x: 0, y: 0, diameter, score }));
+  assertEquals(typicalDiameter(all), 30);
+});

@@ -1,0 +1,191 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import {
+  detectionLoss,
+  drawTargets,
+  SIZE_WEIGHT,
+  stackTargets,
+  type Targets,
+  type TargetTensors,
+} from "../../lib/centernet/mod.ts";
+import { random } from "../../lib/core/mod.ts";
+import { assertClose, heldMemory, testOnBackends } from "../_backends.ts";
+
+const [N, ROWS, COLUMNS] = [2, 4, 6];
+const CELLS = N * ROWS * COLUMNS;
+
+/** Output maps of a network, row-major [n, h, w, c]. */
+interface Maps {
+  heat: Float64Array;
+  offset: Float64Array;
+  size: Float64Array;
+}
+
+type Truth = Maps & { centre: Float64Array };
+
+function values(length: number, draw: () => number): Float64Array {
+  return Float64Array.from({ length }, () => Math.fround(draw()));
+}
+
+function randomMaps(seed: number): Maps {
+  const stream = random(seed);
+  return {
+    heat: values(CELLS, () => 2.5 * stream.normal() - 1),
+    offset: values(2 * CELLS, () => stream.normal()),
+    size: values(CELLS, () => stream.normal()),
+  };
+}
+
+function randomTruth(seed: number, share = 0.2): Truth {
+  const stream = random(seed, 1);
+  const centre = values(CELLS, () => +(stream.uniform() < share));
+  return {
+    centre,
+    heat: centre.map((one) => one || Math.fround(stream.uniform())),
+    offset: values(2 * CELLS, () => stream.between(-0.5, 0.5)),
+    size: values(CELLS, () => stream.normal()),
+  };
+}
+
+/** The loss from its equations, cell by cell in float64. */
+function plainLoss(found: Maps, truth: Truth, withSize: boolean) {
+  let [focal, offset, size, count] = [0, 0, 0, 0];
+  for (let i = 0; i < CELLS; i++) {
+    const p = Math.min(1 - 1e-4, Math.max(1e-4, 1 / (1 + Math.exp(-found.heat[i]))));
+    if (truth.centre[i] === 1) {
+      count++;
+      focal -= (1 - p) ** 2 * Math.log(p);
+      offset += Math.abs(found.offset[2 * i] - truth.offset[2 * i]);
+      offset += Math.abs(found.offset[2 * i + 1] - truth.offset[2 * i + 1]);
+      size += Math.abs(found.size[i] - truth.size[i]);
+    } else {
+      focal -= (1 - truth.heat[i]) ** 4 * p ** 2 * Math.log(1 - p);
+    }
+  }
+  const centres = Math.max(1, count);
+  const parts = { heat: focal / centres, offset: offset / (2 * centres), size: size / centres };
+  return { ...parts, total: parts.heat + parts.offset + (withSize ? 0.1 * parts.size : 0) };
+}
+
+function map(data: Float64Array, channels: number): tf.Tensor4D {
+  return tf.tensor4d(Float32Array.from(data), [N, ROWS, COLUMNS, channels]);
+}
+
+function truthTensors(truth: Truth): TargetTensors {
+  return {
+    heat: map(truth.heat, 1),
+    centre: map(truth.centre, 1),
+    offset: map(truth.offset, 2),
+    size: map(truth.size, 1),
+  };
+}
+
+function outputOf(heat: tf.Tensor, offset: tf.Tensor, size?: tf.Tensor) {
+  const unused = tf.zeros([1, 1, 1, 1]) as tf.Tensor4D;
+  return {
+    heat: heat as tf.Tensor4D,
+    offset: offset as tf.Tensor4D,
+    ...(size ? { size: size as tf.Tensor4D } : {}),
+    deep: unused,
+    fine: unused,
+  };
+}
+
+async function lossOf(found: Maps, truth: Truth, withSize: boolean) {
+  const scalars = tf.tidy(() => {
+    const maps = [map(found.heat, 1), map(found.offset, 2), map(found.size, 1)] as const;
+    const output = withSize ? outputOf(...maps) : outputOf(maps[0], maps[1]);
+    const { total, parts } = detectionLoss(output, truthTensors(truth));
+    return { total, ...parts };
+  });
+  const result: Record<string, number> = {};
+  for (const [name, scalar] of Object.entries(scalars)) {
+    assertEquals(scalar.shape, []);
+    result[name] = (await scalar.data())[0];
+    scalar.dispose();
+  }
+  return result;
+}
+
+testOnBackends("the loss and its parts are the equations' on random maps", async () => {
+  assertEquals(SIZE_WEIGHT, 0.1);
+  for (let seed = 0; seed < 6; seed++) {
+    const [found, truth] = [randomMaps(seed), randomTruth(seed)];
+    for (const withSize of [true, false]) {
+      const expected: Record<string, number> = plainLoss(found, truth, withSize);
+      if (!withSize) delete expected.size;
+      const result = await lossOf(found, truth, withSize);
+      assertEquals(Object.keys(result).sort(), Object.keys(expected).sort());
+      for (const name of Object.keys(expected)) {
+        assertAlmostEquals(result[name], expected[name], 1e-5 * (1 + expected[name]), name);
+      }
+    }
+  }
+});
+
+testOnBackends("without a centre the negatives are summed undivided and nothing else", async () => {
+  const [found, truth] = [randomMaps(9), randomTruth(9, 0)];
+  const expected = plainLoss(found, truth, true);
+  const result = await lossOf(found, truth, true);
+  assertAlmostEquals(result.total, expected.heat, 1e-5 * expected.heat);
+  assertEquals([result.offset, result.size], [0, 0]);
+});
+
+testOnBackends("very sure logits give a finite loss and no slope", async () => {
+  const truth = randomTruth(3);
+  const found = { ...randomMaps(3), heat: new Float64Array(CELLS).map((_, i) => i % 2 ? 90 : -90) };
+  const expected = plainLoss(found, truth, true);
+  assertAlmostEquals((await lossOf(found, truth, true)).heat, expected.heat, 1e-3 * expected.heat);
+  const slope = tf.tidy(() =>
+    tf.grad((heat) =>
+      detectionLoss(outputOf(heat, map(found.offset, 2)), truthTensors(truth)).total
+    )(map(found.heat, 1))
+  );
+  assertEquals(Math.max(...(await slope.data()).map(Math.abs)), 0);
+  slope.dispose();
+});
+
+testOnBackends("the slopes of the loss are those of the equations", async () => {
+  const [found, truth] = [randomMaps(12), randomTruth(12)];
+  const gradients = tf.tidy(() =>
+    tf.grads((...[heat, offset, size]: tf.Tensor[]) =>
+      detectionLoss(outputOf(heat, offset, size), truthTensors(truth)).total
+    )([map(found.heat, 1), map(found.offset, 2), map(found.size, 1)])
+  );
+  const step = 1e-6;
+  for (const [k, part] of (["heat", "offset", "size"] as const).entries()) {
+    const expected = found[part].map((value, i) => {
+      const at = (moved: number) =>
+        plainLoss({ ...found, [part]: found[part].with(i, moved) }, truth, true).total;
+      return (at(value + step) - at(value - step)) / (2 * step);
+    });
+    assertClose(await gradients[k].data(), expected, 1e-5, `slope in ${part}`);
+  }
+  tf.dispose(gradients);
+});
+
+testOnBackends("the loss leaves no tensor behind", async () => {
+  const [found, truth] = [randomMaps(5), randomTruth(5)];
+  await lossOf(found, truth, true);
+  const before = heldMemory();
+  await lossOf(found, truth, true);
+  assertEquals(heldMemory(), before);
+});
+
+Deno.test("targets are stacked image by image", () => {
+  const targets: Targets[] = [
+    drawTargets([{ x: 5, y: 9, diameter: 12 }], 16, 24),
+    drawTargets([{ x: 20, y: 2, diameter: 20 }, { x: 3, y: 3, diameter: 9 }], 16, 24),
+  ];
+  const stacked = stackTargets(targets);
+  for (
+    const [part, channels] of [["heat", 1], ["centre", 1], ["offset", 2], ["size", 1]] as const
+  ) {
+    assertEquals(stacked[part].shape, [2, 4, 6, channels]);
+    assertEquals(
+      stacked[part].dataSync(),
+      Float32Array.of(...targets[0][part], ...targets[1][part]),
+    );
+    stacked[part].dispose();
+  }
+});

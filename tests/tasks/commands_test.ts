@@ -1,0 +1,85 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { writeModel } from "../../lib/centernet/mod.ts";
+import { random } from "../../lib/core/mod.ts";
+import { writeCoordinates, writeMrc } from "../../lib/io/mod.ts";
+import { freshModel } from "../picking/_model.ts";
+
+async function task(name: string, ...args: string[]) {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", `tasks/${name}.ts`, ...args],
+    env: { NO_COLOR: "1" },
+  });
+  const { code, stdout, stderr } = await command.output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), err: text(stderr) };
+}
+
+/** A dataset folder of two small micrographs with labels, split into train and test. */
+async function smallDataset(): Promise<string> {
+  const folder = await Deno.makeTempDir();
+  const stream = random(2);
+  for (const name of ["one", "two"]) {
+    const pixels = Float32Array.from({ length: 128 * 128 }, () => stream.normal());
+    const image = { width: 128, height: 128, pixels, pixelSizeA: 5 };
+    await Deno.mkdir(join(folder, "micrographs"), { recursive: true });
+    await writeMrc(join(folder, "micrographs", `${name}.mrc`), image);
+    await writeCoordinates(join(folder, "coordinates", `${name}.star`), [{ x: 40, y: 60 }]);
+  }
+  const info = { diameterA: 100, split: { train: ["one"], test: ["two"] } };
+  await Deno.writeTextFile(join(folder, "dataset.json"), JSON.stringify(info));
+  return folder;
+}
+
+Deno.test("every command explains itself with examples", async () => {
+  for (const name of ["pick", "train", "evaluate", "demo"]) {
+    const { code, out } = await task(name, "--help");
+    assertEquals(code, 0);
+    assertMatch(out, new RegExp(`Usage: deno task ${name}`));
+    assertStringIncludes(out, "Examples:");
+  }
+});
+
+Deno.test("pick then evaluate: coordinates, a table and JSON, and an exit code for a bad file", async () => {
+  const folder = await smallDataset();
+  const model = join(folder, "fresh.safetensors");
+  await writeModel(model, freshModel());
+  const micrographs = join(folder, "micrographs");
+  const out = join(folder, "picks");
+  const options = ["--out", out, "--model", model, "--backend", "wasm", "--format", "star,box"];
+  const good = await task("pick", micrographs, ...options);
+  assertEquals([good.code, good.err], [0, ""]);
+  assertStringIncludes(good.out, "2 of 2 micrographs on WASM");
+  const json = join(folder, "scores.json");
+  const scores = await task("evaluate", "--picks", out, "--data", folder, "--json", json);
+  assertEquals(scores.code, 0);
+  assertMatch(scores.out, /EPicker +\| +1 of 1 +\| +1 /);
+  assertEquals(JSON.parse(await Deno.readTextFile(json))[0].overall.truth, 1);
+  await Deno.writeFile(join(micrographs, "cut.mrc"), new Uint8Array(100));
+  const bad = await task("pick", micrographs, ...options, "--json");
+  assertEquals(bad.code, 1);
+  assertEquals(JSON.parse(bad.out).files.length, 3);
+  assertMatch(bad.err, /^skipped .*cut\.mrc: .*100 bytes/m);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("mistakes give one line, no stack trace, and exit code 2", async () => {
+  const folder = await Deno.makeTempDir();
+  const cases: [string, string[], string][] = [
+    ["pick", [], "no --out"],
+    ["pick", ["missing.mrc", "--out", folder], "missing.mrc"],
+    ["pick", ["a.mrc", "--out", folder, "--threshhold", "1"], "--threshold"],
+    ["pick", ["a.mrc", "--out", folder, "--threshold", "high"], "a number"],
+    ["pick", ["a.mrc", "--out", folder, "--backend", "cuda"], "auto, webgpu, wasm, cpu"],
+    ["pick", ["a.mrc", "--out", folder, "--model", "deno.json"], "safetensors"],
+    ["train", ["--data", folder, "--out", folder], "micrographs"],
+    ["evaluate", ["--picks", folder, "--data", folder, "--split", "x"], "train, test or all"],
+  ];
+  for (const [name, args, message] of cases) {
+    const { code, err } = await task(name, ...args);
+    assertEquals(code, 2);
+    assertStringIncludes(err, message);
+    assertEquals(err.trimEnd().split("\n").length, 1);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
