@@ -1,18 +1,11 @@
 import { join } from "@std/path";
 import { type Backend, type BackendName, startBackend } from "../backend/mod.ts";
-import {
-  channelsOf,
-  LIGHT,
-  type Model,
-  type NetworkConfig,
-  readModel,
-  writeModel,
-} from "../centernet/mod.ts";
+import { type Model, readModel, writeModel } from "../centernet/mod.ts";
 import { EPickerError, type OnProgress, writeFileAtomic } from "../core/mod.ts";
 import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
 import { adamStep } from "./adam.ts";
-import { AUGMENTATION, type Augmentation } from "./augment.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
+import { assertRecipe, learningRateAt, RECIPE, type Recipe, stepsOf } from "./recipe.ts";
 import type { ShardResult, ShardTask } from "./shard.ts";
 import {
   readCheckpoint,
@@ -22,51 +15,14 @@ import {
   writeCheckpoint,
 } from "./state.ts";
 import { validate } from "./validate.ts";
+import { blend, clipNorm, meanOf } from "./vectors.ts";
 import { localPool, type ShardPool, workerPool } from "./workers.ts";
-
-/** How a network is trained; every field has a default in {@linkcode RECIPE}. */
-export interface Recipe {
-  /** The network. */
-  config: NetworkConfig;
-  /** Passes over the training area. */
-  epochs: number;
-  /** Seed of all draws. */
-  seed: number;
-  /** Crops that are normalised together. */
-  shardSize: number;
-  /** Shards in a batch. */
-  shards: number;
-  /** Edge of a crop in network pixels. */
-  cropSize: number;
-  /** Highest learning rate. */
-  learningRate: number;
-  /** Part of the steps over which the rate rises. */
-  warmUp: number;
-  /** Decay of the running average of the weights. */
-  averageDecay: number;
-  /** How much crops vary. */
-  augmentation: Augmentation;
-  /** Epochs from one validation to the next. */
-  validateEvery: number;
-}
-
-/** The recipe of the shipped model. */
-export const RECIPE: Recipe = {
-  config: LIGHT,
-  epochs: 40,
-  seed: 1,
-  shardSize: 4,
-  shards: 2,
-  cropSize: 256,
-  learningRate: 5e-3,
-  warmUp: 0.1,
-  averageDecay: 0.997,
-  augmentation: AUGMENTATION,
-  validateEvery: 4,
-};
 
 /** Longer gradients are shortened to this norm. */
 const MAX_GRADIENT = 5;
+
+/** Threshold of a model for which nothing was held out to choose one. */
+const DEFAULT_THRESHOLD = 0.35;
 
 /** What {@linkcode train} may be told beside the recipe. */
 export interface TrainOptions extends Partial<Recipe> {
@@ -136,25 +92,6 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Tr
   };
 }
 
-/** Steps of a recipe: every pass cuts as much area as the training images have. */
-export function stepsOf(
-  images: TrainingImage[],
-  recipe: Recipe,
-): { perEpoch: number; total: number } {
-  const area = images.reduce((sum, { image }) => sum + image.width * image.height, 0);
-  const batch = recipe.shards * recipe.shardSize * recipe.cropSize ** 2;
-  const perEpoch = Math.max(1, Math.round(area / batch));
-  return { perEpoch, total: perEpoch * recipe.epochs };
-}
-
-/** Learning rate of a step: linear rise, then half a cosine down to zero. */
-export function learningRateAt(step: number, total: number, recipe: Recipe): number {
-  const rise = Math.max(1, Math.round(total * recipe.warmUp));
-  if (step < rise) return recipe.learningRate * (step + 1) / rise;
-  const along = (step - rise) / Math.max(1, total - rise);
-  return recipe.learningRate * 0.5 * (1 + Math.cos(Math.PI * along));
-}
-
 function openPool(
   task: ShardTask,
   { name }: Backend,
@@ -178,7 +115,7 @@ class Run {
     this.#options = options;
     this.task = { ...recipe, images: set.train };
     this.state = startState(recipe.config, recipe.seed, options.from);
-    this.best = this.#model(0.3, { backend: backend.title });
+    this.best = this.#model(DEFAULT_THRESHOLD, { backend: backend.title });
   }
 
   /** Resumes where that is asked for; fails now where writing would fail later. */
@@ -207,6 +144,7 @@ class Run {
       const losses = await this.#step(pool, total);
       const { step } = this.state;
       if (step % between === 0 || step === total) await this.#validate();
+      if (step % perEpoch === 0) await this.#save();
       this.#options.onProgress?.({ stage: "train", done: step, total, note: lossNote(losses) });
     }
     return true;
@@ -230,13 +168,12 @@ class Run {
     const { history, step } = this.state;
     const { validation } = this.#set;
     if (validation.length > 0) {
-      const score = await validate(this.#model(0.3), validation, step);
+      const score = await validate(this.#model(DEFAULT_THRESHOLD), validation, step);
       const top = Math.max(-1, ...history.map(({ ap, f1 }) => ap + f1));
       history.push(score);
       this.#options.onValidation?.(score);
       if (score.ap + score.f1 > top) await this.#keep(score.threshold);
-    } else await this.#keep(0.3);
-    await this.#save();
+    } else await this.#keep(DEFAULT_THRESHOLD);
   }
 
   async #keep(threshold: number): Promise<void> {
@@ -288,27 +225,6 @@ class Run {
   }
 }
 
-function meanOf(vectors: Float32Array[]): Float32Array {
-  const mean = new Float32Array(vectors[0].length);
-  for (const vector of vectors) {
-    for (let i = 0; i < mean.length; i++) mean[i] += vector[i] / vectors.length;
-  }
-  return mean;
-}
-
-/** Shrinks a vector, in place, so that its Euclidean norm is at most `limit`. */
-function clipNorm(vector: Float32Array, limit: number): void {
-  let square = 0;
-  for (let i = 0; i < vector.length; i++) square += vector[i] * vector[i];
-  const factor = Math.min(1, limit / Math.sqrt(square));
-  for (let i = 0; i < vector.length; i++) vector[i] *= factor;
-}
-
-/** old = decay · old + (1 − decay) · new, in place. */
-function blend(old: Float32Array, fresh: Float32Array, decay: number): void {
-  for (let i = 0; i < old.length; i++) old[i] = decay * old[i] + (1 - decay) * fresh[i];
-}
-
 function meanLosses(results: ShardResult[]): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const { losses } of results) {
@@ -328,25 +244,6 @@ function definedOnly(options: TrainOptions): Partial<Recipe> {
     key in RECIPE && value !== undefined
   );
   return Object.fromEntries(known);
-}
-
-function assertRecipe(recipe: Recipe, { train: images }: TrainingSet): void {
-  const fail = (file: string, found: unknown, expected: string) => {
-    throw new EPickerError("bad-option", { file, found: String(found), expected });
-  };
-  channelsOf(recipe.config); // throws for a width out of range
-  if (!Number.isInteger(recipe.epochs) || recipe.epochs < 1) {
-    fail("--epochs", recipe.epochs, "1 or more");
-  }
-  if (!Number.isInteger(recipe.seed)) fail("--seed", recipe.seed, "a whole number");
-  if (recipe.cropSize % 32 !== 0 || recipe.cropSize < 32) {
-    fail("cropSize", recipe.cropSize, "a multiple of 32");
-  }
-  if (images.length > 0 && images.some(({ objects }) => objects.length > 0)) return;
-  throw new EPickerError("bad-data", {
-    found: "no labelled training image",
-    expected: "at least one micrograph with labels",
-  });
 }
 
 function otherRecipe(out: string, recipe: string | undefined): EPickerError {

@@ -1,0 +1,88 @@
+import { channelsOf, LIGHT, type NetworkConfig } from "../centernet/mod.ts";
+import { EPickerError } from "../core/mod.ts";
+import { AUGMENTATION, type Augmentation } from "./augment.ts";
+import type { TrainingImage, TrainingSet } from "./images.ts";
+
+/** How a network is trained; every field has a default in {@linkcode RECIPE}. */
+export interface Recipe {
+  /** The network. */
+  config: NetworkConfig;
+  /** Passes over the training area. */
+  epochs: number;
+  /** Seed of all draws. */
+  seed: number;
+  /** Crops that are normalised together. */
+  shardSize: number;
+  /** Shards in a batch. */
+  shards: number;
+  /** Edge of a crop in network pixels. */
+  cropSize: number;
+  /** Highest learning rate. */
+  learningRate: number;
+  /** Part of the steps over which the rate rises. */
+  warmUp: number;
+  /** Decay of the running average of the weights. */
+  averageDecay: number;
+  /** How much crops vary. */
+  augmentation: Augmentation;
+  /** Epochs from one validation to the next. */
+  validateEvery: number;
+}
+
+/** The recipe of the shipped model. */
+export const RECIPE: Recipe = {
+  config: LIGHT,
+  epochs: 40,
+  seed: 1,
+  shardSize: 4,
+  shards: 2,
+  cropSize: 256,
+  learningRate: 5e-3,
+  warmUp: 0.1,
+  averageDecay: 0.997,
+  augmentation: AUGMENTATION,
+  validateEvery: 4,
+};
+
+/** Steps of a recipe: every pass cuts as much area as the training images have. */
+export function stepsOf(
+  images: TrainingImage[],
+  recipe: Recipe,
+): { perEpoch: number; total: number } {
+  const area = images.reduce((sum, { image }) => sum + image.width * image.height, 0);
+  const batch = recipe.shards * recipe.shardSize * recipe.cropSize ** 2;
+  const perEpoch = Math.max(1, Math.round(area / batch));
+  return { perEpoch, total: perEpoch * recipe.epochs };
+}
+
+/** Learning rate of a step: linear rise, then half a cosine down to zero. */
+export function learningRateAt(step: number, total: number, recipe: Recipe): number {
+  const rise = Math.max(1, Math.round(total * recipe.warmUp));
+  if (step < rise) return recipe.learningRate * (step + 1) / rise;
+  const along = (step - rise) / Math.max(1, total - rise);
+  return recipe.learningRate * 0.5 * (1 + Math.cos(Math.PI * along));
+}
+
+/**
+ * Refuses recipes that make no sense and sets without labels.
+ *
+ * @throws {EPickerError} `bad-option` or `bad-data`.
+ */
+export function assertRecipe(recipe: Recipe, { train: images }: TrainingSet): void {
+  const fail = (file: string, found: unknown, expected: string) => {
+    throw new EPickerError("bad-option", { file, found: String(found), expected });
+  };
+  channelsOf(recipe.config); // throws for a width out of range
+  if (!Number.isInteger(recipe.epochs) || recipe.epochs < 1) {
+    fail("--epochs", recipe.epochs, "1 or more");
+  }
+  if (!Number.isInteger(recipe.seed)) fail("--seed", recipe.seed, "a whole number");
+  if (recipe.cropSize % 32 !== 0 || recipe.cropSize < 32) {
+    fail("cropSize", recipe.cropSize, "a multiple of 32");
+  }
+  if (images.length > 0 && images.some(({ objects }) => objects.length > 0)) return;
+  throw new EPickerError("bad-data", {
+    found: "no labelled training image",
+    expected: "at least one micrograph with labels",
+  });
+}

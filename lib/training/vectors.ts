@@ -1,0 +1,21 @@
+/** Mean of vectors of one length, summed in their order. */
+export function meanOf(vectors: Float32Array[]): Float32Array {
+  const mean = new Float32Array(vectors[0].length);
+  for (const vector of vectors) {
+    for (let i = 0; i < mean.length; i++) mean[i] += vector[i] / vectors.length;
+  }
+  return mean;
+}
+
+/** Shrinks a vector, in place, so that its Euclidean norm is at most `limit`. */
+export function clipNorm(vector: Float32Array, limit: number): void {
+  let square = 0;
+  for (let i = 0; i < vector.length; i++) square += vector[i] * vector[i];
+  const factor = Math.min(1, limit / Math.sqrt(square));
+  for (let i = 0; i < vector.length; i++) vector[i] *= factor;
+}
+
+/** old = decay · old + (1 − decay) · new, in place. */
+export function blend(old: Float32Array, fresh: Float32Array, decay: number): void {
+  for (let i = 0; i < old.length; i++) old[i] = decay * old[i] + (1 - decay) * fresh[i];
+}
