@@ -1,32 +1,33 @@
 import { basename } from "@std/path";
 import { EPickerError } from "../core/mod.ts";
-import type { ParseContext } from "./coordinate_format.ts";
+import type { PickGroup } from "./coordinate_format.ts";
 import { micrographName } from "./micrograph_formats.ts";
 
 /**
- * The rows of one micrograph in a file that names the micrograph of each row.
+ * The groups of one micrograph in a file that may name several.
  *
- * Without a wanted name all rows must be of one micrograph; with one, a file that is all about
+ * Without a wanted name all picks must be of one micrograph; with one, a file that is all about
  * another micrograph is an error, and a list of several may hold none of the wanted.
  */
-export function selectMicrograph<T>(
-  rows: T[],
-  nameOf: (row: T) => string,
-  { file, micrograph }: ParseContext,
-): T[] {
-  const names = [...new Set(rows.map(nameOf))];
+export function selectMicrograph(
+  groups: PickGroup[],
+  { file, micrograph: wanted }: { file: string; micrograph?: string },
+): PickGroup[] {
+  const names = groups.flatMap(({ micrograph }) => micrograph ?? []);
   const isWanted = (name: string) => {
-    return basename(name) === micrograph || micrographName(name) === micrograph;
+    return basename(name) === wanted || micrographName(name) === wanted;
   };
-  const isUnclear = micrograph === undefined ? names.length > 1 : names.length === 1;
+  const isUnclear = wanted === undefined ? names.length > 1 : names.length === 1;
   if (!isUnclear || names.every(isWanted)) {
-    return micrograph === undefined ? rows : rows.filter((row) => isWanted(nameOf(row)));
+    return groups.filter(({ micrograph: name }) => {
+      return wanted === undefined || name === undefined || isWanted(name);
+    });
   }
   const shown = names.slice(0, 3).map(micrographName).join(", ");
   throw new EPickerError("bad-data", {
     file,
     found: `picks of ${shown}${names.length > 3 ? ` and ${names.length - 3} more` : ""}`,
-    expected: micrograph === undefined ? "picks of one micrograph" : `picks of ${micrograph}`,
+    expected: wanted === undefined ? "picks of one micrograph" : `picks of ${wanted}`,
     remedy: "Name one of the micrographs in the option 'micrograph'.",
   });
 }

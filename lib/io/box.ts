@@ -1,6 +1,12 @@
 import { EPickerError, type Pick } from "../core/mod.ts";
 import { badLine, parseNumber, parsePositive, type TextPlace } from "./_numbers.ts";
-import type { CoordinateFormat, FormatContext, ParseContext } from "./coordinate_format.ts";
+import { linesOf, oneGroup, textOf } from "./_text.ts";
+import type {
+  CoordinateFormat,
+  FormatContext,
+  ParseContext,
+  PickGroup,
+} from "./coordinate_format.ts";
 
 /** Fifth column of old EMAN files: how a box was made or where a helix starts and ends. */
 const EMAN1_FLAGS = new Set([-1, -2, -3]);
@@ -14,11 +20,16 @@ const EMAN1_FLAGS = new Set([-1, -2, -3]);
  */
 export const boxFormat: CoordinateFormat = { name: "box", extensions: [".box"], parse, format };
 
-function parse(text: string, { file }: ParseContext): Pick[] {
+function parse(bytes: Uint8Array, context: ParseContext): PickGroup[] {
+  return oneGroup(parseBoxes(textOf(bytes), context));
+}
+
+/** Reads lines of corner, size and score. */
+export function parseBoxes(text: string, { file }: ParseContext): Pick[] {
   const picks: Pick[] = [];
-  for (const [index, content] of text.split(/\r\n|\r|\n/).entries()) {
-    const values = content.replace(/^\uFEFF/, "").replace(/#.*/, "").trim().split(/\s+/);
-    if (values[0] !== "") picks.push(pickOf(values, { file, line: index + 1, what: "a box" }));
+  for (const { line, content } of linesOf(text)) {
+    const values = content.replace(/#.*/, "").trim().split(/\s+/);
+    if (values[0] !== "") picks.push(pickOf(values, { file, line, what: "a box" }));
   }
   return picks;
 }
@@ -42,16 +53,19 @@ function pickOf(values: string[], place: TextPlace): Pick {
 
 function format(picks: readonly Pick[], { file, boxSize }: FormatContext): string {
   return picks.map(({ x, y, score, diameter }) => {
-    const size = Math.round(boxSize ?? diameter ?? NaN);
-    if (!(size >= 1)) {
-      throw new EPickerError("bad-option", {
-        file,
-        found: "picks without a diameter and no box size",
-        expected: "the option 'boxSize' of at least 1 pixel",
-        remedy: "Give a box size, or write STAR or CSV.",
-      });
-    }
+    const size = sizeOfBox(Math.round(boxSize ?? diameter ?? NaN), file);
     const box = [Math.round(x - size / 2), Math.round(y - size / 2), size, size];
     return [...box, ...(score === undefined ? [] : [score.toFixed(6)])].join("\t") + "\n";
   }).join("");
+}
+
+/** The side of a box, which must be known. */
+export function sizeOfBox(size: number, file: string): number {
+  if (size >= 1) return size;
+  throw new EPickerError("bad-option", {
+    file,
+    found: "picks without a diameter and no box size",
+    expected: "the option 'boxSize' of at least 1 pixel",
+    remedy: "Give a box size, or write STAR or CSV.",
+  });
 }

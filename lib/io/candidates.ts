@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { EPickerError, type Pick, readFile, writeFileAtomic } from "../core/mod.ts";
 import { parseJson } from "./_json.ts";
-import type { CoordinateFormat, FormatContext, ParseContext } from "./coordinate_format.ts";
+import { textOf } from "./_text.ts";
+import type {
+  CoordinateFormat,
+  FormatContext,
+  ParseContext,
+  PickGroup,
+} from "./coordinate_format.ts";
 
 const coordinate = z.number().min(-1e6).max(1e6);
 
@@ -106,10 +112,12 @@ function parseCandidates(text: string, path: string): CandidatesFile {
  */
 export const jsonFormat: CoordinateFormat = { name: "json", extensions: [".json"], parse, format };
 
-function parse(text: string, { file }: ParseContext): Pick[] {
+function parse(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
+  const text = textOf(bytes);
   if (text.trim() === "") return [];
-  const { candidates, threshold } = parseCandidates(text, file);
-  return candidates.filter(({ score }) => score >= threshold);
+  const { micrograph, width, height, candidates, threshold } = parseCandidates(text, file);
+  const picks = candidates.filter(({ score }) => score >= threshold);
+  return [{ micrograph, width, height, picks }];
 }
 
 function format(picks: readonly Pick[], { file, image }: FormatContext): string {

@@ -12,12 +12,24 @@ export interface MicrographInfo {
   pixelSizeA?: number;
 }
 
-/** What a format may need besides the text. */
+/** The picks of one micrograph in a coordinate file, which may hold many. */
+export interface PickGroup {
+  /** Name or path of the micrograph as the file has it; absent where it names none. */
+  micrograph?: string;
+  /** Columns of the micrograph, where the file tells. */
+  width?: number;
+  /** Rows of the micrograph, where the file tells. */
+  height?: number;
+  /** Centres in micrograph pixels. */
+  picks: Pick[];
+  /** In an index of files: where the picks of this micrograph lie; `picks` is then empty. */
+  coordinatesPath?: string;
+}
+
+/** What a format may need besides the bytes. */
 export interface ParseContext {
   /** Path of the file, for messages. */
   file: string;
-  /** Base name of the micrograph whose picks are wanted, in a file that holds several. */
-  micrograph?: string;
 }
 
 /** What a format may need besides the picks. */
@@ -30,8 +42,16 @@ export interface FormatContext {
   image?: MicrographInfo;
 }
 
+/** The picks of one micrograph and what is known about it, for a file about several. */
+export interface MicrographPicks {
+  /** The micrograph. */
+  image: Partial<MicrographInfo> & { name: string };
+  /** Centres in micrograph pixels. */
+  picks: readonly Pick[];
+}
+
 /**
- * One kind of coordinate file. Both functions throw {@linkcode EPickerError}: `bad-file` with file,
+ * One kind of coordinate file. All functions throw {@linkcode EPickerError}: `bad-file` with file,
  * line and finding on reading, `bad-option` on writing where something that it needs is missing.
  */
 export interface CoordinateFormat {
@@ -39,8 +59,13 @@ export interface CoordinateFormat {
   readonly name: string;
   /** File name endings, lower case, with the dot; the first one is written. */
   readonly extensions: readonly string[];
-  /** Reads picks as centres in micrograph pixels; an empty text holds none. */
-  parse(text: string, context: ParseContext): Pick[];
-  /** Writes picks as the text of a file. */
-  format(picks: readonly Pick[], context: FormatContext): string;
+  /**
+   * Reads picks as centres in micrograph pixels, one group for each micrograph that the file names
+   * or one in all; an empty file holds none.
+   */
+  parse(bytes: Uint8Array, context: ParseContext): PickGroup[];
+  /** Writes the picks of one micrograph as the content of a file. */
+  format(picks: readonly Pick[], context: FormatContext): string | Uint8Array;
+  /** Writes the picks of several micrographs as one file; absent where the format cannot. */
+  formatJoint?(all: readonly MicrographPicks[], context: { file: string }): string | Uint8Array;
 }

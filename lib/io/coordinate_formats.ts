@@ -1,12 +1,42 @@
+/**
+ * The coordinate formats and their conventions.
+ *
+ * Within this project a pick is a centre in pixels of the micrograph file; x is the column, y the
+ * row, (0, 0) the centre of the first stored pixel. The readers and writers turn everything else
+ * into that:
+ *
+ * | name | file | stored point | origin of y | unit | score | diameter | fiber | several micrographs |
+ * |---|---|---|---|---|---|---|---|---|
+ * | `star` | RELION `.star` | centre | first row | pixel | figure of merit | – | tube ID, with priors | read and written; index read and written |
+ * | `star-ends` | RELION start–end `.star` | centre | first row | pixel | read | – | two rows each | read |
+ * | `box` | EMAN `.box` | corner and size | first row | whole pixel | fifth column | side | – | – |
+ * | `cbox` | crYOLO `.cbox` | corner and size | first row | pixel | confidence | estimated size, else side | filament number | – |
+ * | `csv` | `.csv`, `.tsv` | centre | first row | pixel | yes | yes | yes | read |
+ * | `topaz` | Topaz `.txt` | centre | first row | pixel of the image that Topaz saw | log-odds | – | – | read and written |
+ * | `cs` | cryoSPARC `.cs` | centre | **last row** | fraction of width and height | NCC score | – | filament | read and written |
+ * | `thi` | EPicker `.thi` | centre | first row | pixel | value | radius of vesicles | group of helices | index read |
+ * | `coord` | EPicker `.coord` | centre | first row | pixel | fourth column | radius | – | – |
+ * | `json` | candidates | centre | first row | pixel | yes | yes | yes | – |
+ *
+ * "First row" is the first row stored in the file, wherever a program displays it.
+ *
+ * @module
+ */
 import { basename } from "@std/path";
 import { boxFormat } from "./box.ts";
 import { jsonFormat } from "./candidates.ts";
+import { cboxFormat } from "./cbox.ts";
+import { coordFormat } from "./coord.ts";
 import type { CoordinateFormat } from "./coordinate_format.ts";
+import { cryosparcFormat } from "./cryosparc.ts";
 import { csvFormat } from "./csv.ts";
-import { starFormat } from "./star.ts";
+import { starEndsFormat, starFormat } from "./star.ts";
+import { thiFormat } from "./thi.ts";
+import { topazFormat } from "./topaz.ts";
 
 /**
- * The coordinate formats, in the order in which they are preferred.
+ * The coordinate formats, in the order in which they are preferred; where two share an extension,
+ * the first one reads and writes it unless the other is named.
  *
  * A new format is one file that exports a {@linkcode CoordinateFormat} and one line here.
  */
@@ -15,6 +45,12 @@ export const coordinateFormats: readonly CoordinateFormat[] = [
   boxFormat,
   csvFormat,
   jsonFormat,
+  cboxFormat,
+  topazFormat,
+  cryosparcFormat,
+  thiFormat,
+  coordFormat,
+  starEndsFormat,
 ];
 
 /** The format and base name of a coordinate file by its name; nothing for other files. */

@@ -1,6 +1,10 @@
+import { dirname, isAbsolute, join } from "@std/path";
 import { EPickerError, type Pick, readFile, writeFileAtomic } from "../core/mod.ts";
-import type { CoordinateFormat, MicrographInfo } from "./coordinate_format.ts";
+import { badFile } from "./_bad_file.ts";
+import { selectMicrograph } from "./_select_micrograph.ts";
+import type { CoordinateFormat, MicrographInfo, PickGroup } from "./coordinate_format.ts";
 import { coordinateFileOf, coordinateFormats } from "./coordinate_formats.ts";
+import { scalePicks } from "./transform_picks.ts";
 
 /** Options of {@linkcode readCoordinates}. */
 export interface ReadCoordinatesOptions {
@@ -8,15 +12,17 @@ export interface ReadCoordinatesOptions {
   format?: string;
   /** Base name of the micrograph whose picks are wanted, in a file that names micrographs. */
   micrograph?: string;
+  /** Pixels of the micrograph per pixel of the image that was picked. @default {1} */
+  scale?: number;
 }
 
 /** Options of {@linkcode writeCoordinates}. */
 export interface WriteCoordinatesOptions {
   /** Name of the format; by default the file's extension tells. */
   format?: string;
-  /** Box size in micrograph pixels for `box`; by default each pick's diameter. */
+  /** Box size in micrograph pixels for `box` and `cbox`; by default each pick's diameter. */
   boxSize?: number;
-  /** The micrograph; needed by `json`. */
+  /** The micrograph; needed by `json` and `cs`. */
   image?: MicrographInfo;
 }
 
@@ -43,11 +49,76 @@ export interface WriteCoordinatesOptions {
  */
 export async function readCoordinates(
   path: string,
-  { format, micrograph }: ReadCoordinatesOptions = {},
+  options: ReadCoordinatesOptions = {},
 ): Promise<Pick[]> {
-  const { parse } = formatOf(path, format);
-  const text = new TextDecoder().decode(await readFile(path));
-  return parse(text, { file: path, ...(micrograph !== undefined && { micrograph }) });
+  const groups = await readPickGroups(path, options);
+  const { micrograph } = options;
+  const one = micrograph === undefined ? selectMicrograph(groups, { file: path }) : groups;
+  return one.flatMap(({ picks }) => picks);
+}
+
+/**
+ * Reads a coordinate file about one or many micrographs, one group for each.
+ *
+ * With the option `micrograph` only the groups of that one are given. The files that an index
+ * names (`autopick.star`, `merge_results.thi`) are read as well: their paths count from the index's
+ * folder or any folder above, as RELION's count from the project's.
+ *
+ * @throws {EPickerError} As {@linkcode readCoordinates}, but several micrographs are no mistake.
+ */
+export async function readPickGroups(
+  path: string,
+  { format, micrograph, scale = 1 }: ReadCoordinatesOptions = {},
+): Promise<PickGroup[]> {
+  checkScale(scale);
+  const groups = formatOf(path, format).parse(await readFile(path), { file: path });
+  const wanted = micrograph === undefined
+    ? groups
+    : selectMicrograph(groups, { file: path, micrograph });
+  const whole = await Promise.all(wanted.map((group) => followReference(group, path)));
+  if (scale === 1) return whole;
+  return whole.map((group) => ({ ...group, picks: scalePicks(group.picks, scale) }));
+}
+
+function checkScale(scale: number): void {
+  if (scale > 0 && scale <= 1000) return;
+  const found = String(scale);
+  throw new EPickerError("bad-option", { file: "scale", found, expected: "above 0, at most 1000" });
+}
+
+/** The group with the picks of the file that an index names. */
+async function followReference(group: PickGroup, index: string): Promise<PickGroup> {
+  const { coordinatesPath, ...rest } = group;
+  if (coordinatesPath === undefined) return group;
+  const path = await findReference(coordinatesPath, index);
+  const groups = formatOf(path).parse(await readFile(path), { file: path });
+  if (groups.every(({ coordinatesPath }) => coordinatesPath === undefined)) {
+    return { ...rest, picks: groups.flatMap(({ picks }) => picks) };
+  }
+  throw badFile(
+    path,
+    "an index of files in an index",
+    "coordinates",
+    "Give the inner index alone.",
+  );
+}
+
+/** The first place where the file is: below the index's folder or one of those above. */
+async function findReference(path: string, index: string): Promise<string> {
+  if (isAbsolute(path)) return path;
+  let folder = await Deno.realPath(dirname(index));
+  for (;;) {
+    const place = join(folder, path);
+    if (await Deno.stat(place).then(({ isFile }) => isFile, () => false)) return place;
+    if (dirname(folder) === folder) break;
+    folder = dirname(folder);
+  }
+  throw new EPickerError("missing-file", {
+    file: index,
+    found: `no file ${path}, which it names`,
+    expected: "it below the folder of the index or one above",
+    remedy: "Copy the coordinate files as well.",
+  });
 }
 
 /**
@@ -66,7 +137,8 @@ export async function writeCoordinates(
   await writeFileAtomic(path, target.format(picks, { file: path, ...context }));
 }
 
-function formatOf(path: string, name?: string): CoordinateFormat {
+/** The format of that name, or else by the file's extension. */
+export function formatOf(path: string, name?: string): CoordinateFormat {
   const format = name === undefined
     ? coordinateFileOf(path)?.format
     : coordinateFormats.find((format) => format.name === name);

@@ -1,8 +1,13 @@
 import type { Pick } from "../core/mod.ts";
 import { badFile, excerpt } from "./_bad_file.ts";
 import { badLine, parseFiber, parseNumber, parsePositive } from "./_numbers.ts";
-import { selectMicrograph } from "./_select_micrograph.ts";
-import type { CoordinateFormat, FormatContext, ParseContext } from "./coordinate_format.ts";
+import { groupRows, linesOf, textOf } from "./_text.ts";
+import type {
+  CoordinateFormat,
+  FormatContext,
+  ParseContext,
+  PickGroup,
+} from "./coordinate_format.ts";
 
 /** Names of the columns, in lower case and without all but letters. */
 const COLUMNS = {
@@ -25,13 +30,13 @@ type Places = Record<Column, number>;
  *
  * Reads the names of this project (`x,y,score,diameter,fiber`), of CryoPPP (`X-Coordinate`, …) and
  * of Topaz (`image_name`, `x_coord`, …; unscaled), in any case and order; other columns are left
- * out. Writes the columns that occur, x, y and diameter with 2 decimals; tabs in `.tsv`
- * and `.txt`, else commas.
+ * out. Writes the columns that occur, x, y and diameter with 2 decimals; tabs in `.tsv`,
+ * else commas.
  */
 export const csvFormat: CoordinateFormat = {
   name: "csv",
-  extensions: [".csv", ".tsv", ".txt"],
-  parse,
+  extensions: [".csv", ".tsv"],
+  parse: parseTable,
   format,
 };
 
@@ -40,18 +45,21 @@ interface Row {
   cells: string[];
 }
 
-function parse(text: string, context: ParseContext): Pick[] {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
-  const first = lines.findIndex((line) => line.trim() !== "");
-  if (first < 0) return [];
-  const separator = [..."\t;,"].find((character) => lines[first].includes(character)) ?? ",";
+/** Reads a table with a header line, whatever its separator. */
+export function parseTable(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
+  const lines = linesOf(textOf(bytes));
+  const first = lines.find(({ content }) => content.trim() !== "");
+  if (first === undefined) return [];
+  const separator = [..."\t;,"].find((character) => first.content.includes(character)) ?? ",";
   const rows = lines
-    .map((content, index) => ({ line: index + 1, cells: cellsOf(content, separator) }))
-    .filter(({ line, cells }) => line > first + 1 && cells.some((cell) => cell !== ""));
-  const header = cellsOf(lines[first], separator);
-  const place = columnPlaces(header, `${context.file}, line ${first + 1}`);
-  for (const row of rows) checkCells(row, header.length, context.file);
-  return selectRows(rows, place, context).map((row) => pickOf(row, place, context.file));
+    .map(({ line, content }) => ({ line, cells: cellsOf(content, separator) }))
+    .filter(({ line, cells }) => line > first.line && cells.some((cell) => cell !== ""));
+  const header = cellsOf(first.content, separator);
+  const place = columnPlaces(header, `${file}, line ${first.line}`);
+  for (const row of rows) checkCells(row, header.length, file);
+  const micrographOf = ({ cells }: Row) => cells[place.micrograph];
+  const hasNames = place.micrograph >= 0;
+  return groupRows(rows, hasNames ? micrographOf : undefined, (row) => pickOf(row, place, file));
 }
 
 function cellsOf(line: string, separator: string): string[] {
@@ -87,11 +95,6 @@ function checkCells({ cells, line }: Row, count: number, file: string): void {
   );
 }
 
-function selectRows(rows: Row[], place: Places, context: ParseContext): Row[] {
-  if (place.micrograph < 0) return rows;
-  return selectMicrograph(rows, ({ cells }) => cells[place.micrograph], context);
-}
-
 function pickOf({ cells, line }: Row, place: Places, file: string): Pick {
   const at = (what: Column) => ({ file, line, what });
   const text = (column: Column) => cells[place[column]] ?? "";
@@ -104,7 +107,7 @@ function pickOf({ cells, line }: Row, place: Places, file: string): Pick {
 }
 
 function format(picks: readonly Pick[], { file }: FormatContext): string {
-  const separator = /\.(tsv|txt)$/i.test(file) ? "\t" : ",";
+  const separator = /\.tsv$/i.test(file) ? "\t" : ",";
   const optional = (["score", "diameter", "fiber"] as const).filter((column) => {
     return picks.some((pick) => pick[column] !== undefined);
   });

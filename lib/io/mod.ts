@@ -3,8 +3,10 @@
  *
  * - {@linkcode readMicrograph} reads MRC (all real modes, gzip, stacks) and PNG;
  *   {@linkcode writeMrc} writes MRC.
- * - {@linkcode readCoordinates} and {@linkcode writeCoordinates} know RELION STAR, EMAN box, CSV
- *   and this project's candidates JSON; picks are centres in micrograph pixels throughout.
+ * - {@linkcode readCoordinates} and {@linkcode writeCoordinates} know RELION STAR, EMAN box, crYOLO
+ *   cbox, Topaz, cryoSPARC, EPicker's own files, CSV and this project's candidates JSON; picks are
+ *   centres in micrograph pixels throughout. {@linkcode readPickGroups} reads files about many
+ *   micrographs.
  * - {@linkcode readDataset} reads a folder of micrographs with labels and a train/test split.
  * - {@linkcode expandInputs} turns files, folders and patterns into micrographs with unique names.
  *
@@ -19,13 +21,21 @@ export { type CandidatesFile, readCandidates, writeCandidates } from "./candidat
 export * from "./check_inside.ts";
 export * from "./coordinate_format.ts";
 export { coordinateFormats } from "./coordinate_formats.ts";
-export * from "./coordinates.ts";
+export {
+  readCoordinates,
+  type ReadCoordinatesOptions,
+  readPickGroups,
+  writeCoordinates,
+  type WriteCoordinatesOptions,
+} from "./coordinates.ts";
 export * from "./dataset.ts";
 export * from "./inputs.ts";
 export type { DecodedImage, MicrographFormat, MicrographHeader } from "./micrograph_format.ts";
 export type { ByteSource } from "./_byte_source.ts";
 export { micrographFormats, micrographName } from "./micrograph_formats.ts";
 export * from "./read_micrograph.ts";
+export { formatCoordinateIndex } from "./star.ts";
 export * from "./star_table.ts";
+export * from "./transform_picks.ts";
 export type { MrcMode } from "./_mrc_header.ts";
 export * from "./write_mrc.ts";

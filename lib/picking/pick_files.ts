@@ -74,7 +74,7 @@ export async function pickFiles(
   inputs: string[],
   { out, formats = ["star"], onProgress, onResult, ...options }: PickFilesOptions,
 ): Promise<PickSummary> {
-  const extensions = formats.map(extensionOf);
+  const targets = formats.map((format) => ({ format, extension: extensionOf(format) }));
   const files = await expandInputs(inputs);
   const summary: PickSummary = {
     model: picker.model.notes.name ?? "",
@@ -84,7 +84,7 @@ export async function pickFiles(
   };
   await writeFileAtomic(join(out, "summary.json"), "{}\n"); // fails now where it would fail later
   for (const file of files) {
-    const picked = await pickFile(picker, file, out, extensions, options, onResult);
+    const picked = await pickFile(picker, file, out, targets, options, onResult);
     summary.files.push(picked);
     onProgress?.({
       stage: "pick",
@@ -101,7 +101,7 @@ async function pickFile(
   picker: Picker,
   { path, name }: InputFile,
   out: string,
-  extensions: string[],
+  targets: { format: string; extension: string }[],
   options: PickOptions,
   onResult: PickFilesOptions["onResult"],
 ): Promise<PickedFile> {
@@ -124,8 +124,9 @@ async function pickFile(
       threshold,
       candidates,
     });
-    for (const extension of extensions) {
+    for (const { format, extension } of targets) {
       await writeCoordinates(join(out, name + extension), picks, {
+        format,
         boxSize: Math.max(1, Math.round(diameter)),
         image: { name, ...size },
       });

@@ -14,40 +14,67 @@ function number(min: number, max: number): fc.Arbitrary<number> {
   return fc.double({ min, max, noNaN: true });
 }
 
-const picksOf = (withSize: boolean) =>
+interface RoundTrip {
+  extension: string;
+  format?: string;
+  /** Largest error of the centre. */
+  centre: number;
+  /** Largest error of the diameter; absent where the format has none. */
+  diameter?: number;
+  /** Whether the format has fibers. */
+  fibers?: boolean;
+  /** Whether the format has no scores. */
+  unscored?: boolean;
+}
+
+const picksOf = ({ diameter, fibers = false, unscored = false }: RoundTrip) =>
   fc.array(
     fc.record({
       x: number(-50, 12000),
       y: number(-50, 12000),
-      score: number(0, 1),
-      ...(withSize && { diameter: number(1, 900) }),
+      ...(!unscored && { score: number(0, 1) }),
+      ...(diameter !== undefined && { diameter: number(1, 900) }),
+      ...(fibers && { fiber: fc.integer({ min: 1, max: 4 }) }),
     }),
     { maxLength: 20 },
   );
 
-/** Largest error of centre, score and diameter that a format may make. */
-const ROUND_TRIPS = [
-  { extension: "star", centre: 0.00501, diameter: NaN },
-  { extension: "csv", centre: 0.00501, diameter: 0.00501 },
+const ROUND_TRIPS: RoundTrip[] = [
+  { extension: "star", centre: 0.00501, fibers: true },
+  { extension: "csv", centre: 0.00501, diameter: 0.00501, fibers: true },
   { extension: "tsv", centre: 0.00501, diameter: 0.00501 },
+  { extension: "txt", centre: 0.00501 },
   { extension: "box", centre: 0.50001, diameter: 0.50001 },
-  { extension: "json", centre: 0, diameter: 0 },
+  { extension: "cbox", centre: 0.00011, diameter: 0.00501, fibers: true },
+  { extension: "cs", centre: 0.002 },
+  { extension: "thi", centre: 0.00501, diameter: 0.00101 },
+  { extension: "thi", centre: 0.00501, fibers: true },
+  { extension: "thi", centre: 0.00501, unscored: true },
+  { extension: "coord", centre: 0.00501, diameter: 0.00101 },
+  { extension: "coord", centre: 0.00501, unscored: true },
+  { extension: "json", centre: 0, diameter: 0, fibers: true },
 ];
 
-for (const { extension, centre, diameter } of ROUND_TRIPS) {
-  Deno.test(`writeCoordinates() writes .${extension} that readCoordinates() reads`, async () => {
-    const image = { name: "a", width: 12000, height: 12000 };
+for (const trip of ROUND_TRIPS) {
+  const { extension, centre, diameter, fibers, unscored } = trip;
+  const kind = `${fibers ? ", fibers" : ""}${unscored ? ", no scores" : ""}`;
+  Deno.test(`readCoordinates() reads .${extension} as writeCoordinates() wrote it${kind}`, async () => {
+    const image = { name: "a", width: 12000, height: 11000 };
     await withFolder(async (folder) => {
       const path = `${folder}/a.${extension}`;
-      const property = fc.asyncProperty(picksOf(!Number.isNaN(diameter)), async (picks) => {
+      const property = fc.asyncProperty(picksOf(trip), async (picks) => {
         await writeCoordinates(path, picks as Pick[], { image });
         const back = await readCoordinates(path);
         assertEquals(back.length, picks.length);
         for (const [i, pick] of (picks as Pick[]).entries()) {
           assertAlmostEquals(back[i].x, pick.x, centre);
           assertAlmostEquals(back[i].y, pick.y, centre);
-          assertAlmostEquals(back[i].score!, pick.score!, 5.1e-7);
-          if (pick.diameter) assertAlmostEquals(back[i].diameter!, pick.diameter, diameter);
+          if (!unscored) assertAlmostEquals(back[i].score!, pick.score!, 5.1e-7);
+          assertEquals(back[i].score === undefined, pick.score === undefined);
+          if (diameter !== undefined) {
+            assertAlmostEquals(back[i].diameter!, pick.diameter!, diameter);
+          }
+          assertEquals(back[i].fiber, pick.fiber);
         }
       });
       await fc.assert(property, { numRuns: 25, seed: 2 });

@@ -1,0 +1,89 @@
+import type { Pick } from "../core/mod.ts";
+import { badLine, parseFiber, parseNumber, type TextPlace } from "./_numbers.ts";
+import { linesOf, oneGroup, textOf } from "./_text.ts";
+import type { CoordinateFormat, ParseContext, PickGroup } from "./coordinate_format.ts";
+
+/** Columns by the words of the bracketed header, in lower case. */
+const COLUMNS = ["x", "y", "radius", "group", "value"] as const;
+
+type Column = typeof COLUMNS[number];
+
+/** Columns of a file without a header: labels made by hand. */
+const PLAIN: readonly Column[] = ["x", "y", "value"];
+
+/**
+ * EPicker's `.thi`: a header in brackets, a row for each object, `[End]`; centres in pixels of the
+ * micrograph. The header tells the kind: particles (`X Y Value`), vesicles (`X Y Radius Value`) or
+ * helices (`X Y Group Value`, the nodes of one after the other).
+ *
+ * A summary of picks (`merge_results.thi`) is an index of micrographs and their files. Picks with a
+ * fiber are written as helices, picks with a diameter as vesicles, others as particles; helices
+ * have no diameter. EPicker itself cuts coordinates to whole pixels; this writes 2 decimals, which
+ * it reads. Radius or value 0 stand for those that only some picks lack.
+ */
+export const thiFormat: CoordinateFormat = { name: "thi", extensions: [".thi"], parse, format };
+
+function parse(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
+  const text = textOf(bytes);
+  if (/^\s*\[Micrograph\s/.test(text)) return referencesOf(text, file);
+  let columns = PLAIN;
+  const picks: Pick[] = [];
+  for (const { line, content } of linesOf(text)) {
+    const row = content.trim();
+    if (/^\[end\]/i.test(row)) break;
+    if (row.startsWith("[")) columns = columnsOf(row) ?? columns;
+    else if (row !== "") picks.push(pickOf(row.split(/\s+/), columns, { file, line, what: "" }));
+  }
+  return oneGroup(picks);
+}
+
+function columnsOf(header: string): Column[] | undefined {
+  const words = header.toLowerCase().replace(/^.*:/, "").match(/[a-z]+/g) ?? [];
+  const columns = words.flatMap((word) => COLUMNS.find((column) => column === word) ?? []);
+  return columns.includes("x") && columns.includes("y") ? columns : undefined;
+}
+
+/** Rows of a micrograph's path and a coordinate file's path, behind the lines in brackets. */
+function referencesOf(text: string, file: string): PickGroup[] {
+  const rows = linesOf(text.replace(/^\s*\[[^\]]*\]/, (head) => head.replace(/[^\r\n]/g, "")));
+  return rows.flatMap(({ line, content }) => {
+    const values = content.trim().split(/\s+/);
+    if (values[0] === "" || values[0].startsWith("[")) return [];
+    if (values.length === 2) {
+      return { micrograph: values[0], picks: [], coordinatesPath: values[1] };
+    }
+    const expected = "a micrograph and its coordinate file, paths without blanks";
+    throw badLine({ file, line, what: "a row" }, `${values.length} values`, expected);
+  });
+}
+
+function pickOf(values: string[], columns: readonly Column[], place: TextPlace): Pick {
+  if (values.length < 2 || values.length > columns.length) {
+    throw badLine({ ...place, what: "a row" }, `${values.length} values`, columns.join(", "));
+  }
+  const at = (what: Column) => ({ ...place, what });
+  const text = (column: Column) => values[columns.indexOf(column)];
+  const pick: Pick = { x: parseNumber(text("x"), at("x")), y: parseNumber(text("y"), at("y")) };
+  const radius = parseNumber(text("radius") ?? "0", at("radius"));
+  if (radius > 0) pick.diameter = 2 * radius;
+  const fiber = parseFiber(text("group") ?? "0", at("group"));
+  if (fiber !== undefined) pick.fiber = fiber;
+  if (text("value") !== undefined) pick.score = parseNumber(text("value"), at("value"));
+  return pick;
+}
+
+function format(picks: readonly Pick[]): string {
+  const has = (key: "score" | "diameter" | "fiber") => {
+    return picks.some((pick) => pick[key] !== undefined);
+  };
+  const kind = has("fiber") ? "Helix" : has("diameter") ? "Vesicle" : "Particle";
+  const size = { Helix: " Group", Vesicle: " Radius", Particle: "" }[kind];
+  const header = `[${kind} Coordinates: X Y${size}${has("score") ? " Value" : ""}]`;
+  const rows = picks.map(({ x, y, score = 0, diameter = 0, fiber = 0 }) => {
+    const row = [x.toFixed(2), y.toFixed(2)];
+    if (kind === "Helix") row.push(String(fiber));
+    if (kind === "Vesicle") row.push((diameter / 2).toFixed(3));
+    return [...row, ...(has("score") ? [score.toFixed(6)] : [])].join("\t");
+  });
+  return [header, ...rows, "[End]", ""].join("\n");
+}
