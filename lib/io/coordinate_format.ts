@@ -22,7 +22,7 @@ export interface PickGroup {
   height?: number;
   /** Centres in micrograph pixels. */
   picks: Pick[];
-  /** In an index of files: where the picks of this micrograph lie; `picks` is then empty. */
+  /** In an index of files: where this micrograph's picks lie; a format leaves `picks` empty then. */
   coordinatesPath?: string;
 }
 

@@ -93,7 +93,7 @@ async function followReference(group: PickGroup, index: string): Promise<PickGro
   const path = await findReference(coordinatesPath, index);
   const groups = formatOf(path).parse(await readFile(path), { file: path });
   if (groups.every(({ coordinatesPath }) => coordinatesPath === undefined)) {
-    return { ...rest, picks: groups.flatMap(({ picks }) => picks) };
+    return { ...rest, coordinatesPath: path, picks: groups.flatMap(({ picks }) => picks) };
   }
   throw badFile(
     path,

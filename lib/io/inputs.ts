@@ -36,18 +36,40 @@ export interface InputFile {
  * ```
  */
 export async function expandInputs(inputs: readonly string[]): Promise<InputFile[]> {
+  const absolute = [...await findFiles(inputs, MICROGRAPHS)].sort(byKey);
+  const names = uniqueNames(absolute.map(([key]) => key));
+  return absolute.map(([, path], i) => ({ path, name: names[i] }));
+}
+
+const MICROGRAPHS: FileKind = { accepts: hasMicrographName, title: "micrographs" };
+
+function byKey([a]: [string, string], [b]: [string, string]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Files that a command looks for in folders and by patterns. */
+export interface FileKind {
+  /** Whether a file is of the kind, by its name. */
+  accepts(path: string): boolean;
+  /** What they are called in messages. */
+  title: string;
+}
+
+/** Paths that the inputs of a command mean, as given or found, by their absolute paths. */
+export async function findFiles(
+  inputs: readonly string[],
+  kind: FileKind,
+): Promise<Map<string, string>> {
   const paths = new Map<string, string>();
   for (const input of inputs) {
-    for (const path of await expand(input)) {
+    for (const path of await expand(input, kind)) {
       if (!paths.has(resolve(path))) paths.set(resolve(path), path);
     }
   }
-  const absolute = [...paths.keys()].sort();
-  const names = uniqueNames(absolute);
-  return absolute.map((key, i) => ({ path: paths.get(key)!, name: names[i] }));
+  return paths;
 }
 
-async function expand(input: string): Promise<string[]> {
+async function expand(input: string, { accepts, title }: FileKind): Promise<string[]> {
   const stat = await Deno.stat(input).catch(() => undefined);
   if (stat && !stat.isDirectory) return [normalize(input)];
   const found = stat
@@ -55,12 +77,12 @@ async function expand(input: string): Promise<string[]> {
     : isGlob(input)
     ? await expandGlob(normalize(input))
     : [];
-  const micrographs = found.filter(hasMicrographName);
-  if (micrographs.length > 0) return micrographs;
+  const files = found.filter(accepts);
+  if (files.length > 0) return files;
   throw new EPickerError("missing-file", {
     file: input,
-    found: stat ? "a folder without micrographs" : "nothing of this name",
-    expected: "micrographs (MRC or PNG files), a folder of them or a pattern that matches some",
+    found: stat ? `a folder without ${title}` : "nothing of this name",
+    expected: `${title}, a folder of them or a pattern that matches some`,
     remedy: "Check the path.",
   });
 }

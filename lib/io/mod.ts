@@ -19,6 +19,7 @@
  */
 export { type CandidatesFile, readCandidates, writeCandidates } from "./candidates.ts";
 export * from "./check_inside.ts";
+export * from "./convert.ts";
 export * from "./coordinate_format.ts";
 export { coordinateFormats } from "./coordinate_formats.ts";
 export {
@@ -29,7 +30,7 @@ export {
   type WriteCoordinatesOptions,
 } from "./coordinates.ts";
 export * from "./dataset.ts";
-export * from "./inputs.ts";
+export { expandInputs, type InputFile } from "./inputs.ts";
 export type { DecodedImage, MicrographFormat, MicrographHeader } from "./micrograph_format.ts";
 export type { ByteSource } from "./_byte_source.ts";
 export { micrographFormats, micrographName } from "./micrograph_formats.ts";

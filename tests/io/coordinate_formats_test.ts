@@ -157,7 +157,11 @@ Deno.test("EPicker's merge_results.thi leads to the files that it names", async 
     const text = `${head}/data/a.mrc ${folder}/a.thi\n[End]\n`;
     await Deno.writeTextFile(`${folder}/merge_results.thi`, text);
     assertEquals(await readPickGroups(`${folder}/merge_results.thi`), [
-      { micrograph: "/data/a.mrc", picks: [{ x: 1, y: 2, score: 0.5 }] },
+      {
+        micrograph: "/data/a.mrc",
+        coordinatesPath: `${folder}/a.thi`,
+        picks: [{ x: 1, y: 2, score: 0.5 }],
+      },
     ]);
   });
 });
@@ -225,7 +229,11 @@ Deno.test("RELION 4: autopick.star leads to the files of the project", async () 
     await Deno.writeTextFile(`${job}/autopick.star`, INDEX);
     const picks = [{ x: 1, y: 2, score: 0.5 }];
     assertEquals(await readPickGroups(`${job}/autopick.star`), [
-      { micrograph: "MotionCorr/job002/Movies/a.mrc", picks },
+      {
+        micrograph: "MotionCorr/job002/Movies/a.mrc",
+        coordinatesPath: `${await Deno.realPath(job)}/Movies/a_autopick.star`,
+        picks,
+      },
     ]);
     assertEquals(await readCoordinates(`${job}/autopick.star`, { micrograph: "a" }), picks);
     await Deno.remove(`${job}/Movies`, { recursive: true });

@@ -86,7 +86,7 @@ Deno.test("an unwritable output, an unknown format and a missing input stop the 
   );
   const out = join(folder, "out");
   await assertRejects(
-    () => pickFiles(picker, inputs, { out, formats: ["cs"] }),
+    () => pickFiles(picker, inputs, { out, formats: ["xyz"] }),
     EPickerError,
     "star",
   );

@@ -32,7 +32,7 @@ async function smallDataset(): Promise<string> {
 }
 
 Deno.test("every command explains itself with examples", async () => {
-  for (const name of ["pick", "train", "evaluate", "demo"]) {
+  for (const name of ["pick", "train", "evaluate", "convert", "demo"]) {
     const { code, out } = await task(name, "--help");
     assertEquals(code, 0);
     assertMatch(out, new RegExp(`Usage: deno task ${name}`));
@@ -73,6 +73,8 @@ Deno.test("mistakes give one line, no stack trace, and exit code 2", async () =>
     ["pick", ["a.mrc", "--out", folder, "--backend", "cuda"], "auto, webgpu, wasm, cpu"],
     ["pick", ["a.mrc", "--out", folder, "--model", "deno.json"], "safetensors"],
     ["train", ["--data", folder, "--out", folder], "micrographs"],
+    ["convert", ["a.box", "--out", folder], "no --to"],
+    ["convert", ["a.box", "--to", "xyz", "--out", folder], "star"],
     ["evaluate", ["--picks", folder, "--data", folder, "--split", "x"], "train, test or all"],
   ];
   for (const [name, args, message] of cases) {
