@@ -5,6 +5,7 @@
  * @module
  */
 import { assert } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { encode as encodePng } from "fast-png";
 import { decodeSafetensors, encodeSafetensors } from "../lib/centernet/mod.ts";
 import { EPickerError, random } from "../lib/core/mod.ts";
@@ -64,9 +65,26 @@ async function readImage(bytes: Uint8Array, folder: string): Promise<void> {
   assert(pixels.length === width * height && pixels.length > 0 && pixels.length < MAX_PIXELS);
 }
 
+const FIXTURES = fromFileUrl(new URL("fixtures/io/", import.meta.url));
+
+function fixtures(...names: string[]): Promise<Uint8Array[]> {
+  return Promise.all(names.map((name) => Deno.readFile(FIXTURES + name)));
+}
+
 const IMAGES: Record<string, () => Promise<Uint8Array[]> | Uint8Array[]> = {
-  mrc: () => [mrcBytes(IMAGE), mrcBytes({ ...IMAGE, values: [] }).slice(0, 240)],
+  mrc: () => [
+    mrcBytes(IMAGE),
+    mrcBytes({ ...IMAGE, mode: 101 }),
+    mrcBytes({ ...IMAGE, values: [] }).slice(0, 240),
+  ],
   gzip: async () => [await gzip(mrcBytes(IMAGE))],
+  bzip2: () => fixtures("tiny.mrc.bz2"),
+  xz: () => fixtures("tiny.mrc.xz"),
+  tiff: () => {
+    const grey = ["grey8_lzw.tif", "grey8_packbits.tif", "grey8_tiles.tif", "grey16_lzw.tif"];
+    return fixtures(...grey, "grey16_zip_msb.tif", "rgb8.tif", "float32.tif");
+  },
+  jpeg: () => fixtures("grey.jpg", "rgb.jpg"),
   png: () => [encodePng(PNG)],
 };
 

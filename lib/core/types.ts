@@ -28,6 +28,8 @@ export interface Micrograph {
   pixels: Float32Array;
   /** Å per pixel, where the file says it. */
   pixelSizeA?: number;
+  /** Sentences about what is doubtful in the file, such as its pixel size. */
+  warnings?: string[];
 }
 
 /** One micrograph of a dataset folder and its labels' file. */

@@ -1,31 +1,64 @@
 import { EPickerError, messageOfError } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
+import { bunzip } from "./_bunzip.ts";
+import { unxz } from "./_unxz.ts";
 
 /** Most bytes that one byte of a deflate stream can expand to. */
 export const DEFLATE_RATIO = 1032;
 
 /** Bytes fed to the decompressor at once: what comes out stays below 17 MB. */
-const GZIP_FEED_BYTES = 1 << 14;
+const FEED_BYTES = 1 << 14;
 
-/** Bytes after the wanted ones that are still read to verify a gzip checksum. */
+/** Bytes after the wanted ones that are still read to verify a checksum. */
 const MAX_TRAILING_BYTES = 1 << 20;
 
-/** The bytes of a file from the first to the last, unpacked where it is gzip-compressed. */
+/** How a file is compressed as a whole. */
+export type Compression = "gzip" | "bzip2" | "xz";
+
+interface Packing {
+  /** Name for messages. */
+  name: Compression;
+  /** First bytes of a file. */
+  magic: number[];
+  /**
+   * Most bytes that one byte is taken to stand for. gzip can do no more; xz hardly; bzip2 can do
+   * more with an image of one value, which is no micrograph.
+   */
+  ratio: number;
+  /** Unpacks a stream. */
+  unpack(packed: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array>;
+}
+
+const PACKINGS: Packing[] = [
+  {
+    name: "gzip",
+    magic: [0x1f, 0x8b],
+    ratio: DEFLATE_RATIO,
+    unpack: (packed) => packed.pipeThrough(new DecompressionStream("gzip")),
+  },
+  { name: "bzip2", magic: [0x42, 0x5a, 0x68], ratio: 8192, unpack: bunzip },
+  { name: "xz", magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], ratio: 8192, unpack: unxz },
+];
+
+/** The bytes of a file from the first to the last, unpacked where it is compressed. */
 export interface ByteSource extends AsyncDisposable {
   /** Path, for messages. */
   readonly file: string;
   /** Bytes of the file on the disk. */
   readonly fileBytes: number;
-  /** Whether the file is gzip-compressed. */
-  readonly compressed: boolean;
+  /** How the file is compressed; absent where it is plain. */
+  readonly compression?: Compression;
+  /** Most bytes that one byte of the file can stand for: 1 where it is plain. */
+  readonly ratio: number;
   /** Fills `target` as far as the data reach and returns the bytes written. */
   fill(target: Uint8Array): Promise<number>;
-  /** Verifies what can only be verified at the end: the checksum of a gzip file. */
+  /** Verifies what can only be verified at the end: the checksum of a compressed file. */
   finish(): Promise<void>;
 }
 
 /**
- * Opens a file as a stream of bytes; gzip is recognized by its first two bytes.
+ * Opens a file as a stream of bytes; gzip, bzip2 and xz are recognized by their first
+ * bytes.
  *
  * @throws {EPickerError} `missing-file` when it cannot be opened; `bad-file` when it is a folder or
  * empty.
@@ -36,11 +69,11 @@ export async function openBytes(path: string): Promise<ByteSource> {
     const { isFile, size } = await file.stat();
     if (!isFile) throw badFile(path, "no regular file", "a file", "Name the files in it.");
     if (size === 0) throw badFile(path, "an empty file", "an image", "Copy the file again.");
-    const magic = new Uint8Array(2);
-    await file.read(magic);
+    const head = new Uint8Array(6);
+    await file.read(head);
     await file.seek(0, Deno.SeekMode.Start);
-    const gzip = magic[0] === 0x1f && magic[1] === 0x8b;
-    return gzip ? gzipSource(file, path, size) : plainSource(file, path, size);
+    const packing = PACKINGS.find(({ magic }) => magic.every((byte, i) => head[i] === byte));
+    return packing ? packedSource(file, path, size, packing) : plainSource(file, path, size);
   } catch (error) {
     file.close();
     throw error;
@@ -64,7 +97,7 @@ function plainSource(file: Deno.FsFile, path: string, fileBytes: number): ByteSo
   return {
     file: path,
     fileBytes,
-    compressed: false,
+    ratio: 1,
     async fill(target) {
       let at = 0;
       while (at < target.length) {
@@ -82,8 +115,13 @@ function plainSource(file: Deno.FsFile, path: string, fileBytes: number): ByteSo
   };
 }
 
-function gzipSource(file: Deno.FsFile, path: string, fileBytes: number): ByteSource {
-  const reader = feed(file).pipeThrough(new DecompressionStream("gzip")).getReader();
+function packedSource(
+  file: Deno.FsFile,
+  path: string,
+  fileBytes: number,
+  { name, ratio, unpack }: Packing,
+): ByteSource {
+  const reader = unpack(feed(file)).getReader();
   let piece: Uint8Array = new Uint8Array(0);
 
   async function refill(): Promise<boolean> {
@@ -92,9 +130,9 @@ function gzipSource(file: Deno.FsFile, path: string, fileBytes: number): ByteSou
       if (next.value) piece = next.value;
       return !next.done;
     } catch (error) {
-      const found = `damaged gzip data (${messageOfError(error)})`;
-      const expected = "a whole gzip file of one member";
-      throw badFile(path, found, expected, "Unpack it with gunzip or copy it again.", error);
+      const found = `damaged ${name} data (${messageOfError(error)})`;
+      const expected = `a whole ${name} file of one member`;
+      throw badFile(path, found, expected, "Unpack it or copy it again.", error);
     }
   }
 
@@ -116,18 +154,26 @@ function gzipSource(file: Deno.FsFile, path: string, fileBytes: number): ByteSou
   }
 
   async function close(): Promise<void> {
-    await reader.cancel().catch(() => {});
+    await reader.cancel().catch(() => {}); // a damaged stream has failed already
     file.close();
   }
 
-  return { file: path, fileBytes, compressed: true, fill, finish, [Symbol.asyncDispose]: close };
+  return {
+    file: path,
+    fileBytes,
+    compression: name,
+    ratio,
+    fill,
+    finish,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 /** The file in small pieces, each read only when it is wanted. */
 function feed(file: Deno.FsFile): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
     async pull(controller) {
-      const bytes = new Uint8Array(GZIP_FEED_BYTES);
+      const bytes = new Uint8Array(FEED_BYTES);
       const read = await file.read(bytes);
       if (read === null) controller.close();
       else controller.enqueue(bytes.subarray(0, read));

@@ -1,12 +1,27 @@
 import { badFile } from "./_bad_file.ts";
-import { type ByteSource, DEFLATE_RATIO } from "./_byte_source.ts";
+import { type ByteSource } from "./_byte_source.ts";
 import { HEAD_BYTES, MAX_PIXELS, MAX_SIDE, type MicrographHeader } from "./micrograph_format.ts";
 
-/** An MRC mode that this project reads: 0 int8, 1 int16, 2 float32, 6 uint16, 12 float16. */
+/** An MRC mode that this project writes: 0 int8, 1 int16, 2 float32, 6 uint16, 12 float16. */
 export type MrcMode = 0 | 1 | 2 | 6 | 12;
 
+/** An MRC mode that this project reads: 101 holds two 4-bit samples in a byte. */
+export type MrcReadMode = MrcMode | 101;
+
 /** Bytes per sample of each mode. */
-export const MRC_SAMPLE_BYTES: Record<MrcMode, number> = { 0: 1, 1: 2, 2: 4, 6: 2, 12: 2 };
+export const MRC_SAMPLE_BYTES: Record<MrcReadMode, number> = {
+  0: 1,
+  1: 2,
+  2: 4,
+  6: 2,
+  12: 2,
+  101: 0.5,
+};
+
+/** Bytes of a stored row; in mode 101 the last byte of an odd row is half empty. */
+export function mrcRowBytes(width: number, mode: MrcReadMode): number {
+  return Math.ceil(width * MRC_SAMPLE_BYTES[mode]);
+}
 
 /** `imodStamp` of files written by IMOD: the letters "IMOD" as a number. */
 const IMOD_STAMP = 1146047817;
@@ -14,7 +29,7 @@ const IMOD_STAMP = 1146047817;
 /** What the 1024-byte MRC2014 header says, as far as it is needed to read the pixels. */
 export interface MrcHeader extends MicrographHeader {
   /** Kind of samples. */
-  mode: MrcMode;
+  mode: MrcReadMode;
   /** Byte order of header and samples. */
   littleEndian: boolean;
   /** Whether the bytes of mode 0 run from 0 to 255. */
@@ -58,6 +73,8 @@ export function parseMrcHeader(head: Uint8Array, source: ByteSource): MrcHeader 
   };
   checkRoom(header, source);
   const pixelSizeA = view.getFloat32(40, littleEndian) / int(28);
+  const warnings = pixelSizeWarnings(pixelSizeA, view.getFloat32(44, littleEndian) / int(32));
+  if (warnings.length > 0) header.warnings = warnings;
   if (int(28) > 0 && pixelSizeA > 0 && Number.isFinite(pixelSizeA)) header.pixelSizeA = pixelSizeA;
   return header;
 }
@@ -118,23 +135,35 @@ function checkSizes(
   }
 }
 
-function knownMode(mode: number, file: string): MrcMode {
-  if (Object.hasOwn(MRC_SAMPLE_BYTES, mode)) return mode as MrcMode;
-  const expected = "0 (int8), 1 (int16), 2 (float32), 6 (uint16) or 12 (float16)";
+function knownMode(mode: number, file: string): MrcReadMode {
+  if (Object.hasOwn(MRC_SAMPLE_BYTES, mode)) return mode as MrcReadMode;
+  const expected = "0 (int8), 1 (int16), 2 (float32), 6 (uint16), 12 (float16) or 101 (4-bit)";
   const remedy = "Convert the file to mode 2, for example with IMOD's newstack -mode 2.";
   throw badFile(file, `MRC mode ${mode}`, expected, remedy);
 }
 
 /** Holds the size that the header promises against what the file can hold, before any allocation. */
-function checkRoom(header: MrcHeader, { file, fileBytes, compressed }: ByteSource): void {
+function checkRoom(header: MrcHeader, source: ByteSource): void {
+  const { file, fileBytes, compression, ratio } = source;
   const { width, height, frames, mode, extendedBytes } = header;
-  const bytes = HEAD_BYTES + extendedBytes + width * height * frames * MRC_SAMPLE_BYTES[mode];
-  if (fileBytes * (compressed ? DEFLATE_RATIO : 1) >= bytes) return;
-  const kind = compressed ? "gzip-compressed bytes" : "bytes";
+  const bytes = HEAD_BYTES + extendedBytes + mrcRowBytes(width, mode) * height * frames;
+  if (fileBytes * ratio >= bytes) return;
+  const kind = compression ? `${compression}-compressed bytes` : "bytes";
   const image = `${width} × ${height} pixels × ${frames} frames of mode ${mode}`;
   const found = `${fileBytes} ${kind} for a header that promises ${image}`;
-  const expected = compressed
-    ? `at least ${Math.ceil(bytes / DEFLATE_RATIO)} compressed bytes`
+  const expected = compression
+    ? `at least ${Math.ceil(bytes / ratio)} compressed bytes`
     : `${bytes} bytes`;
   throw badFile(file, found, expected, "The file is cut off: copy it again.");
+}
+
+/**
+ * What is doubtful about the pixel size: nothing said, exactly 1 Å (what programs write that do not
+ * know), or x and y more than 1 % apart (left from another sampling).
+ */
+function pixelSizeWarnings(x: number, y: number): string[] {
+  if (x === 0 || y === 0) return ["The header tells no pixel size."];
+  if (x === 1) return ["The header tells a pixel size of exactly 1 Å, which is often made up."];
+  if (Math.abs(x - y) <= 0.01 * Math.abs(x)) return [];
+  return [`The header tells pixels of ${x.toPrecision(4)} × ${y.toPrecision(4)} Å: one is wrong.`];
 }

@@ -112,7 +112,7 @@ async function micrographsIn(folder: string, warnings: string[]): Promise<Map<st
     throw new EPickerError("bad-data", {
       file: folder,
       found: "no micrographs",
-      expected: "MRC or PNG files",
+      expected: "MRC, TIFF, PNG or JPEG files",
       remedy: "Put the micrographs into this folder.",
     });
   }

@@ -19,6 +19,8 @@ export interface MicrographHeader {
   frames: number;
   /** Å per pixel, where the file says it. */
   pixelSizeA?: number;
+  /** Sentences about what is doubtful in the file, such as its pixel size. */
+  warnings?: string[];
 }
 
 /** The header of a micrograph with its pixels: `width × height`, row-major, frames averaged. */
@@ -41,7 +43,10 @@ export interface MicrographFormat {
   /** Whether the file is of this format; content counts, `file` only where content is silent. */
   matches(head: Uint8Array, file: string): boolean;
   /** Reads what the file says about itself. */
-  readHeader(head: Uint8Array, source: ByteSource): MicrographHeader;
+  readHeader(
+    head: Uint8Array,
+    source: ByteSource,
+  ): MicrographHeader | Promise<MicrographHeader>;
   /** Reads the header and the pixels. */
   read(head: Uint8Array, source: ByteSource): Promise<DecodedImage>;
 }

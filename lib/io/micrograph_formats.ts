@@ -1,7 +1,9 @@
 import { basename } from "@std/path";
 import type { MicrographFormat } from "./micrograph_format.ts";
+import { jpegFormat } from "./jpeg.ts";
 import { mrcFormat } from "./mrc.ts";
 import { pngFormat } from "./png.ts";
+import { tiffFormat } from "./tiff.ts";
 
 /**
  * The micrograph formats, in the order in which they are tried.
@@ -10,16 +12,18 @@ import { pngFormat } from "./png.ts";
  */
 export const micrographFormats: readonly MicrographFormat[] = [
   pngFormat,
+  tiffFormat,
+  jpegFormat,
   mrcFormat,
 ];
 
-/** Whether a file's name ends like a micrograph's, with or without `.gz`. */
+/** Whether a file's name ends like a micrograph's, with or without `.gz`, `.bz2` or `.xz`. */
 export function hasMicrographName(path: string): boolean {
   return extensionOf(path) !== undefined;
 }
 
 /**
- * The base name of a micrograph: no folder, no extension, no `.gz`; dots within the name stay.
+ * The base name of a micrograph: no folder, no extension, no `.gz`, `.bz2` or `.xz`; dots within the name stay.
  *
  * @example
  * ```ts
@@ -35,10 +39,10 @@ export function micrographName(path: string): string {
   return name.slice(0, name.length - extension.length);
 }
 
-/** The known extension that the name ends with, as written there, with its `.gz`. */
+/** The known extension that the name ends with, as written there, with its `.gz` and the like. */
 function extensionOf(path: string): string | undefined {
   const name = basename(path);
-  const plain = name.replace(/\.gz$/i, "");
+  const plain = name.replace(/\.(gz|bz2|xz)$/i, "");
   const known = micrographFormats.flatMap((format) => format.extensions);
   const extension = known.find((end) => plain.toLowerCase().endsWith(end) && plain !== end);
   return extension && name.slice(plain.length - extension.length);

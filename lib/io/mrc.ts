@@ -5,9 +5,10 @@ import {
   MRC_SAMPLE_BYTES,
   type MrcHeader,
   type MrcMode,
+  mrcRowBytes,
   parseMrcHeader,
 } from "./_mrc_header.ts";
-import type { DecodedImage, MicrographFormat } from "./micrograph_format.ts";
+import type { DecodedImage, MicrographFormat, MicrographHeader } from "./micrograph_format.ts";
 
 /** Bytes read at once. */
 const CHUNK_BYTES = 1 << 22;
@@ -15,7 +16,7 @@ const CHUNK_BYTES = 1 << 22;
 const EXTENSIONS = [".mrc", ".mrcs", ".map"] as const;
 
 /**
- * MRC2014: modes 0, 1, 2, 6 and 12, both byte orders, extended headers, stacks (averaged).
+ * MRC2014: modes 0, 1, 2, 6, 12 and 101 (4-bit), both byte orders, extended headers, stacks (averaged).
  *
  * Memory: the decoded image and one chunk of 4 MB.
  */
@@ -23,13 +24,22 @@ export const mrcFormat: MicrographFormat = {
   name: "MRC",
   extensions: EXTENSIONS,
   matches: (head, file) => looksLikeMrc(head) || hasMrcName(file),
-  readHeader: parseMrcHeader,
+  readHeader: (head, source) => headerOf(parseMrcHeader(head, source)),
   read: readMrc,
 };
 
 function hasMrcName(file: string): boolean {
-  const name = file.toLowerCase().replace(/\.gz$/, "");
+  const name = file.toLowerCase().replace(/\.(gz|bz2|xz)$/, "");
   return EXTENSIONS.some((extension) => name.endsWith(extension));
+}
+
+/** What is told to others. */
+function headerOf({ width, height, frames, pixelSizeA, warnings }: MrcHeader): MicrographHeader {
+  return {
+    ...{ width, height, frames },
+    ...(pixelSizeA !== undefined && { pixelSizeA }),
+    ...(warnings !== undefined && { warnings }),
+  };
 }
 
 async function readMrc(head: Uint8Array, source: ByteSource): Promise<DecodedImage> {
@@ -40,8 +50,7 @@ async function readMrc(head: Uint8Array, source: ByteSource): Promise<DecodedIma
   if (isPlain) await fillWhole(source, new Uint8Array(pixels.buffer));
   else await convertFrames(source, header, pixels);
   await source.finish();
-  const { width, height, frames, pixelSizeA } = header;
-  return { width, height, frames, pixels, ...(pixelSizeA !== undefined && { pixelSizeA }) };
+  return { ...headerOf(header), pixels };
 }
 
 /** Reads all frames chunk by chunk and leaves their mean in `pixels`. */
@@ -50,19 +59,45 @@ async function convertFrames(
   header: MrcHeader,
   pixels: Float32Array,
 ): Promise<void> {
-  const size = MRC_SAMPLE_BYTES[header.mode];
-  const chunk = new Uint8Array(Math.min(CHUNK_BYTES, pixels.length * size));
-  for (let frame = 0; frame < header.frames; frame++) {
-    for (let at = 0; at < pixels.length; at += chunk.length / size) {
-      const bytes = chunk.subarray(0, (pixels.length - at) * size);
+  const { mode, littleEndian, unsignedBytes, frames } = header;
+  const chunk = new Uint8Array(chunkBytes(header));
+  for (let frame = 0; frame < frames; frame++) {
+    for (let at = 0; at < pixels.length;) {
+      const bytes = chunk.subarray(0, bytesOf(pixels.length - at, header));
       await fillWhole(source, bytes);
-      if (!header.littleEndian) swapBytes(bytes, size);
-      const samples = samplesOf(bytes, header.mode, header.unsignedBytes);
+      if (!littleEndian) swapBytes(bytes, MRC_SAMPLE_BYTES[mode]);
+      const samples = mode === 101
+        ? nibbles(bytes, header.width)
+        : samplesOf(bytes, mode, unsignedBytes);
       if (frame === 0) pixels.set(samples, at);
       else addAt(pixels, samples, at);
+      at += samples.length;
     }
   }
-  if (header.frames > 1) divide(pixels, header.frames);
+  if (frames > 1) divide(pixels, frames);
+}
+
+/** Bytes of a chunk: whole samples, in mode 101 whole rows that unpack to twice as much. */
+function chunkBytes({ width, height, mode }: MrcHeader): number {
+  const row = mrcRowBytes(width, mode);
+  if (mode !== 101) return Math.min(CHUNK_BYTES, row * height);
+  return row * Math.min(height, Math.ceil(CHUNK_BYTES / 4 / row));
+}
+
+function bytesOf(pixels: number, { width, mode }: MrcHeader): number {
+  return mode === 101
+    ? mrcRowBytes(width, mode) * (pixels / width)
+    : pixels * MRC_SAMPLE_BYTES[mode];
+}
+
+/** Unpacks rows of 4-bit samples, the low half of a byte first, rows beginning with a byte. */
+function nibbles(bytes: Uint8Array, width: number): Uint8Array {
+  const row = mrcRowBytes(width, 101);
+  const samples = new Uint8Array(bytes.length / row * width);
+  for (let i = 0, from = 0; i < samples.length; from += row) {
+    for (let x = 0; x < width; x++) samples[i++] = (bytes[from + (x >> 1)] >> 4 * (x & 1)) & 15;
+  }
+  return samples;
 }
 
 type Samples = Int8Array | Uint8Array | Int16Array | Uint16Array | Float16Array | Float32Array;

@@ -29,7 +29,7 @@ export const pngFormat: MicrographFormat = {
   name: "PNG",
   extensions: [".png"],
   matches: (head) => SIGNATURE.every((byte, i) => head[i] === byte),
-  readHeader: (head, source) => readIhdr(head, source),
+  readHeader: (head, source) => sizeOf(readIhdr(head, source)),
   read: readPng,
 };
 
@@ -59,8 +59,10 @@ function sizeOf({ width, height, frames }: MicrographHeader): MicrographHeader {
 }
 
 /** Reads the IHDR chunk and holds its sizes against the file's, before anything is allocated. */
-function readIhdr(head: Uint8Array, { file, fileBytes, compressed }: ByteSource): PngHeader {
-  if (compressed) throw badFile(file, "a gzip-compressed PNG", "a plain PNG", "Unpack it first.");
+function readIhdr(head: Uint8Array, { file, fileBytes, compression }: ByteSource): PngHeader {
+  if (compression) {
+    throw badFile(file, `a PNG within ${compression}`, "a plain PNG", "Unpack it first.");
+  }
   if (head.length < 33) throw badFile(file, `${head.length} bytes`, EXPECTED, REMEDY);
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const [width, height] = [view.getUint32(16), view.getUint32(20)];

@@ -5,10 +5,12 @@ import { HEAD_BYTES, type MicrographFormat, type MicrographHeader } from "./micr
 import { micrographFormats, micrographName } from "./micrograph_formats.ts";
 
 /**
- * Reads a micrograph: MRC (also gzip-compressed) or PNG, recognized by content.
+ * Reads a micrograph: MRC (also within gzip, bzip2 or xz), TIFF, PNG or JPEG, recognized by
+ * content.
  *
  * Pixels are as stored, not normalized, not-a-number included; the frames of a stack are averaged.
- * Besides the decoded image, reading an MRC file takes a few MB of memory.
+ * Besides the decoded image, reading an MRC file takes a few MB of memory, within bzip2 some 50 MB
+ * at most; TIFF takes the bytes of the file as well, PNG and JPEG several times the image.
  *
  * @throws {EPickerError} `missing-file` when the file cannot be opened; `bad-file` when it is
  * empty, cut off, damaged or of an unknown kind.
@@ -40,8 +42,7 @@ export async function readMicrograph(path: string): Promise<Micrograph> {
 export async function readMicrographHeader(path: string): Promise<MicrographHeader> {
   await using source = await openBytes(path);
   const { head, format } = await recognize(source);
-  const { width, height, frames, pixelSizeA } = format.readHeader(head, source);
-  return { width, height, frames, ...(pixelSizeA !== undefined && { pixelSizeA }) };
+  return await format.readHeader(head, source);
 }
 
 async function recognize(
@@ -52,11 +53,11 @@ async function recognize(
   const format = micrographFormats.find((format) => format.matches(head, source.file));
   if (format) return { head, format };
   const start = [...head.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0"));
-  const names = micrographFormats.map(({ name }) => name).join(" or ");
+  const names = micrographFormats.map(({ name }) => name).join(", ");
   throw badFile(
     source.file,
     `an unknown kind of file, starting with the bytes ${start.join(" ")}`,
-    `${names}, plain or gzip-compressed`,
+    `${names}, plain or compressed with gzip, bzip2 or xz`,
     "Convert it to MRC, for example with IMOD or EMAN2.",
   );
 }

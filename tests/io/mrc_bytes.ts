@@ -11,6 +11,8 @@ export interface MrcSpec {
   /** Leaves the word MAP and the machine stamp out, as files older than MRC2000 do. */
   old?: boolean;
   cellX?: number;
+  /** Square pixels by default. */
+  cellY?: number;
   imodFlags?: number;
   min?: number;
   max?: number;
@@ -26,6 +28,7 @@ export function mrcBytes(spec: MrcSpec): Uint8Array<ArrayBuffer> {
   const words = [width, height, frames, mode, 0, 0, 0, width, height, frames];
   words.forEach((word, i) => view.setInt32(4 * i, word, little));
   view.setFloat32(40, spec.cellX ?? 0, little);
+  view.setFloat32(44, spec.cellY ?? (spec.cellX ?? 0) * height / width, little);
   view.setFloat32(76, spec.min ?? 0, little);
   view.setFloat32(80, spec.max ?? 0, little);
   view.setInt32(92, extended, little);
@@ -42,6 +45,7 @@ export function mrcBytes(spec: MrcSpec): Uint8Array<ArrayBuffer> {
   values.forEach((value, i) => {
     const at = start + i * size;
     if (mode === 0) view.setInt8(at, value);
+    else if (mode === 101) view.setUint8(at, value);
     else if (mode === 1) view.setInt16(at, value, little);
     else if (mode === 2) view.setFloat32(at, value, little);
     else if (mode === 6) view.setUint16(at, value, little);

@@ -80,11 +80,66 @@ Deno.test("readMicrographHeader() tells size, frames and pixel size", async () =
   }
 });
 
+Deno.test("readMicrographHeader() notices pixel sizes that are made up or left over", async () => {
+  const row = { width: 2, height: 1, mode: 0, values: [0, 0] };
+  const warningsOf = async (cell: { cellX?: number; cellY?: number }) => {
+    const header = await withFile("a.mrc", mrcBytes({ ...row, ...cell }), readMicrographHeader);
+    return header.warnings?.join(" ") ?? "";
+  };
+  assertEquals(await warningsOf({ cellX: 3 }), "");
+  assertEquals(await warningsOf({ cellX: 3, cellY: 1.51 }), "");
+  assert((await warningsOf({})).includes("no pixel size"));
+  assert((await warningsOf({ cellX: 2 })).includes("exactly 1 Å"));
+  assert((await warningsOf({ cellX: 3, cellY: 3 })).includes("1.500 × 3.000 Å"));
+  const image = await withFile("a.mrc", mrcBytes({ ...row, cellX: 2 }), readMicrograph);
+  assertEquals(image.warnings?.length, 1);
+});
+
+Deno.test("readMicrograph() reads 4-bit samples, the low half first, rows padded to a byte", async () => {
+  const spec = { width: 3, height: 2, mode: 101 };
+  const packed = [0x21, 0xf3, 0x54, 0xf6];
+  assertEquals([...await read({ ...spec, values: packed })], [1, 2, 3, 4, 5, 6]);
+  const frames = await read({ ...spec, frames: 2, values: [...packed, 0x43, 5, 0x76, 8] });
+  assertEquals([...frames], [2, 3, 4, 5, 6, 7]);
+  const [width, height] = [5000, 1500];
+  const values = Array.from({ length: width / 2 * height }, (_, i) => i % 251);
+  const pixels = await read({ width, height, mode: 101, values });
+  assert(values.every((v, i) => pixels[2 * i] === (v & 15) && pixels[2 * i + 1] === v >> 4));
+  await assertRejects(() => read({ ...spec, values: [1, 2, 3] }), EPickerError, "promises");
+});
+
+for (const [extension, command] of [["bz2", "bzip2"], ["xz", "xz"]]) {
+  const ignore = !await new Deno.Command(command, { args: ["--version"] }).output()
+    .then(() => true, () => false);
+  Deno.test({
+    name: `readMicrograph() reads and checks what ${command} packed`,
+    ignore,
+    async fn() {
+      const values = Array.from({ length: 1200 * 1000 }, (_, i) => (i * i) % 65521);
+      const bytes = mrcBytes({ width: 1200, height: 1000, mode: 6, values, cellX: 2400 });
+      await withFile("a.mrc", bytes, async (path) => {
+        await new Deno.Command(command, { args: [path] }).output();
+        const { name, pixels, pixelSizeA } = await readMicrograph(`${path}.${extension}`);
+        assertEquals([name, pixelSizeA], ["a", 2]);
+        assert(values.every((value, i) => pixels[i] === value));
+        const packed = await Deno.readFile(`${path}.${extension}`);
+        for (
+          const damaged of [packed.slice(0, -20), flip(packed.slice(), -5), flip(packed, -900)]
+        ) {
+          await Deno.writeFile(`${path}.${extension}`, damaged);
+          const message = `damaged ${command} data`;
+          await assertRejects(() => readMicrograph(`${path}.${extension}`), EPickerError, message);
+        }
+      });
+    },
+  });
+}
+
 Deno.test("readMicrographHeader() leaves an impossible pixel size out", async () => {
   for (const cellX of [0, -6, NaN, Infinity]) {
     const bytes = mrcBytes({ width: 2, height: 1, mode: 0, values: [0, 0], cellX });
     const header = await withFile("a.mrc", bytes, readMicrographHeader);
-    assertEquals(header, { width: 2, height: 1, frames: 1 });
+    assert(!("pixelSizeA" in header));
   }
 });
 
@@ -128,8 +183,8 @@ for (const [what, make, message] of BROKEN) {
 }
 
 Deno.test("readMicrograph() reports an unknown kind of file, a folder and a missing file", async () => {
-  await withFile("a.dat", "II*\0 and so on", async (path) => {
-    await assertRejects(() => readMicrograph(path), EPickerError, "bytes 49 49 2a 00");
+  await withFile("a.dat", "II+\0 and so on", async (path) => {
+    await assertRejects(() => readMicrograph(path), EPickerError, "bytes 49 49 2b 00");
     const folder = path.slice(0, path.lastIndexOf("/"));
     await assertRejects(() => readMicrograph(folder), EPickerError);
     const error = await assertRejects(() => readMicrograph(`${path}.no`), EPickerError);
@@ -145,7 +200,7 @@ Deno.test("mrcFormat reads into the image and one chunk of at most 4 MB", async 
     const { pixels } = await mrcFormat.read(bytes, {
       file: "a.mrc",
       fileBytes: 2 ** 30,
-      compressed: false,
+      ratio: 1,
       fill: (target) => {
         buffers.set(target.buffer, target.buffer.byteLength);
         assert(target.length <= 2 ** 22);

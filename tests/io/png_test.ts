@@ -94,7 +94,7 @@ Deno.test("readMicrograph() reports damaged PNG files", async () => {
     [whole.slice(0, -14), "found a damaged PNG image"],
     [flipped, "found a damaged PNG image"],
     [huge, "for a PNG image of 60000 × 4000 pixels"],
-    [await gzip(whole), "found a gzip-compressed PNG"],
+    [await gzip(whole), "found a PNG within gzip"],
   ];
   for (const [bytes, message] of cases) {
     await withFile("a.png", bytes, async (path) => {

@@ -1,0 +1,94 @@
+import jpeg from "jpeg-js";
+import { messageOfError } from "../core/mod.ts";
+import { badFile } from "./_bad_file.ts";
+import type { ByteSource } from "./_byte_source.ts";
+import {
+  type DecodedImage,
+  MAX_PIXELS,
+  MAX_SIDE,
+  type MicrographFormat,
+  type MicrographHeader,
+} from "./micrograph_format.ts";
+
+const EXPECTED = "a whole JPEG image";
+const REMEDY = "Export the image again, or use MRC.";
+
+/** Fewest bits of a block of 8 × 8 pixels: what a file of this size can hold at most. */
+const PIXELS_PER_BYTE = 64 * 8 / 2;
+
+/**
+ * JPEG of 8 bits, baseline or progressive, grey or colour; colour becomes luminance (ITU-R BT.601).
+ * JPEG blurs what pickers look for: it is read for teaching and quick looks. No pixel size.
+ *
+ * Memory: the library keeps coefficients and samples of the whole image; measured on 4096 × 4096
+ * pixels, 5.6 times the image.
+ */
+export const jpegFormat: MicrographFormat = {
+  name: "JPEG",
+  extensions: [".jpg", ".jpeg"],
+  matches: (head) => head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff,
+  readHeader: async (head, source) => (await readFrame(head, source)).header,
+  read: readJpeg,
+};
+
+async function readJpeg(head: Uint8Array, source: ByteSource): Promise<DecodedImage> {
+  const { header, bytes } = await readFrame(head, source);
+  try {
+    const { width, height, data } = jpeg.decode(bytes, {
+      useTArray: true,
+      formatAsRGBA: false,
+      tolerantDecoding: false,
+      maxResolutionInMP: MAX_PIXELS / 1e6 + 1,
+      maxMemoryUsageInMB: 16_384,
+    });
+    if (width !== header.width || height !== header.height) throw new RangeError("two frames");
+    return { ...header, pixels: luminance(data, width * height) };
+  } catch (error) {
+    const found = `a damaged JPEG image (${messageOfError(error)})`;
+    throw badFile(source.file, found, EXPECTED, REMEDY, error);
+  }
+}
+
+function luminance(rgb: Uint8Array, count: number): Float32Array {
+  const grey = new Float32Array(count);
+  for (let i = 0, at = 0; i < count; i++, at += 3) {
+    const [r, g, b] = [rgb[at], rgb[at + 1], rgb[at + 2]];
+    grey[i] = r === g && g === b ? r : 0.299 * r + 0.587 * g + 0.114 * b;
+  }
+  return grey;
+}
+
+/** Reads the whole file and its frame header, and holds the size against the file's. */
+async function readFrame(
+  head: Uint8Array,
+  { file, fileBytes, compression, fill }: ByteSource,
+): Promise<{ header: MicrographHeader; bytes: Uint8Array }> {
+  if (compression) {
+    throw badFile(file, `a JPEG within ${compression}`, "a plain JPEG", "Unpack it first.");
+  }
+  const bytes = new Uint8Array(fileBytes);
+  bytes.set(head);
+  await fill(bytes.subarray(head.length));
+  const { width, height } = frameOf(bytes) ?? { width: 0, height: 0 };
+  const size = `a JPEG image of ${width} × ${height} pixels`;
+  if (Math.min(width, height) < 1 || Math.max(width, height) > MAX_SIDE) {
+    throw badFile(file, size, `1 to ${MAX_SIDE} columns and rows`, REMEDY);
+  }
+  if (width * height > Math.min(MAX_PIXELS, fileBytes * PIXELS_PER_BYTE)) {
+    throw badFile(file, `${fileBytes} bytes for ${size}`, EXPECTED, REMEDY);
+  }
+  return { header: { width, height, frames: 1 }, bytes };
+}
+
+/** Width and height in the frame header (SOF0 to SOF2), found along the markers. */
+function frameOf(bytes: Uint8Array): { width: number; height: number } | undefined {
+  const view = new DataView(bytes.buffer);
+  for (let at = 2; at + 9 <= bytes.length;) {
+    if (bytes[at] !== 0xff) return undefined;
+    const marker = bytes[at + 1];
+    if (marker >= 0xc0 && marker <= 0xc2) {
+      return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
+    }
+    at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);
+  }
+}

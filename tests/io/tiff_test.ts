@@ -1,0 +1,142 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { EPickerError } from "../../lib/core/mod.ts";
+import { readMicrograph, readMicrographHeader } from "../../lib/io/mod.ts";
+import { withFile } from "./mrc_bytes.ts";
+
+const FIXTURES = fromFileUrl(new URL("../fixtures/io/", import.meta.url));
+
+/** Value of a pixel of the 8-bit fixtures; see `make_images.py`. */
+const valueAt = (x: number, y: number) => (7 * x + 13 * y) % 251;
+
+/** fixtures of Pillow and tifffile, and what their pixels are times the 8-bit value. */
+const MADE: [string, number][] = [
+  ["grey8_lzw.tif", 1],
+  ["grey8_packbits.tif", 1],
+  ["grey8_tiles.tif", 1],
+  ["grey16_zip_msb.tif", 257],
+  ["grey16_lzw.tif", 257],
+  ["float32.tif", 1 / 255],
+  ["rgb8.tif", 1],
+];
+
+for (const [file, factor] of MADE) {
+  Deno.test(`readMicrograph() reads ${file} as libtiff and tifffile write it`, async () => {
+    const { width, height, pixels, pixelSizeA } = await readMicrograph(FIXTURES + file);
+    assertEquals([width, height, pixelSizeA], [70, 50, undefined]);
+    for (const [i, pixel] of pixels.entries()) {
+      const value = factor * valueAt(i % 70, Math.floor(i / 70));
+      assertAlmostEquals(pixel, value, 1e-4 * Math.max(1, factor));
+    }
+    const header = await readMicrographHeader(FIXTURES + file);
+    assertEquals(header, { width: 70, height: 50, frames: 1 });
+  });
+}
+
+for (const file of ["grey.jpg", "rgb.jpg"]) {
+  Deno.test(`readMicrograph() reads ${file} up to JPEG's losses`, async () => {
+    const { width, height, pixels } = await readMicrograph(FIXTURES + file);
+    assertEquals([width, height], [70, 50]);
+    let sum = 0;
+    for (const [i, pixel] of pixels.entries()) {
+      sum += Math.abs(pixel - valueAt(i % 70, Math.floor(i / 70)));
+    }
+    assert(sum / pixels.length < 1.5, `mean error ${sum / pixels.length}`);
+    assertEquals(await readMicrographHeader(FIXTURES + file), { width, height, frames: 1 });
+  });
+}
+
+/** A TIFF file of one strip, built from the description of the format. */
+function tiffBytes(tags: Record<number, number>, data: Uint8Array, next = 0): Uint8Array {
+  const all = { 273: 8, 278: tags[257], 279: data.length, 277: 1, 259: 1, 262: 1, ...tags };
+  const entries = Object.entries(all).map(([tag, value]) => [Number(tag), value]);
+  const directory = 8 + data.length;
+  const view = new DataView(new ArrayBuffer(directory + 6 + 12 * entries.length + 16));
+  const extra = directory + 6 + 12 * entries.length;
+  view.setUint32(0, 0x49492a00);
+  view.setUint32(4, directory, true);
+  new Uint8Array(view.buffer).set(data, 8);
+  view.setUint16(directory, entries.length, true);
+  entries.sort(([a], [b]) => a - b).forEach(([tag, value], i) => {
+    const at = directory + 2 + 12 * i;
+    const isRational = tag === 282 || tag === 283;
+    view.setUint16(at, tag, true);
+    view.setUint16(at + 2, isRational ? 5 : 4, true);
+    view.setUint32(at + 4, 1, true);
+    view.setUint32(at + 8, isRational ? extra + 8 * (tag - 282) : value, true);
+    if (isRational) view.setUint32(extra + 8 * (tag - 282), value, true);
+    if (isRational) view.setUint32(extra + 8 * (tag - 282) + 4, 1, true);
+  });
+  view.setUint32(directory + 2 + 12 * entries.length, next, true);
+  return new Uint8Array(view.buffer);
+}
+
+function bytesOf(samples: Int8Array | Int16Array | Int32Array | Uint32Array): Uint8Array {
+  return new Uint8Array(samples.buffer);
+}
+
+const SIZE = { 256: 2, 257: 2 };
+const KINDS: [string, Record<number, number>, Uint8Array, number[]][] = [
+  ["int8", { 258: 8, 339: 2 }, bytesOf(Int8Array.of(-1, 2, -128, 127)), [-1, 2, -128, 127]],
+  ["int16", { 258: 16, 339: 2 }, bytesOf(Int16Array.of(-1, 2, -32768, 5)), [-1, 2, -32768, 5]],
+  ["int32", { 258: 32, 339: 2 }, bytesOf(Int32Array.of(-1, 2, -65537, 5)), [-1, 2, -65537, 5]],
+  ["uint32", { 258: 32 }, bytesOf(Uint32Array.of(1, 2, 2 ** 31, 5)), [1, 2, 2 ** 31, 5]],
+  ["white is zero", { 258: 8, 262: 0 }, Uint8Array.of(0, 1, 254, 255), [255, 254, 1, 0]],
+  ["differences", { 258: 8, 317: 2 }, Uint8Array.of(250, 10, 1, 255), [250, 4, 1, 0]],
+];
+
+for (const [what, tags, data, expected] of KINDS) {
+  Deno.test(`readMicrograph() reads TIFF of ${what}`, async () => {
+    await withFile("a.tif", tiffBytes({ ...SIZE, ...tags }, data), async (path) => {
+      assertEquals([...(await readMicrograph(path)).pixels], expected);
+    });
+  });
+}
+
+Deno.test("readMicrographHeader() believes a TIFF's resolution only where it is a pixel size", async () => {
+  const data = new Uint8Array(4);
+  const sizeOf = (tags: Record<number, number>) => {
+    const bytes = tiffBytes({ ...SIZE, 258: 8, ...tags }, data);
+    return withFile("a.tif", bytes, async (path) => (await readMicrographHeader(path)).pixelSizeA);
+  };
+  assertEquals(await sizeOf({ 282: 8e7, 283: 8e7, 296: 3 }), 1.25);
+  assertEquals(await sizeOf({ 282: 127e6, 283: 127e6, 296: 2 }), 2);
+  assertEquals(await sizeOf({ 282: 72, 283: 72, 296: 2 }), undefined);
+  assertEquals(await sizeOf({ 282: 8e7, 283: 4e7, 296: 3 }), undefined);
+  assertEquals(await sizeOf({ 282: 8e7, 283: 8e7, 296: 1 }), undefined);
+});
+
+Deno.test("readMicrograph() tells that it reads the first of several TIFF images", async () => {
+  const bytes = tiffBytes({ ...SIZE, 258: 8 }, new Uint8Array(4), 8);
+  const { warnings } = await withFile("a.tif", bytes, readMicrograph);
+  assertEquals(warnings, ["Only the first image of the TIFF file is read."]);
+});
+
+const ROW = { ...SIZE, 258: 8 };
+const FOUR = new Uint8Array(4);
+const WRONG: [string, Uint8Array, string][] = [
+  ["a directory beyond the end", tiffBytes(ROW, FOUR).slice(0, 20), "a damaged TIFF image"],
+  ["an unknown compression", tiffBytes({ ...ROW, 259: 7 }, FOUR), "TIFF compression 7"],
+  ["samples of 12 bits", tiffBytes({ ...ROW, 258: 12 }, FOUR), "samples of 12 bits"],
+  ["absurd sizes", tiffBytes({ ...ROW, 256: 1e9 }, FOUR), "a TIFF image of 1000000000"],
+  ["more than the file holds", tiffBytes({ ...ROW, 256: 5e4 }, FOUR), "bytes for a TIFF image"],
+  ["a strip cut off", tiffBytes({ ...ROW, 259: 32773, 279: 0 }, FOUR), "(0 packed bytes for 4)"],
+  ["a strip beyond the end", tiffBytes({ ...ROW, 273: 9e6 }, FOUR), "(0 packed bytes for 2)"],
+  ["a tile beyond all sizes", tiffBytes({ ...ROW, 322: 9999, 323: 9999 }, FOUR), "tiles of 9999"],
+  ["a strip that does not inflate", tiffBytes({ ...ROW, 259: 8 }, FOUR), "a damaged TIFF"],
+  ["a wrong LZW code", tiffBytes({ ...ROW, 259: 5 }, FOUR.fill(0xc1)), "a damaged TIFF"],
+];
+
+for (const [what, bytes, message] of WRONG) {
+  Deno.test(`readMicrograph() reports ${what} in a TIFF`, async () => {
+    const read = () => withFile("a.tif", bytes, readMicrograph);
+    const error = await assertRejects(read, EPickerError, message);
+    assertEquals(error.code, "bad-file");
+  });
+}
+
+Deno.test("readMicrograph() reports what bzip2 and xz hold that is no image", async () => {
+  for (const name of ["text.bz2", "text.xz"]) {
+    await assertRejects(() => readMicrograph(FIXTURES + name), EPickerError, "an unknown kind");
+  }
+});
