@@ -68,6 +68,9 @@ await run({
       ]),
     );
   }
+  for (const warning of results.flatMap(({ warnings }) => warnings)) {
+    console.error(`warning: ${warning}`);
+  }
   const json = args.text("json");
   if (json !== undefined) await writeFileAtomic(json, JSON.stringify(results, null, 2) + "\n");
 });

@@ -13,7 +13,10 @@ await run({
   options: {
     out: { value: "DIR", help: "folder for the results" },
     model: { value: "FILE", help: "model (default: the shipped one)" },
-    format: { value: "LIST", help: "star, box, csv; several with commas (default: star)" },
+    format: {
+      value: "LIST",
+      help: "star, box, cbox, csv, cs, …; several with commas (default: star)",
+    },
     threshold: { value: "T", help: "least score of a pick, 0 to 1 (default: the model's)" },
     "diameter-a": { value: "Å", help: "particle diameter (default: estimated)" },
     backend: { value: "NAME", help: "auto, webgpu, wasm or cpu (default: auto)" },

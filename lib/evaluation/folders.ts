@@ -15,6 +15,7 @@ import {
   readMicrographHeader,
 } from "../io/mod.ts";
 import { evaluate, type Evaluation } from "./evaluate.ts";
+import { fitsFlipped } from "./flipped.ts";
 import type { EvaluationImage } from "./types.ts";
 
 /** Scores of a folder of picks on one dataset. */
@@ -25,13 +26,15 @@ export interface FolderEvaluation extends Evaluation {
   picker: string;
   /** Micrographs of the split for which the folder has no picks; they are not scored. */
   missing: string[];
+  /** Sentences about what is doubtful: picks that fit much better upside down. */
+  warnings: string[];
 }
 
 /**
  * Scores the picks of a folder against the labels of a dataset.
  *
  * Picks are looked for as `candidates/NAME.json` (all scores, as `pickFiles` writes them), then as
- * `NAME.star`, `.box`, `.csv`. Boxes have the dataset's true diameter, or, where labels carry
+ * `NAME.star`, `.box`, `.csv` and the other formats. Boxes have the dataset's true diameter, or, where labels carry
  * diameters of their own, each its own.
  *
  * @throws {EPickerError} `missing-file` when the folder has picks of none of the micrographs,
@@ -43,14 +46,30 @@ export async function evaluateFolder(
   { split = "test", picker = folder }: { split?: Split; picker?: string } = {},
 ): Promise<FolderEvaluation> {
   const images: EvaluationImage[] = [];
+  const heights: number[] = [];
   const missing: string[] = [];
   for (const entry of entriesOf(dataset, split)) {
     const picks = await readPicksOf(folder, entry.name);
-    if (picks === undefined) missing.push(entry.name);
-    else images.push(await evaluationImage(dataset, entry, picks));
+    if (picks === undefined) {
+      missing.push(entry.name);
+      continue;
+    }
+    const { height, pixelSizeA } = await readMicrographHeader(entry.micrographPath);
+    images.push(await evaluationImage(dataset, entry, picks, pixelSizeA));
+    heights.push(height);
   }
   if (images.length === 0) throw noPicks(folder, dataset, split);
-  return { dataset: dataset.name, picker, missing, ...evaluate(images) };
+  const warnings = flipWarnings(folder, images, heights);
+  return { dataset: dataset.name, picker, missing, warnings, ...evaluate(images) };
+}
+
+function flipWarnings(folder: string, images: EvaluationImage[], heights: number[]): string[] {
+  const { f1, flippedF1, fitsFlipped: isFlipped } = fitsFlipped(images, heights);
+  if (!isFlipped) return [];
+  return [
+    `The picks of ${folder} fit much better upside down (F1 ${flippedF1.toFixed(3)} instead of ` +
+    `${f1.toFixed(3)}): mirror them with deno task convert --flip-y.`,
+  ];
 }
 
 /** Names and folders of other pickers' picks in a dataset: its `peers/` folder. */
@@ -70,9 +89,9 @@ async function evaluationImage(
   dataset: Dataset,
   entry: DatasetEntry,
   picks: Pick[],
+  pixelSizeA: number | undefined,
 ): Promise<EvaluationImage> {
   const truth = await loadLabels(entry);
-  const { pixelSizeA } = await readMicrographHeader(entry.micrographPath);
   const diameter = dataset.diameterA !== undefined && pixelSizeA !== undefined
     ? dataset.diameterA / pixelSizeA
     : medianDiameter(truth);

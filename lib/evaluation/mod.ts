@@ -22,6 +22,7 @@ export {
   type Evaluation,
   type ImageScores,
 } from "./evaluate.ts";
+export { fitsFlipped, FLIP_GAIN, type FlipComparison } from "./flipped.ts";
 export { evaluateFolder, type FolderEvaluation, peersOf } from "./folders.ts";
 export { matchByDistance, UNMATCHED } from "./match.ts";
 export {

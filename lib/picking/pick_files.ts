@@ -42,6 +42,8 @@ export interface PickedFile {
   diameter?: number;
   /** Seconds from reading to writing. */
   seconds: number;
+  /** Sentences about what is doubtful in the file, such as its pixel size. */
+  warnings?: string[];
   /** Why it failed. */
   error?: string;
 }
@@ -61,7 +63,7 @@ export interface PickSummary {
 /**
  * Picks files, folders or globs and writes the results.
  *
- * Every micrograph `x/name.mrc` gives `OUT/name.star` (or `.box`, `.csv`) with the picks and
+ * Every micrograph `x/name.mrc` gives `OUT/name.star` (or another format's file) with the picks and
  * `OUT/candidates/name.json` with all candidates, from which another threshold can be taken
  * without picking again. A file that fails is reported and the rest goes on. `OUT/summary.json`
  * tells what happened.
@@ -139,6 +141,7 @@ async function pickFile(
       candidates: candidates.length,
       diameter,
       seconds: seconds(),
+      ...(micrograph.warnings !== undefined && { warnings: micrograph.warnings }),
     };
   } catch (error) {
     if (error instanceof EPickerError && error.code === "write-failed") throw error;
