@@ -19,6 +19,9 @@ import { flipPicks } from "./transform_picks.ts";
 /** RELION's index of the STAR files of all micrographs. */
 const INDEX = "autopick.star";
 
+/** What RELION puts behind and cryoSPARC before a micrograph's name. */
+const ADDED = /_(auto|manual|topaz)pick$|^\d{15,}_/;
+
 /** What {@linkcode convertCoordinates} may be told. */
 export interface ConvertOptions {
   /** Name of the format to write, one of `coordinateFormats`. */
@@ -67,8 +70,8 @@ export interface ConvertedFile {
  * Reads coordinate files of any format and writes them in another, one file for each micrograph.
  *
  * Files about many micrographs are split. A result is called after its micrograph; of a file that
- * names none, after the file, without RELION's `_autopick` or `_manualpick` where a micrograph of
- * that name is in `micrographs`. STAR files get an index `autopick.star` beside them. A file that
+ * names none, after the file. RELION's `_autopick` and cryoSPARC's number before a name are left out
+ * where a micrograph of the name without them is in `micrographs`. STAR files get an index `autopick.star` beside them. A file that
  * fails is reported and the rest goes on.
  *
  * @throws {EPickerError} `missing-file` for an input that is not there, `bad-option` for an unknown
@@ -189,9 +192,7 @@ async function describe(
 ): Promise<Partial<MicrographInfo> & { name: string; micrograph: string }> {
   const base = micrograph ?? coordinateFileOf(source)?.name ?? basename(source);
   const name = micrograph === undefined ? base : micrographName(micrograph);
-  const known = [name, name.replace(/_(auto|manual|topaz)pick$/, "")].find((name) => {
-    return micrographs.has(name);
-  });
+  const known = [name, name.replace(ADDED, "")].find((name) => micrographs.has(name));
   if (known === undefined) {
     const size = width !== undefined && height !== undefined ? { width, height } : {};
     return { name: safeName(name), micrograph: base, ...size };

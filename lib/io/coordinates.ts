@@ -75,7 +75,8 @@ export async function readPickGroups(
   const wanted = micrograph === undefined
     ? groups
     : selectMicrograph(groups, { file: path, micrograph });
-  const whole = await Promise.all(wanted.map((group) => followReference(group, path)));
+  const whole: PickGroup[] = [];
+  for (const group of wanted) whole.push(await followReference(group, path));
   if (scale === 1) return whole;
   return whole.map((group) => ({ ...group, picks: scalePicks(group.picks, scale) }));
 }

@@ -1,12 +1,13 @@
 /**
  * Files in and out: micrographs, coordinates, dataset folders and a command's input paths.
  *
- * - {@linkcode readMicrograph} reads MRC (all real modes, gzip, stacks) and PNG;
- *   {@linkcode writeMrc} writes MRC.
+ * - {@linkcode readMicrograph} reads MRC (all real modes, stacks, within gzip, bzip2 or xz), TIFF,
+ *   PNG and JPEG; {@linkcode writeMrc} writes MRC.
  * - {@linkcode readCoordinates} and {@linkcode writeCoordinates} know RELION STAR, EMAN box, crYOLO
  *   cbox, Topaz, cryoSPARC, EPicker's own files, CSV and this project's candidates JSON; picks are
  *   centres in micrograph pixels throughout. {@linkcode readPickGroups} reads files about many
  *   micrographs.
+ * - {@linkcode convertCoordinates} turns files of one coordinate format into another.
  * - {@linkcode readDataset} reads a folder of micrographs with labels and a train/test split.
  * - {@linkcode expandInputs} turns files, folders and patterns into micrographs with unique names.
  *
@@ -32,7 +33,7 @@ export {
 export * from "./dataset.ts";
 export { expandInputs, type InputFile } from "./inputs.ts";
 export type { DecodedImage, MicrographFormat, MicrographHeader } from "./micrograph_format.ts";
-export type { ByteSource } from "./_byte_source.ts";
+export type { ByteSource, Compression } from "./_byte_source.ts";
 export { micrographFormats, micrographName } from "./micrograph_formats.ts";
 export * from "./read_micrograph.ts";
 export { formatCoordinateIndex } from "./star.ts";

@@ -47,6 +47,10 @@ Deno.test("convertCoordinates() mirrors with the height from the file or the mic
     const [{ written }] = await convertCoordinates([`${folder}/a_autopick.star`], options);
     assertEquals(written[0].name, "a");
     assertEquals(await readCoordinates(`${out}/a.coord`), [{ x: 1, y: 29 }]);
+    const image = { name: "J3/imported/013141092836478192_b.mrc", width: 40, height: 30 };
+    await writeCoordinates(`${folder}/p.cs`, [{ x: 1, y: 0 }], { image });
+    const [file] = await convertCoordinates([`${folder}/p.cs`], { to: "csv", out, micrographs });
+    assertEquals(file.written.map(({ name }) => name), ["b"]);
   });
 });
 
