@@ -27,19 +27,22 @@ export function bunzip(
   packed: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): ReadableStream<Uint8Array> {
   const output = new Output();
+  const open = (input: Input) => new (Bunzip as unknown as MakeBlocks)(input, output);
+  let input: Input | undefined;
   let blocks: Blocks | undefined;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      if (!blocks) {
-        const input = new Input(new Uint8Array(await new Response(packed).arrayBuffer()));
-        blocks = new (Bunzip as unknown as MakeBlocks)(input, output);
+      input ??= new Input(new Uint8Array(await new Response(packed).arrayBuffer()));
+      blocks ??= open(input);
+      while (!blocks._init_block()) {
+        if (blocks.reader.read(32) >>> 0 !== blocks.streamCRC) {
+          throw new RangeError("a wrong checksum of the whole");
+        }
+        if (input.isAtEnd()) return controller.close();
+        blocks = open(input); // parallel packers write several streams
       }
-      if (blocks._init_block()) {
-        blocks._read_bunzip();
-        controller.enqueue(output.take());
-      } else if (blocks.reader.read(32) >>> 0 !== blocks.streamCRC) {
-        throw new RangeError("a wrong checksum of the whole");
-      } else controller.close();
+      blocks._read_bunzip();
+      controller.enqueue(output.take());
     },
     cancel: (reason) => packed.locked ? undefined : packed.cancel(reason),
   }, { highWaterMark: 0 });
@@ -49,6 +52,10 @@ export function bunzip(
 class Input {
   #at = 0;
   constructor(readonly bytes: Uint8Array) {}
+
+  isAtEnd(): boolean {
+    return this.#at >= this.bytes.length;
+  }
 
   readByte(): number {
     if (this.#at >= this.bytes.length) throw new RangeError("an end before the last block");

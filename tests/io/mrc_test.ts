@@ -108,6 +108,18 @@ Deno.test("readMicrograph() reads 4-bit samples, the low half first, rows padded
   await assertRejects(() => read({ ...spec, values: [1, 2, 3] }), EPickerError, "promises");
 });
 
+Deno.test("readMicrograph() reads bzip2 of several streams, as parallel packers write it", async () => {
+  const fixture = new URL("../fixtures/io/tiny.mrc.bz2", import.meta.url);
+  const packed = await Deno.readFile(fixture);
+  const twice = new Uint8Array([...packed, ...packed]);
+  await withFile("a.mrc.bz2", twice, async (path) => {
+    assertEquals([...(await readMicrograph(path)).pixels], Array(20).fill(0));
+  });
+  await withFile("a.mrc.bz2", new Uint8Array([...packed, 1, 2, 3, 4]), async (path) => {
+    await assertRejects(() => readMicrograph(path), EPickerError, "damaged bzip2 data");
+  });
+});
+
 for (const [extension, command] of [["bz2", "bzip2"], ["xz", "xz"]]) {
   const ignore = !await new Deno.Command(command, { args: ["--version"] }).output()
     .then(() => true, () => false);
