@@ -115,10 +115,18 @@ interface Conversion {
   extension: string;
   /** Paths of the micrographs by base name. */
   micrographs: Map<string, string>;
-  /** Names of results that are taken, in lower case, and the file that they came from. */
-  taken: Map<string, string>;
+  /** Names of results that are taken, in lower case, and where they came from. */
+  taken: Map<string, Origin>;
   /** The picks for a joint file. */
   all: MicrographPicks[];
+}
+
+/** Where the picks of a micrograph came from. */
+interface Origin {
+  /** The file that holds them. */
+  source: string;
+  /** The input that led there: the same file or an index. */
+  input: string;
 }
 
 async function startConversion(options: ConvertOptions): Promise<Conversion> {
@@ -135,7 +143,8 @@ async function startConversion(options: ConvertOptions): Promise<Conversion> {
   const files = options.micrographs === undefined ? [] : await listFiles(options.micrographs);
   const paths = files.filter(hasMicrographName).map((file) => join(options.micrographs!, file));
   const micrographs = new Map(paths.map((path) => [micrographName(path), path]));
-  const taken = new Map([[micrographName(INDEX), INDEX]]);
+  const index = { source: INDEX, input: INDEX };
+  const taken = new Map([[micrographName(INDEX), index]]);
   return { options, extension: format.extensions[0], micrographs, taken, all: [] };
 }
 
@@ -167,7 +176,8 @@ async function convertGroup(
   const { to, out, boxSize, joint } = conversion.options;
   const source = group.coordinatesPath ?? path;
   const { name, micrograph, ...info } = await describe(group, source, conversion);
-  if (!takeName(name, source, conversion.taken)) return undefined;
+  const origin = { source: resolve(source), input: path };
+  if (!takeName(name, origin, conversion.taken)) return undefined;
   const picks = flipped(group.picks, { name, ...info }, path, conversion);
   const done = { name, micrograph, picks: picks.length };
   if (joint) {
@@ -198,7 +208,7 @@ async function describe(
     return { name: safeName(name), micrograph: base, ...size };
   }
   const path = micrographs.get(known)!;
-  const { frames: _, ...header } = await readMicrographHeader(path);
+  const { frames: _, warnings: _warnings, ...header } = await readMicrographHeader(path);
   return { name: known, micrograph: micrograph ?? path, ...header };
 }
 
@@ -224,17 +234,19 @@ function flipped(
   });
 }
 
-/** Keeps a name for a source; false where it has it already, an error where another has it. */
-function takeName(name: string, source: string, taken: Map<string, string>): boolean {
-  const key = name.toLowerCase();
-  const first = taken.get(key);
-  if (first === undefined) taken.set(key, resolve(source));
-  if (first === undefined || first === resolve(source)) return first === undefined;
+/** Takes a name; false where another input led to the same file, an error where it is another. */
+function takeName(name: string, origin: Origin, taken: Map<string, Origin>): boolean {
+  const first = taken.get(name.toLowerCase());
+  if (first === undefined) {
+    taken.set(name.toLowerCase(), origin);
+    return true;
+  }
+  if (first.source === origin.source && first.input !== origin.input) return false;
   throw new EPickerError("bad-data", {
-    file: source,
-    found: `picks of ${name}, which ${first} has as well`,
+    file: origin.source,
+    found: `picks of ${name}, which ${first.source} has as well`,
     expected: "each micrograph once",
-    remedy: "Convert the files one at a time into different folders.",
+    remedy: "Convert the files one at a time into different folders, or rename the micrographs.",
   });
 }
 
@@ -250,8 +262,14 @@ async function finishConversion(conversion: Conversion, files: ConvertedFile[]):
     await writeFileAtomic(file, formatOf("--to", options.to).formatJoint!(all, { file }));
   } else if (options.to.startsWith("star")) {
     const entries = files.flatMap(({ written }) => written).map(({ micrograph, path }) => {
-      return { micrograph, coordinatesPath: relative(resolve("."), resolve(path)) };
+      return { micrograph, coordinatesPath: fromHere(path) };
     });
     await writeFileAtomic(join(options.out, INDEX), formatCoordinateIndex(entries));
   }
+}
+
+/** A path from the working folder, as RELION wants it; absolute where it lies outside. */
+function fromHere(path: string): string {
+  const here = relative(resolve("."), resolve(path));
+  return here.startsWith("..") ? resolve(path) : here;
 }

@@ -97,6 +97,19 @@ Deno.test("convertCoordinates() goes on after a bad file and refuses a name twic
   });
 });
 
+Deno.test("convertCoordinates() drops nothing where two micrographs share a base name", async () => {
+  await withFolder(async (folder) => {
+    const text = "image_name\tx_coord\ty_coord\nday1/a.mrc\t1\t2\nday2/a.mrc\t3\t4\n";
+    await Deno.writeTextFile(`${folder}/all.txt`, text);
+    const [file] = await convertCoordinates([`${folder}/all.txt`], {
+      to: "csv",
+      out: `${folder}/o`,
+    });
+    assertEquals(file.written.length, 1);
+    assert(file.error?.includes("found picks of a, which"));
+  });
+});
+
 Deno.test("convertCoordinates() keeps names out of files inside the output folder", async () => {
   await withFolder(async (folder) => {
     const evil = ["../../up", "/etc/abs", "..", ".hidden", "a\u0000b", "<img src=x>"];
