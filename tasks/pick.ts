@@ -62,6 +62,12 @@ await run({
         `threshold ${summary.threshold}. Results in ${out}; all candidates in ${out}/candidates.`,
     );
   }
+  const doubts = summary.files.flatMap(({ path, warnings = [] }) => {
+    return warnings.map((text) => ({ path, text }));
+  });
+  for (const [text, [{ path }, ...more]] of Map.groupBy(doubts, ({ text }) => text)) {
+    console.error(`warning: ${path}${more.length > 0 ? ` and ${more.length} more` : ""}: ${text}`);
+  }
   for (const { path, error } of failed) console.error(`skipped ${path}: ${error}`);
   return failed.length === 0;
 });

@@ -14,7 +14,8 @@ async function mixedFolder(): Promise<string> {
   const image = { width: 96, height: 64, pixels, pixelSizeA: 3 };
   for (const sub of ["a", "b"]) {
     await Deno.mkdir(join(folder, sub));
-    await writeMrc(join(folder, sub, "mic.mrc"), image);
+    const pixelSizeA = sub === "a" ? 3 : 1;
+    await writeMrc(join(folder, sub, "mic.mrc"), { ...image, pixelSizeA });
   }
   await Deno.writeFile(join(folder, "a", "empty.mrc"), new Uint8Array());
   await writeMrc(join(folder, "a", "nan.mrc"), { ...image, pixels: pixels.map(() => NaN) });
@@ -30,7 +31,8 @@ Deno.test("bad files are reported, the rest is picked, names are told apart", as
   const folder = await mixedFolder();
   const out = join(folder, "out");
   const inputs = [join(folder, "a"), join(folder, "b", "*.mrc")];
-  const summary = await pickFiles(picker, inputs, { out, formats: ["star", "box", "csv"] });
+  const formats = ["star", "box", "csv", "cbox", "cs", "topaz", "thi", "coord"];
+  const summary = await pickFiles(picker, inputs, { out, formats });
   const failed = summary.files.filter(({ error }) => error !== undefined);
   assertEquals(failed.map(({ name }) => name).sort(), ["cut", "empty", "nan"]);
   for (const { path, error } of failed) assertStringIncludes(`${path} ${error}`, "expected");
@@ -39,10 +41,11 @@ Deno.test("bad files are reported, the rest is picked, names are told apart", as
   for (const { name, picks } of picked) {
     const { candidates, threshold } = await readCandidates(join(out, "candidates", `${name}.json`));
     assertEquals(candidates.filter(({ score }) => score >= threshold).length, picks);
-    for (const extension of [".star", ".box", ".csv"]) {
+    for (const extension of [".star", ".box", ".csv", ".cbox", ".cs", ".txt", ".thi", ".coord"]) {
       assertEquals((await readCoordinates(join(out, name + extension))).length, picks);
     }
   }
+  assertEquals(picked.map(({ warnings }) => warnings?.length), [undefined, 1]);
   assertEquals(JSON.parse(await Deno.readTextFile(join(out, "summary.json"))), summary);
   await Deno.remove(folder, { recursive: true });
 });
