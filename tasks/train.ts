@@ -40,6 +40,7 @@ await run({
   const from = path === undefined ? undefined : (await readModel(path)).model;
   const width = args.number("width");
   const set = await loadTrainingSet(datasets, bar.onProgress);
+  for (const warning of set.warnings) console.error(warning);
   const stop = new AbortController();
   Deno.addSignalListener("SIGINT", () => stop.abort());
   const result = await train(set, {

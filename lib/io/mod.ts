@@ -21,6 +21,7 @@ export * from "./coordinate_format.ts";
 export { coordinateFormats } from "./coordinate_formats.ts";
 export * from "./coordinates.ts";
 export * from "./dataset.ts";
+export * from "./diameter.ts";
 export * from "./inputs.ts";
 export type { DecodedImage, MicrographFormat, MicrographHeader } from "./micrograph_format.ts";
 export type { ByteSource } from "./_byte_source.ts";
