@@ -42,7 +42,7 @@ await run({
       results.push(await evaluateFolder(peer.folder, dataset, { split, picker: peer.picker }));
     }
   }
-  console.log(formatTable(results.map(overallRow), [
+  console.log(formatTable([...results.map(overallRow), ...meanRow(results)], [
     "dataset",
     "picker",
     "micrographs",
@@ -84,10 +84,34 @@ function splitOf(text: string): Split {
   });
 }
 
-function overallRow({ dataset, picker, missing, perImage, overall }: FolderEvaluation) {
+/** A line of the table. */
+interface Row {
+  dataset: string;
+  picker: string;
+  micrographs: string;
+  truth?: number;
+  AP: number;
+  AR: number;
+  F1: number;
+  threshold?: number;
+  precision?: number;
+  recall?: number;
+}
+
+function overallRow({ dataset, picker, missing, perImage, overall }: FolderEvaluation): Row {
   const { ap: AP, ar: AR, f1: F1, ...rest } = overall;
   const micrographs = `${perImage.length} of ${perImage.length + missing.length}`;
   return { dataset, picker, micrographs, AP, AR, F1, ...rest };
+}
+
+/** The mean over the datasets, where there are several. */
+function meanRow(results: FolderEvaluation[]): Row[] {
+  const ours = results.filter(({ picker }) => picker === "EPicker").map(overallRow);
+  if (ours.length < 2) return [];
+  const mean = (key: "AP" | "AR" | "F1") =>
+    ours.reduce((sum, row) => sum + row[key], 0) / ours.length;
+  const scores = { AP: mean("AP"), AR: mean("AR"), F1: mean("F1") };
+  return [{ dataset: "mean", picker: "EPicker", micrographs: "", ...scores }];
 }
 
 function micrographRows({ picker, perImage }: FolderEvaluation) {

@@ -15,6 +15,7 @@ await run({
     from: { value: "FILE", help: "model to go on from (default: fresh weights)" },
     width: { value: "W", help: "width of the network, 1 is DLA-34 (default: 0.25)" },
     epochs: { value: "N", help: "passes over the training images (default: 40)" },
+    rate: { value: "R", help: "highest learning rate (default: 0.005; with --from 0.002)" },
     seed: { value: "S", help: "seed of all draws (default: 1)" },
     workers: { value: "N", help: "workers without a GPU; does not change the result (default: 2)" },
     backend: { value: "NAME", help: "auto, webgpu, wasm or cpu (default: auto)" },
@@ -40,6 +41,7 @@ await run({
   const from = path === undefined ? undefined : (await readModel(path)).model;
   const width = args.number("width");
   const set = await loadTrainingSet(datasets, bar.onProgress);
+  for (const warning of set.warnings) console.error(warning);
   const stop = new AbortController();
   Deno.addSignalListener("SIGINT", () => stop.abort());
   const result = await train(set, {
@@ -58,6 +60,7 @@ await run({
     ...optional({ from, name: args.text("name") }),
     ...optional({
       epochs: args.number("epochs"),
+      learningRate: args.number("rate"),
       seed: args.number("seed"),
       workers: args.number("workers"),
     }),

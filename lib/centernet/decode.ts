@@ -15,6 +15,9 @@ export const MIN_SCORE = 0.01;
 /** Two picks are never closer than this fraction of the diameter. */
 export const SUPPRESSION_RATIO = 0.45;
 
+/** Predicted diameters stay within e^±3 (a factor of 20) of the size unit, whatever the network says. */
+const MAX_LOG_SIZE = 3;
+
 /** Output maps of one image: channels are peak probability, offset x, offset y and maybe size. */
 export interface OutputMaps {
   /** Row-major [height, width, channels]. */
@@ -43,7 +46,7 @@ export function candidatesOf({ values, height, width, channels }: OutputMaps): C
         x: fromCell(column + values[at + 1]),
         y: fromCell(row + values[at + 2]),
         score: values[at],
-        diameter: channels > 3 ? SIZE_UNIT * Math.exp(values[at + 3]) : 0,
+        diameter: channels > 3 ? SIZE_UNIT * Math.exp(clamp(values[at + 3], MAX_LOG_SIZE)) : 0,
       });
     }
   }
@@ -71,4 +74,8 @@ export function typicalDiameter(candidates: Candidate[]): number {
   const best = candidates[0]?.score ?? 0;
   const diameters = candidates.filter(({ score }) => score >= best / 2).map((c) => c.diameter);
   return diameters.sort((a, b) => a - b)[diameters.length >> 1] ?? 0;
+}
+
+function clamp(value: number, limit: number): number {
+  return Math.max(-limit, Math.min(limit, value));
 }

@@ -8,6 +8,7 @@ import {
 } from "../core/mod.ts";
 import {
   coordinateFormats,
+  diameterInPixels,
   entriesOf,
   loadLabels,
   readCandidates,
@@ -92,22 +93,8 @@ async function evaluationImage(
   pixelSizeA: number | undefined,
 ): Promise<EvaluationImage> {
   const truth = await loadLabels(entry);
-  const diameter = dataset.diameterA !== undefined && pixelSizeA !== undefined
-    ? dataset.diameterA / pixelSizeA
-    : medianDiameter(truth);
-  if (diameter !== undefined) return { name: entry.name, picks, truth, diameter };
-  throw new EPickerError("bad-data", {
-    file: `${dataset.folder} (${entry.name})`,
-    found: "no particle diameter",
-    expected:
-      "diameterA in dataset.json and a pixel size in the micrograph, or labels with diameters",
-    remedy: "Add diameterA to dataset.json.",
-  });
-}
-
-function medianDiameter(truth: Pick[]): number | undefined {
-  const diameters = truth.flatMap(({ diameter }) => diameter ?? []).sort((a, b) => a - b);
-  return diameters[diameters.length >> 1];
+  const diameter = diameterInPixels(dataset, entry, truth, pixelSizeA);
+  return { name: entry.name, picks, truth, diameter };
 }
 
 async function readPicksOf(folder: string, name: string): Promise<Pick[] | undefined> {

@@ -31,6 +31,7 @@ export {
   type WriteCoordinatesOptions,
 } from "./coordinates.ts";
 export * from "./dataset.ts";
+export * from "./diameter.ts";
 export { expandInputs, type InputFile } from "./inputs.ts";
 export type { DecodedImage, MicrographFormat, MicrographHeader } from "./micrograph_format.ts";
 export type { ByteSource, Compression } from "./_byte_source.ts";

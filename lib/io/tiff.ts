@@ -29,7 +29,7 @@ const UNIT_A: Record<number, number> = { 2: 2.54e8, 3: 1e8 };
  * the resolution gives 0.05 to 100 Å, equal in x and y: others are the resolution of a print.
  *
  * Memory: the bytes of the file, the decoded image and one row, strip or tile; for the usual
- * strips 1.5 to 2.5 times the image.
+ * strips 1.8 to 3.1 times the image.
  */
 export const tiffFormat: MicrographFormat = {
   name: "TIFF",

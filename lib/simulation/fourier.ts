@@ -1,4 +1,4 @@
-import FFT from "npm:fft.js@^4.0.4";
+import FFT from "fft.js";
 
 /**
  * Filters two square images at once by a real filter that depends on the frequency's length only.

@@ -56,8 +56,11 @@ function randomAffine(
   stream: Random,
 ): Affine {
   const extent = size / enlargement;
-  const place = (length: number) =>
-    extent >= length ? length / 2 : stream.between(extent / 2, length - extent / 2);
+  const place = (length: number) => {
+    if (extent >= length) return length / 2;
+    // centres beyond the reach of a whole crop are moved inside, so that many crops touch a border
+    return Math.max(extent / 2, Math.min(length - extent / 2, stream.between(0, length)));
+  };
   const [centreX, centreY] = [place(width) - 0.5, place(height) - 0.5];
   const unit = 1 / enlargement;
   const [flipX, flipY] = [stream.integer(2) ? unit : -unit, stream.integer(2) ? unit : -unit];

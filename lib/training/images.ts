@@ -1,6 +1,6 @@
 import type { NetworkObject } from "../centernet/mod.ts";
 import { type Dataset, type DatasetEntry, EPickerError, type OnProgress } from "../core/mod.ts";
-import { entriesOf, loadLabels, readMicrograph } from "../io/mod.ts";
+import { checkInside, diameterInPixels, entriesOf, loadLabels, readMicrograph } from "../io/mod.ts";
 import { type NetworkImage, preprocess, toNetwork } from "../preprocess/mod.ts";
 
 /** One preprocessed micrograph with its labels. */
@@ -21,6 +21,8 @@ export interface TrainingSet {
   train: TrainingImage[];
   /** Held-out images that choose the best model and its threshold. */
   validation: TrainingImage[];
+  /** Sentences about files that were skipped and labels that were left out. */
+  warnings: string[];
 }
 
 /** Part of every dataset's training micrographs that is held out. */
@@ -29,8 +31,8 @@ export const VALIDATION_FRACTION = 0.1;
 /**
  * Reads and preprocesses the `train` split of datasets and holds a part out for validation.
  *
- * The last {@linkcode VALIDATION_FRACTION} of each dataset's names, at least one where there are two
- * or more, is held out; the choice does not depend on a seed.
+ * A file that cannot be read is skipped and named in `warnings`. The last tenth of each dataset's
+ * names, at least one where there are two or more, is held out whatever the seed.
  *
  * @throws {EPickerError} `bad-data` for a dataset without labels or without a known diameter.
  */
@@ -38,43 +40,58 @@ export async function loadTrainingSet(
   datasets: Dataset[],
   onProgress?: OnProgress,
 ): Promise<TrainingSet> {
-  const set: TrainingSet = { train: [], validation: [] };
+  const set: TrainingSet = { train: [], validation: [], warnings: [] };
   const total = datasets.reduce((sum, dataset) => sum + entriesOf(dataset, "train").length, 0);
   let done = 0;
   for (const dataset of datasets) {
-    const entries = entriesOf(dataset, "train").filter((entry) => entry.coordinatesPath);
-    if (entries.length === 0) throw noLabels(dataset);
-    const held = entries.length < 2
-      ? 0
-      : Math.max(1, Math.round(entries.length * VALIDATION_FRACTION));
-    for (const [i, entry] of entries.entries()) {
-      const image = await loadTrainingImage(dataset, entry);
-      (i < entries.length - held ? set.train : set.validation).push(image);
+    const images: TrainingImage[] = [];
+    for (const entry of entriesOf(dataset, "train")) {
+      if (entry.coordinatesPath !== undefined) {
+        try {
+          images.push(await loadTrainingImage(dataset, entry, set.warnings));
+        } catch (error) {
+          if (!(error instanceof EPickerError) || error.code === "bad-data") throw error;
+          set.warnings.push(`skipped ${entry.name}: ${error.message}`);
+        }
+      }
       onProgress?.({ stage: "read", done: ++done, total, note: entry.name });
     }
+    if (images.every(({ objects }) => objects.length === 0)) throw noLabels(dataset);
+    const held = images.length < 2
+      ? 0
+      : Math.max(1, Math.round(images.length * VALIDATION_FRACTION));
+    set.train.push(...images.slice(0, images.length - held));
+    set.validation.push(...images.slice(images.length - held));
   }
   return set;
 }
 
-/** Reads and preprocesses one micrograph and brings its labels to network pixels. */
-export async function loadTrainingImage(
+/**
+ * Reads and preprocesses one micrograph and brings its labels to network pixels.
+ *
+ * Labels outside the micrograph are left out and named in `warnings`.
+ */
+async function loadTrainingImage(
   dataset: Dataset,
   entry: DatasetEntry,
+  warnings: string[],
 ): Promise<TrainingImage> {
   const micrograph = await readMicrograph(entry.micrographPath);
   const image = preprocess(micrograph);
-  const objects = (await loadLabels(entry)).map((pick) => {
-    const diameter = pick.diameter ?? diameterOf(dataset, micrograph.pixelSizeA);
-    if (diameter === undefined) throw noDiameter(dataset, entry);
-    const { x, y } = pick;
-    return toNetwork({ x, y, diameter }, image);
-  });
+  const { width, height, pixelSizeA } = micrograph;
+  const { inside, outside } = checkInside(await loadLabels(entry), width, height);
+  if (outside.length > 0) {
+    const [{ x, y }] = outside;
+    warnings.push(
+      `${entry.coordinatesPath}: left out ${outside.length} label(s) outside the ${width} × ` +
+        `${height} micrograph, the first at (${x}, ${y})`,
+    );
+  }
+  const typical = inside.length > 0 ? diameterInPixels(dataset, entry, inside, pixelSizeA) : 0;
+  const objects = inside.map(({ x, y, diameter }) =>
+    toNetwork({ x, y, diameter: diameter ?? typical }, image)
+  );
   return { dataset: dataset.name, name: entry.name, image, objects };
-}
-
-/** A dataset's diameter in micrograph pixels, where both Å figures are known. */
-export function diameterOf({ diameterA }: Dataset, pixelSizeA?: number): number | undefined {
-  return diameterA === undefined || pixelSizeA === undefined ? undefined : diameterA / pixelSizeA;
 }
 
 function noLabels({ folder }: Dataset): EPickerError {
@@ -83,15 +100,5 @@ function noLabels({ folder }: Dataset): EPickerError {
     found: "no labelled micrograph in its train split",
     expected: "micrographs/ and coordinates/ with files of the same base names",
     remedy: "Add labels, or correct the names in dataset.json.",
-  });
-}
-
-function noDiameter({ folder }: Dataset, { name }: DatasetEntry): EPickerError {
-  return new EPickerError("bad-data", {
-    file: `${folder} (${name})`,
-    found: "no particle diameter",
-    expected:
-      "diameterA in dataset.json and a pixel size in the micrograph, or labels with diameters",
-    remedy: "Add diameterA to dataset.json, or a diameter column to the labels.",
   });
 }

@@ -10,5 +10,5 @@
 export { AUGMENTATION, type Augmentation } from "./augment.ts";
 export * from "./images.ts";
 export type { ValidationScore } from "./state.ts";
-export { learningRateAt, RECIPE, type Recipe, stepsOf } from "./recipe.ts";
+export { FINE_TUNING_RATE, learningRateAt, RECIPE, type Recipe, stepsOf } from "./recipe.ts";
 export { train, type TrainOptions, type TrainResult } from "./train.ts";

@@ -44,6 +44,9 @@ export const RECIPE: Recipe = {
   validateEvery: 4,
 };
 
+/** Highest learning rate by default where training goes on from a model. */
+export const FINE_TUNING_RATE = 2e-3;
+
 /** Steps of a recipe: every pass cuts as much area as the training images have. */
 export function stepsOf(
   images: TrainingImage[],

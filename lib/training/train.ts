@@ -5,7 +5,14 @@ import { EPickerError, type OnProgress, writeFileAtomic } from "../core/mod.ts";
 import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
 import { adamStep } from "./adam.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
-import { assertRecipe, learningRateAt, RECIPE, type Recipe, stepsOf } from "./recipe.ts";
+import {
+  assertRecipe,
+  FINE_TUNING_RATE,
+  learningRateAt,
+  RECIPE,
+  type Recipe,
+  stepsOf,
+} from "./recipe.ts";
 import type { ShardResult, ShardTask } from "./shard.ts";
 import {
   readCheckpoint,
@@ -71,7 +78,8 @@ export interface TrainResult {
  * `write-failed`.
  */
 export async function train(set: TrainingSet, options: TrainOptions): Promise<TrainResult> {
-  const recipe: Recipe = { ...RECIPE, ...definedOnly(options) };
+  const rate = options.from === undefined ? RECIPE.learningRate : FINE_TUNING_RATE;
+  const recipe: Recipe = { ...RECIPE, learningRate: rate, ...definedOnly(options) };
   assertRecipe(recipe, set);
   const started = performance.now();
   const backend = await startBackend(options.backend);

@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import {
   type AdapterDescription,
   adapterName,
@@ -57,4 +57,10 @@ Deno.test("adapterName() agrees with hasWebgpu() on whether there is an adapter"
   assertEquals(await hasWebgpu(), found !== undefined);
   if (found === undefined) assertEquals(await adapterName(), "none");
   else assertNotEquals(await adapterName(), "none");
+});
+
+Deno.test("WebGPU is there where the environment says that it must be", {
+  ignore: !Deno.env.has("EPICKER_REQUIRE_WEBGPU"),
+}, async () => {
+  assert(await hasWebgpu());
 });

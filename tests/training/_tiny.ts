@@ -22,7 +22,7 @@ export function tinyImage(seed: number, dataset = "discs", size = 96): TrainingI
 
 /** Two images to learn from and one held out. */
 export function tinySet(): TrainingSet {
-  return { train: [tinyImage(1), tinyImage(2)], validation: [tinyImage(3)] };
+  return { train: [tinyImage(1), tinyImage(2)], validation: [tinyImage(3)], warnings: [] };
 }
 
 /** A recipe that takes seconds. */

@@ -40,7 +40,7 @@ Deno.test("training lowers the loss and leaks no tensor", async () => {
   const out = await Deno.makeTempDir();
   const losses: number[] = [];
   const tensors: number[] = [];
-  await train({ train: [tinyImage(1)], validation: [] }, {
+  await train({ train: [tinyImage(1)], validation: [], warnings: [] }, {
     ...tinyOptions(out),
     epochs: 60,
     learningRate: 4e-3,
@@ -69,7 +69,10 @@ Deno.test("images without labels and senseless options are refused before anythi
   const out = `${await Deno.makeTempDir()}/run`;
   const bare = { ...tinyImage(1), objects: [] };
   const cases: [Parameters<typeof train>, string][] = [
-    [[{ train: [bare], validation: [] }, tinyOptions(out)], "no labelled training image"],
+    [
+      [{ train: [bare], validation: [], warnings: [] }, tinyOptions(out)],
+      "no labelled training image",
+    ],
     [[tinySet(), { ...tinyOptions(out), epochs: 0 }], "--epochs"],
     [[tinySet(), { ...tinyOptions(out), cropSize: 100 }], "multiple of 32"],
     [[tinySet(), { ...tinyOptions(out), config: { ...RECIPE.config, width: -1 } }], "width"],
