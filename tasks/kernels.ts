@@ -1,6 +1,8 @@
 /**
  * Builds the WASM kernels: `deno task kernels`.
  *
+ * With `--check` nothing is written; the exit code tells whether the module beside the source is its own.
+ *
  * Compiles `lib/backend/wasm/kernels.as` with AssemblyScript and writes the module as text
  * beside it, so that running the project needs no compiler.
  *
@@ -31,11 +33,10 @@ if (error) {
   console.error(stderr.toString());
   Deno.exit(1);
 }
-const text = binary.toBase64();
-await Deno.writeTextFile(
-  new URL("kernels.wasm.ts", folder),
-  `// Built from kernels.as by \`deno task kernels\`; do not edit.\n` +
-    `// deno-fmt-ignore-file\n` +
-    `export const KERNELS_WASM =\n  "${text}";\n`,
-);
+const target = new URL("kernels.wasm.ts", folder);
+const text = `// Built from kernels.as by \`deno task kernels\`; do not edit.\n` +
+  `// deno-fmt-ignore-file\n` +
+  `export const KERNELS_WASM =\n  "${binary.toBase64()}";\n`;
+if (Deno.args.includes("--check")) Deno.exit(await Deno.readTextFile(target) === text ? 0 : 1);
+await Deno.writeTextFile(target, text);
 console.log(`kernels.wasm.ts: ${binary.length} bytes of WASM`);

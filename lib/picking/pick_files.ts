@@ -76,7 +76,7 @@ export async function pickFiles(
   inputs: string[],
   { out, formats = ["star"], onProgress, onResult, ...options }: PickFilesOptions,
 ): Promise<PickSummary> {
-  const targets = formats.map((format) => ({ format, extension: extensionOf(format) }));
+  const targets = targetsOf(formats);
   const files = await expandInputs(inputs);
   const summary: PickSummary = {
     model: picker.model.notes.name ?? "",
@@ -84,7 +84,9 @@ export async function pickFiles(
     threshold: options.threshold ?? picker.model.threshold,
     files: [],
   };
-  await writeFileAtomic(join(out, "summary.json"), "{}\n"); // fails now where it would fail later
+  const write = () =>
+    writeFileAtomic(join(out, "summary.json"), JSON.stringify(summary, null, 2) + "\n");
+  await write(); // fails now where it would fail after all the work
   for (const file of files) {
     const picked = await pickFile(picker, file, out, targets, options, onResult);
     summary.files.push(picked);
@@ -95,7 +97,7 @@ export async function pickFiles(
       note: file.name,
     });
   }
-  await writeFileAtomic(join(out, "summary.json"), JSON.stringify(summary, null, 2) + "\n");
+  await write();
   return summary;
 }
 
@@ -157,6 +159,19 @@ function rounded<P extends Required<Omit<Pick, "fiber">>>({ x, y, score, diamete
     score: +score.toFixed(4),
     diameter: +diameter.toFixed(2),
   };
+}
+
+/** Formats and the extensions of their files, which must differ. */
+function targetsOf(formats: string[]): { format: string; extension: string }[] {
+  const targets = formats.map((format) => ({ format, extension: extensionOf(format) }));
+  const extensions = targets.map(({ extension }) => extension);
+  if (new Set(extensions).size === extensions.length) return targets;
+  throw new EPickerError("bad-option", {
+    file: "--format",
+    found: `${formats.join(",")}, which would write the same files (${extensions.join(", ")})`,
+    expected: "formats with different extensions",
+    remedy: "Pick with one and make the other with deno task convert.",
+  });
 }
 
 function extensionOf(format: string): string {

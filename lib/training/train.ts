@@ -116,14 +116,16 @@ class Run {
   #set: TrainingSet;
   #recipe: Recipe;
   #options: TrainOptions;
+  #backend: Backend;
 
   constructor(set: TrainingSet, recipe: Recipe, options: TrainOptions, backend: Backend) {
     this.#set = set;
     this.#recipe = recipe;
     this.#options = options;
+    this.#backend = backend;
     this.task = { ...recipe, images: set.train };
     this.state = startState(recipe.config, recipe.seed, options.from);
-    this.best = this.#model(DEFAULT_THRESHOLD, { backend: backend.title });
+    this.best = this.#model(DEFAULT_THRESHOLD);
   }
 
   /** Resumes where that is asked for; fails now where writing would fail later. */
@@ -195,7 +197,7 @@ class Run {
     await this.#writeLog();
   }
 
-  #model(threshold: number, notes: Record<string, string> = {}): Model {
+  #model(threshold: number): Model {
     const { parameters, statistics } = this.state.average;
     const objects = this.#set.train.flatMap((image) => image.objects);
     return {
@@ -209,7 +211,7 @@ class Run {
         datasets: [...new Set(this.#set.train.map(({ dataset }) => dataset))].join(", "),
         recipe: JSON.stringify(this.#recipe),
         step: String(this.state.step),
-        ...notes,
+        backend: this.#backend.title,
       },
     };
   }
@@ -224,6 +226,7 @@ class Run {
       images.map(({ dataset, name }) => `${dataset}/${name}`);
     const log = {
       recipe: this.#recipe,
+      backend: this.#backend.title,
       train: names(this.#set.train),
       validation: names(this.#set.validation),
       step,

@@ -94,6 +94,8 @@ Deno.test("an unwritable output, an unknown format and a missing input stop the 
     "star",
   );
   await assertRejects(() => pickFiles(picker, [join(folder, "c")], { out }), EPickerError);
+  const clash = () => pickFiles(picker, inputs, { out, formats: ["star", "star-ends"] });
+  await assertRejects(clash, EPickerError, "the same files");
   await assertRejects(() => Deno.stat(out), Deno.errors.NotFound);
   await Deno.remove(folder, { recursive: true });
 });

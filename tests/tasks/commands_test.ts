@@ -31,6 +31,10 @@ async function smallDataset(): Promise<string> {
   return folder;
 }
 
+Deno.test("the WASM kernels that ship are those of their source", async () => {
+  assertEquals((await task("kernels", "--check")).code, 0);
+});
+
 Deno.test("every command explains itself with examples", async () => {
   for (const name of ["pick", "train", "evaluate", "convert", "demo"]) {
     const { code, out } = await task(name, "--help");
