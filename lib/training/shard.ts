@@ -62,14 +62,14 @@ export async function shardGradient(
     images,
     (output) => detectionLoss(output, stacked),
   );
-  const losses: Record<string, number> = {};
-  for (const [name, part] of Object.entries(parts)) losses[name] = (await part.data())[0];
+  const scalars = tf.stack(Object.values(parts));
+  const values = await scalars.data();
   const result = {
     gradient: await gradient.data() as Float32Array,
     statistics: await statistics.data() as Float32Array,
-    losses,
+    losses: Object.fromEntries(Object.keys(parts).map((name, i) => [name, values[i]])),
   };
-  tf.dispose([images, { ...stacked }, gradient, statistics, parts]);
+  tf.dispose([images, { ...stacked }, gradient, statistics, parts, scalars]);
   return result;
 }
 

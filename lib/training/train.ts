@@ -85,7 +85,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Tr
   const backend = await startBackend(options.backend);
   const run = new Run(set, recipe, options, backend);
   await run.open();
-  await using pool = await openPool(
+  using pool = await openPool(
     run.task,
     backend,
     Math.min(options.workers ?? 2, recipe.shards),

@@ -7,7 +7,11 @@ import type { ValidationScore } from "./state.ts";
 /** Thresholds among which the best is chosen. */
 const THRESHOLDS = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
 
-/** Scores a model on labelled images, every dataset counting the same. */
+/**
+ * Scores a model on labelled images, every dataset counting the same.
+ *
+ * Images without particles count by their false picks; a dataset without any has no AP.
+ */
 export async function validate(
   model: Model,
   images: TrainingImage[],
@@ -18,7 +22,7 @@ export async function validate(
   for (const { dataset, name, image, objects } of images) {
     const pixels = normalise(image.pixels);
     const maps = await detector.detect(pixels, image.paddedHeight, image.paddedWidth);
-    const diameter = mean(objects.map((object) => object.diameter));
+    const diameter = mean(objects.map((object) => object.diameter), model.diameter);
     const picks = detections(maps, diameter);
     const list = datasets.get(dataset) ?? [];
     datasets.set(dataset, [...list, { name, picks, truth: objects, diameter }]);
@@ -26,16 +30,18 @@ export async function validate(
   const groups = [...datasets.values()];
   const curves = groups.map((group) => precisionRecall(group));
   const f1At = (threshold: number) =>
-    mean(curves.map((curve) => curve.findLast((point) => point.threshold >= threshold)?.f1 ?? 0));
+    mean(curves.map((curve) => curve.findLast((point) => point.threshold >= threshold)?.f1 || 0));
   const scored = THRESHOLDS.map((threshold) => ({ threshold, f1: f1At(threshold) }));
   const best = scored.reduce((a, b) => b.f1 > a.f1 ? b : a);
-  return { step, ap: mean(groups.map((group) => averagePrecision(group).ap)), ...best };
+  const precisions = groups.map((group) => averagePrecision(group).ap);
+  return { step, ap: mean(precisions.filter((ap) => !Number.isNaN(ap))), ...best };
 }
 
 function detections(maps: OutputMaps, diameter: number) {
   return suppress(candidatesOf(maps).map((candidate) => ({ ...candidate, diameter })));
 }
 
-function mean(values: number[]): number {
+function mean(values: number[], otherwise = 0): number {
+  if (values.length === 0) return otherwise;
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

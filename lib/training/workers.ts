@@ -2,7 +2,7 @@ import { layoutOf, lengthOf } from "../centernet/mod.ts";
 import { shardGradient, type ShardResult, type ShardTask } from "./shard.ts";
 
 /** Computes the shards of a step, here or in workers. */
-export interface ShardPool extends AsyncDisposable {
+export interface ShardPool extends Disposable {
   /** The results of shards 0 … count − 1 of a step, in this order. */
   run(parameters: Float32Array, step: number, count: number): Promise<ShardResult[]>;
 }
@@ -29,7 +29,7 @@ export function localPool(task: ShardTask): ShardPool {
       }
       return results;
     },
-    async [Symbol.asyncDispose]() {},
+    [Symbol.dispose]() {},
   };
 }
 
@@ -58,10 +58,7 @@ export async function workerPool(task: ShardTask, count: number): Promise<ShardP
       }));
       return results;
     },
-    // deno-lint-ignore require-await -- the interface is asynchronous
-    async [Symbol.asyncDispose]() {
-      stop();
-    },
+    [Symbol.dispose]: stop,
   };
 }
 

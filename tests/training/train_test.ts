@@ -54,6 +54,19 @@ Deno.test("training lowers the loss and leaks no tensor", async () => {
   await Deno.remove(out, { recursive: true });
 });
 
+Deno.test("a held-out image without particles neither stops nor spoils the choice of the model", async () => {
+  const out = await Deno.makeTempDir();
+  const bare = { ...tinyImage(5, "empty"), objects: [] };
+  for (const validation of [[bare], [bare, tinyImage(3)]]) {
+    const { model, history } = await train({ ...tinySet(), validation }, tinyOptions(out));
+    assertEquals(history.length, 3);
+    assert(history.every(({ ap, f1 }) => ap >= 0 && f1 >= 0));
+    assertSame((await readModel(`${out}/model.safetensors`)).model.weights, model.weights);
+    await Deno.remove(`${out}/model.safetensors`);
+  }
+  await Deno.remove(out, { recursive: true });
+});
+
 Deno.test("resuming with another recipe is refused", async () => {
   const out = await Deno.makeTempDir();
   await train(tinySet(), { ...tinyOptions(out), epochs: 1 });
