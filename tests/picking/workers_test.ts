@@ -105,6 +105,19 @@ Deno.test("a signal stops a batch after the micrographs in work; the next run do
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("a result that cannot be written stops all workers", async () => {
+  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  const folder = await noiseFolder(6);
+  const out = join(folder, "out");
+  await Deno.mkdir(out);
+  await Deno.writeTextFile(join(out, "candidates"), "a file where the folder should be");
+  for (const workers of [1, 2]) {
+    const run = () => pickFiles(picker, [join(folder, "micrographs")], { out, workers });
+    await assertRejects(run, EPickerError, "candidates");
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("a number of workers that is none is refused", async () => {
   using picker = new Picker(freshModel(), await startBackend("wasm"));
   for (const workers of [0, -1, 1.5, NaN]) {
