@@ -41,23 +41,44 @@ export interface Arguments {
 /**
  * Runs a command: prints its help where asked, turns mistakes into one line and an exit code.
  *
- * Exit codes: 0 done, 1 some inputs failed (`main` returns false), 2 the command could not run.
+ * Exit codes: 0 done, 1 some inputs failed (`main` returns false), 2 the command could not run;
+ * any other number that `main` returns.
  */
 export async function run(
   command: Command,
-  main: (args: Arguments) => Promise<boolean | void>,
+  main: (args: Arguments) => Promise<boolean | number | void>,
 ): Promise<never> {
   if (Deno.args.some((arg) => arg === "--help" || arg === "-h")) {
     console.log(helpOf(command));
     Deno.exit(0);
   }
   try {
-    Deno.exit(await main(parse(command, Deno.args)) === false ? 1 : 0);
+    const result = await main(parse(command, Deno.args));
+    Deno.exit(typeof result === "number" ? result : result === false ? 1 : 0);
   } catch (error) {
     console.error(`${command.name}: ${messageOfError(error)}`);
     if (!(error instanceof EPickerError)) console.error((error as Error).stack);
     Deno.exit(2);
   }
+}
+
+/** Exit code of a command that Ctrl-C has stopped, as shells have it. */
+export const INTERRUPTED = 130;
+
+/**
+ * A signal that Ctrl-C raises, for a command that ends cleanly; a second Ctrl-C ends it at once.
+ *
+ * `deno task` passes the terminal's signal on, so that one Ctrl-C arrives twice.
+ */
+export function interruptSignal(): AbortSignal {
+  const stop = new AbortController();
+  let first = Infinity;
+  Deno.addSignalListener("SIGINT", () => {
+    if (performance.now() - first > 300) Deno.exit(INTERRUPTED);
+    first = Math.min(first, performance.now());
+    stop.abort();
+  });
+  return stop.signal;
 }
 
 /** A progress bar with the remaining time on standard error; silent when that is no terminal. */

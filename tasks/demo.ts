@@ -68,6 +68,7 @@ await run({
   const { files, backend, threshold } = await pickFiles(picker, paths, {
     out: join(out, "picks"),
     formats: ["star", "box", "csv"],
+    overwrite: true, // every page needs its images
     onProgress: bar.onProgress,
     onResult: (name, { candidates: picks, image, diameter }) => {
       const truth = simulations.find(({ micrograph }) => micrograph.name === name)?.truth ?? [];
@@ -81,7 +82,7 @@ await run({
   const page = pickPage({
     title: "EPicker demo: simulated micrographs",
     subtitle: `${about} Scores belong to this threshold; AP takes all candidates.`,
-    micrographs: [...figures.values()],
+    micrographs: files.flatMap(({ name }) => figures.get(name) ?? []),
     threshold,
     table: { rows, columns: COLUMNS },
   });

@@ -3,8 +3,15 @@
  *
  * @module
  */
-import { type BackendName, formatTable, loadPicker, pickFiles } from "../mod.ts";
-import { printJson, progressBar, required, run } from "./_cli.ts";
+import {
+  type BackendName,
+  formatTable,
+  loadPicker,
+  type PickedFile,
+  pickFiles,
+  type PickSummary,
+} from "../mod.ts";
+import { INTERRUPTED, interruptSignal, printJson, progressBar, required, run } from "./_cli.ts";
 
 await run({
   name: "pick",
@@ -20,6 +27,11 @@ await run({
     threshold: { value: "T", help: "least score of a pick, 0 to 1 (default: the model's)" },
     "diameter-a": { value: "Å", help: "particle diameter (default: estimated)" },
     backend: { value: "NAME", help: "auto, webgpu, wasm or cpu (default: auto)" },
+    workers: {
+      value: "N",
+      help: "micrographs in work at once (default: the number of cores on WASM, else 1)",
+    },
+    overwrite: { help: "pick again what is done already" },
     json: { help: "print the summary as JSON" },
   },
   examples: [
@@ -29,10 +41,11 @@ await run({
   ],
 }, async (args) => {
   const out = required(args, "out", "pick");
-  const [model, threshold, diameterA] = [
+  const [model, threshold, diameterA, workers] = [
     args.text("model"),
     args.number("threshold"),
     args.number("diameter-a"),
+    args.number("workers"),
   ];
   using picker = await loadPicker({
     ...(model !== undefined && { model }),
@@ -42,32 +55,48 @@ await run({
   const summary = await pickFiles(picker, args.inputs, {
     out,
     formats: (args.text("format") ?? "star").split(","),
+    overwrite: args.on("overwrite"),
+    signal: interruptSignal(),
     onProgress: bar.onProgress,
     ...(threshold !== undefined && { threshold }),
     ...(diameterA !== undefined && { diameterA }),
+    ...(workers !== undefined && { workers }),
   });
   bar.stop();
+  if (!printJson(args, summary)) printResults(summary, out);
+  printDoubts(summary.files);
   const failed = summary.files.filter(({ error }) => error !== undefined);
-  if (!printJson(args, summary)) {
-    const picked = summary.files.filter(({ error }) => error === undefined);
-    console.log(formatTable(picked.map((file) => ({ ...file })), [
-      { key: "name", title: "micrograph" },
-      "picks",
-      "candidates",
-      { key: "diameter", title: "diameter (px)", digits: 1 },
-      { key: "seconds", digits: 2 },
-    ]));
-    console.log(
-      `\n${picked.length} of ${summary.files.length} micrographs on ${summary.backend}, ` +
-        `threshold ${summary.threshold}. Results in ${out}; all candidates in ${out}/candidates.`,
-    );
+  for (const { path, error } of failed) console.error(`skipped ${path}: ${error}`);
+  if (summary.files.length < summary.total) {
+    console.error(`stopped after ${summary.files.length} of ${summary.total} micrographs`);
+    return INTERRUPTED;
   }
-  const doubts = summary.files.flatMap(({ path, warnings = [] }) => {
+  return failed.length === 0;
+});
+
+function printResults({ files, total, backend, threshold }: PickSummary, out: string): void {
+  const good = files.filter(({ error }) => error === undefined);
+  const done = good.filter(({ skipped }) => skipped !== undefined);
+  console.log(formatTable(good, [
+    { key: "name", title: "micrograph" },
+    "picks",
+    "candidates",
+    { key: "diameter", title: "diameter (px)", digits: 1 },
+    { key: "seconds", digits: 2 },
+  ]));
+  console.log(
+    `\n${good.length} of ${total} micrographs on ${backend}, threshold ${threshold}. ` +
+      (done.length > 0 ? `${done.length} were done already (--overwrite picks them again). ` : "") +
+      `Results in ${out}; all candidates in ${out}/candidates.`,
+  );
+}
+
+/** One line for each doubt, whatever the number of files that it is about. */
+function printDoubts(files: PickedFile[]): void {
+  const doubts = files.flatMap(({ path, warnings = [] }) => {
     return warnings.map((text) => ({ path, text }));
   });
   for (const [text, [{ path }, ...more]] of Map.groupBy(doubts, ({ text }) => text)) {
     console.error(`warning: ${path}${more.length > 0 ? ` and ${more.length} more` : ""}: ${text}`);
   }
-  for (const { path, error } of failed) console.error(`skipped ${path}: ${error}`);
-  return failed.length === 0;
-});
+}

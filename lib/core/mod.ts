@@ -1,11 +1,14 @@
 /**
  * The nouns that every room shares: micrographs, picks, datasets; errors, seeded random numbers,
- * progress events and whole-or-nothing writes.
+ * progress events, whole-or-nothing writes, hashes and workers.
  *
  * @module
  */
 export * from "./errors.ts";
 export * from "./files.ts";
+export * from "./hash.ts";
+export * from "./in_turn.ts";
 export * from "./progress.ts";
 export * from "./random.ts";
 export * from "./types.ts";
+export { serveWorker, transferring, type WorkerFunctions, WorkerThread } from "./worker_thread.ts";

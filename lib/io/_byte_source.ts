@@ -64,16 +64,27 @@ export interface ByteSource extends AsyncDisposable {
  * empty.
  */
 export async function openBytes(path: string): Promise<ByteSource> {
-  const file = await open(path);
+  const { file, size } = await openRegular(path);
   try {
-    const { isFile, size } = await file.stat();
-    if (!isFile) throw badFile(path, "no regular file", "a file", "Name the files in it.");
-    if (size === 0) throw badFile(path, "an empty file", "an image", "Copy the file again.");
     const head = new Uint8Array(6);
     await file.read(head);
     await file.seek(0, Deno.SeekMode.Start);
     const packing = PACKINGS.find(({ magic }) => magic.every((byte, i) => head[i] === byte));
     return packing ? packedSource(file, path, size, packing) : plainSource(file, path, size);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** Opens a file that has bytes; throws as {@linkcode openBytes} does. */
+export async function openRegular(path: string): Promise<{ file: Deno.FsFile; size: number }> {
+  const file = await open(path);
+  try {
+    const { isFile, size } = await file.stat();
+    if (!isFile) throw badFile(path, "no regular file", "a file", "Name the files in it.");
+    if (size === 0) throw badFile(path, "an empty file", "an image", "Copy the file again.");
+    return { file, size };
   } catch (error) {
     file.close();
     throw error;

@@ -20,6 +20,15 @@ const candidatesSchema = z.object({
   model: z.string().exactOptional(),
   backend: z.string().exactOptional(),
   threshold: z.number(),
+  provenance: z.object({
+    path: z.string(),
+    content: z.string(),
+    model: z.string(),
+    recipe: z.string(),
+    diameterA: z.number().exactOptional(),
+    formats: z.array(z.string()),
+  }).exactOptional(),
+  warnings: z.array(z.string()).exactOptional(),
   candidates: z.array(z.object({
     x: coordinate,
     y: coordinate,
@@ -28,6 +37,22 @@ const candidatesSchema = z.object({
     fiber: z.number().int().positive().exactOptional(),
   })),
 });
+
+/** What detections were made from: whether picking again would give the same. */
+export interface Provenance {
+  /** Absolute path of the micrograph. */
+  path: string;
+  /** Hash of the bytes of its file. */
+  content: string;
+  /** Hash of the model. */
+  model: string;
+  /** Versions of preprocessing and picking. */
+  recipe: string;
+  /** Diameter in Å, where one was given. */
+  diameterA?: number;
+  /** Formats of the coordinate files that were written along. */
+  formats: string[];
+}
 
 /**
  * All detections of one micrograph, however weak, and the threshold in use: the file from which a
@@ -50,6 +75,10 @@ export interface CandidatesFile {
   backend?: string;
   /** Least score of a pick. */
   threshold: number;
+  /** What they were made from, where it is known. */
+  provenance?: Provenance;
+  /** Sentences about what is doubtful in the micrograph's file. */
+  warnings?: string[];
   /** Detections in micrograph pixels, in any order. */
   candidates: (Pick & { score: number })[];
 }

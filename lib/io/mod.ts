@@ -18,7 +18,12 @@
  *
  * @module
  */
-export { type CandidatesFile, readCandidates, writeCandidates } from "./candidates.ts";
+export {
+  type CandidatesFile,
+  type Provenance,
+  readCandidates,
+  writeCandidates,
+} from "./candidates.ts";
 export * from "./check_inside.ts";
 export * from "./convert.ts";
 export * from "./coordinate_format.ts";
@@ -32,6 +37,7 @@ export {
 } from "./coordinates.ts";
 export * from "./dataset.ts";
 export * from "./diameter.ts";
+export * from "./hash_file.ts";
 export { expandInputs, type InputFile } from "./inputs.ts";
 export type { DecodedImage, MicrographFormat, MicrographHeader } from "./micrograph_format.ts";
 export type { ByteSource, Compression } from "./_byte_source.ts";

@@ -2,9 +2,12 @@
  * A micrograph in, picks out: the whole way from file to coordinates.
  *
  * `loadPicker` brings a model to a backend, `picker.pick(micrograph)` gives scored picks in
- * micrograph pixels, `pickFiles` does folders and writes coordinate files.
+ * micrograph pixels, `pickFiles` does folders, with several workers or one micrograph
+ * ahead of a GPU, writes coordinate files and skips what is done.
  *
  * @module
  */
 export * from "./pick_files.ts";
 export * from "./picker.ts";
+export * from "./prepare.ts";
+export { formatPickSummary, type PickedFile, type PickSummary } from "./summary.ts";

@@ -1,20 +1,27 @@
-import { basename, join } from "@std/path";
-import {
-  EPickerError,
-  messageOfError,
-  type OnProgress,
-  type Pick,
-  writeFileAtomic,
-} from "../core/mod.ts";
-import {
-  coordinateFormats,
-  expandInputs,
-  type InputFile,
-  readMicrograph,
-  writeCandidates,
-  writeCoordinates,
-} from "../io/mod.ts";
+import { resolve } from "@std/path";
+import { EPickerError, hashOf, messageOfError, type OnProgress } from "../core/mod.ts";
+import type { Model } from "../centernet/mod.ts";
+import { type CandidatesFile, expandInputs, type InputFile, type Provenance } from "../io/mod.ts";
+import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
+import { defaultWorkers, type Lane, openLanes } from "./lanes.ts";
 import type { Picker, PickOptions, PickResult } from "./picker.ts";
+import {
+  findResults,
+  type PickedBy,
+  picksOf,
+  type Target,
+  targetsOf,
+  writeResults,
+} from "./results.ts";
+import { type PickedFile, type PickSummary, SummaryLog } from "./summary.ts";
+
+/**
+ * Version of the way from the network's maps to picks.
+ *
+ * It changes whenever the same network and image give other picks; results of another version are
+ * picked again.
+ */
+export const PICKING_VERSION = 1;
 
 /** What {@linkcode pickFiles} may be told. */
 export interface PickFilesOptions extends PickOptions {
@@ -22,42 +29,32 @@ export interface PickFilesOptions extends PickOptions {
   out: string;
   /** Formats of the picks, names of `coordinateFormats`. @default {["star"]} */
   formats?: string[];
+  /**
+   * Workers, each with one micrograph in work; by default as many as cores on WASM, else one. On
+   * WASM and plain CPU they pick; on other backends they read and preprocess, one micrograph ahead
+   * of the network.
+   */
+  workers?: number;
+  /** Picks again what an earlier run has done. @default {false} */
+  overwrite?: boolean;
+  /** Stops the batch: micrographs in work are finished, no other is begun. */
+  signal?: AbortSignal;
   /** Reports after every micrograph. */
   onProgress?: OnProgress;
-  /** Receives every result while its image is still at hand, e.g. to draw it. */
+  /** Receives every new result while its image is still at hand, e.g. to draw it; in any order. */
   onResult?: (name: string, result: PickResult) => void | Promise<void>;
 }
 
-/** What became of one micrograph. */
-export interface PickedFile {
-  /** Path that was read. */
-  path: string;
-  /** Base name of the results. */
-  name: string;
-  /** Number of picks; absent where it failed. */
-  picks?: number;
-  /** Number of candidates; absent where it failed. */
-  candidates?: number;
-  /** Diameter in micrograph pixels; absent where it failed. */
-  diameter?: number;
-  /** Seconds from reading to writing. */
-  seconds: number;
-  /** Sentences about what is doubtful in the file, such as its pixel size. */
-  warnings?: string[];
-  /** Why it failed. */
-  error?: string;
-}
-
-/** What became of a batch; written as `summary.json`. */
-export interface PickSummary {
-  /** File name of the model, where it was read from a file. */
-  model: string;
-  /** The backend, for people. */
-  backend: string;
-  /** Least score of a pick. */
+/** What all micrographs of a batch have in common. */
+interface Batch {
+  out: string;
+  targets: Target[];
+  options: PickOptions;
   threshold: number;
-  /** Every micrograph, in order. */
-  files: PickedFile[];
+  by: PickedBy;
+  made: Omit<Provenance, "path" | "content">;
+  overwrite: boolean;
+  onResult: PickFilesOptions["onResult"];
 }
 
 /**
@@ -65,121 +62,126 @@ export interface PickSummary {
  *
  * Every micrograph `x/name.mrc` gives `OUT/name.star` (or another format's file) with the picks and
  * `OUT/candidates/name.json` with all candidates, from which another threshold can be taken
- * without picking again. A file that fails is reported and the rest goes on. `OUT/summary.json`
- * tells what happened.
+ * without picking again. A file that fails is reported and the rest goes on. `OUT/summary.json` and
+ * `OUT/summary.txt` tell what happened, also to a batch that was killed.
+ *
+ * Micrographs that have their results already are left alone: by the content of the file, the
+ * model, the versions of the recipe, threshold, diameter and formats, not by the backend, whose
+ * results agree up to rounding. The number of workers does not change the results.
  *
  * @throws {EPickerError} `missing-file` for an input that is not there, `bad-option` for an unknown
- * format, `write-failed` when the folder cannot be written.
+ * format or a number of workers below one, `write-failed` when the folder cannot be written.
  */
 export async function pickFiles(
   picker: Picker,
   inputs: string[],
-  { out, formats = ["star"], onProgress, onResult, ...options }: PickFilesOptions,
+  { workers = defaultWorkers(picker.backend), signal, onProgress, ...options }: PickFilesOptions,
 ): Promise<PickSummary> {
-  const targets = targetsOf(formats);
+  assertWorkers(workers);
+  const targets = targetsOf(options.formats ?? ["star"]);
   const files = await expandInputs(inputs);
-  const summary: PickSummary = {
-    model: picker.model.notes.name ?? "",
-    backend: picker.backend.title,
-    threshold: options.threshold ?? picker.model.threshold,
-    files: [],
-  };
-  const write = () =>
-    writeFileAtomic(join(out, "summary.json"), JSON.stringify(summary, null, 2) + "\n");
-  await write(); // fails now where it would fail after all the work
-  for (const file of files) {
-    const picked = await pickFile(picker, file, out, targets, options, onResult);
-    summary.files.push(picked);
-    onProgress?.({
-      stage: "pick",
-      done: summary.files.length,
-      total: files.length,
-      note: file.name,
-    });
-  }
-  await write();
-  return summary;
+  const batch = await batchOf(picker, targets, options);
+  const { out, threshold } = batch;
+  const [{ model }, backend, total] = [batch.by, picker.backend.title, files.length];
+  const log = new SummaryLog(out, { model, backend, threshold, total });
+  await log.write(); // fails now where it would fail after all the work
+  using open = openLanes(picker, workers, total);
+  await runLanes(open.lanes, files, signal, async (lane, file, i) => {
+    log.add(i, await pickFile(lane, file, batch));
+    onProgress?.({ stage: "pick", done: log.count, total, note: file.name });
+    await log.writeIfDue();
+  });
+  return await log.write();
 }
 
-async function pickFile(
-  picker: Picker,
-  { path, name }: InputFile,
-  out: string,
-  targets: { format: string; extension: string }[],
-  options: PickOptions,
-  onResult: PickFilesOptions["onResult"],
-): Promise<PickedFile> {
+async function batchOf(
+  { model, backend }: Picker,
+  targets: Target[],
+  { out, overwrite = false, onResult, formats: _, ...options }: PickFilesOptions,
+): Promise<Batch> {
+  const { threshold = model.threshold, diameterA } = options;
+  const made = {
+    model: await modelHash(model),
+    recipe: `${PREPROCESS_VERSION}.${PICKING_VERSION}`,
+    ...(diameterA !== undefined && { diameterA }),
+    formats: targets.map(({ format }) => format),
+  };
+  const by = { model: model.notes.name ?? "", backend: backend.name };
+  return { out, targets, options, threshold, by, made, overwrite, onResult };
+}
+
+/** Hash of what a model's picks depend on, apart from the threshold. */
+async function modelHash({ config, weights, diameter }: Model): Promise<string> {
+  const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) =>
+    new Uint8Array(buffer, byteOffset, byteLength);
+  const settings = JSON.stringify([config, diameter]);
+  return await hashOf([settings, bytes(weights.parameters), bytes(weights.statistics)]);
+}
+
+/**
+ * Gives every file to the next free lane until all are done, the signal stops it or one throws; the
+ * files in work are finished even then.
+ */
+async function runLanes(
+  lanes: Lane[],
+  files: InputFile[],
+  signal: AbortSignal | undefined,
+  work: (lane: Lane, file: InputFile, index: number) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const runs = await Promise.allSettled(lanes.map(async (lane) => {
+    while (next < files.length && !signal?.aborted) {
+      const index = next++;
+      await work(lane, files[index], index).catch((error) => {
+        next = files.length;
+        throw error;
+      });
+    }
+  }));
+  for (const run of runs) if (run.status === "rejected") throw run.reason;
+}
+
+async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<PickedFile> {
+  const { path, name } = file;
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   try {
-    const micrograph = await readMicrograph(path);
-    const result = await picker.pick(micrograph, options);
-    const { width, height, pixelSizeA } = micrograph;
-    const { diameter, threshold } = result;
-    const candidates = result.candidates.map(rounded);
-    const picks = candidates.filter(({ score }) => score >= threshold);
-    const size = { width, height, ...(pixelSizeA !== undefined && { pixelSizeA }) };
-    await writeCandidates(join(out, "candidates", `${name}.json`), {
-      version: 1,
-      micrograph: basename(path),
-      ...size,
-      model: picker.model.notes.name ?? "",
-      backend: picker.backend.name,
-      threshold,
-      candidates,
-    });
-    for (const { format, extension } of targets) {
-      await writeCoordinates(join(out, name + extension), picks, {
-        format,
-        boxSize: Math.max(1, Math.round(diameter)),
-        image: { name, ...size },
-      });
+    const { out, targets, threshold } = batch;
+    const provenance = { path: resolve(path), content: await lane.hash(path), ...batch.made };
+    const place = { out, name };
+    const before = batch.overwrite
+      ? undefined
+      : await findResults(place, targets, threshold, provenance);
+    if (before) {
+      return { ...file, ...factsOf(before), seconds: seconds(), skipped: "already done" };
     }
-    await onResult?.(name, result);
-    return {
-      path,
-      name,
-      picks: picks.length,
-      candidates: candidates.length,
-      diameter,
-      seconds: seconds(),
-      ...(micrograph.warnings !== undefined && { warnings: micrograph.warnings }),
-    };
+    const found = await lane.pick(path, batch.options);
+    const written = await writeResults(place, targets, found, batch.by, provenance);
+    await batch.onResult?.(name, found.result);
+    const { diameter } = found.result;
+    return { ...file, ...factsOf(written), diameter, seconds: seconds() };
   } catch (error) {
     if (error instanceof EPickerError && error.code === "write-failed") throw error;
     return { path, name, seconds: seconds(), error: messageOfError(error) };
   }
 }
 
-/** Hundredths of a pixel and a ten-thousandth of score are finer than anything that is known. */
-function rounded<P extends Required<Omit<Pick, "fiber">>>({ x, y, score, diameter }: P) {
+/** What the summary tells of results; all candidates of a micrograph have one diameter. */
+function factsOf({ candidates, threshold, warnings }: CandidatesFile) {
+  const diameter = candidates[0]?.diameter;
   return {
-    x: +x.toFixed(2),
-    y: +y.toFixed(2),
-    score: +score.toFixed(4),
-    diameter: +diameter.toFixed(2),
+    picks: picksOf(candidates, threshold).length,
+    candidates: candidates.length,
+    ...(diameter !== undefined && { diameter }),
+    ...(warnings !== undefined && { warnings }),
   };
 }
 
-/** Formats and the extensions of their files, which must differ. */
-function targetsOf(formats: string[]): { format: string; extension: string }[] {
-  const targets = formats.map((format) => ({ format, extension: extensionOf(format) }));
-  const extensions = targets.map(({ extension }) => extension);
-  if (new Set(extensions).size === extensions.length) return targets;
+function assertWorkers(workers: number): void {
+  if (Number.isInteger(workers) && workers >= 1) return;
   throw new EPickerError("bad-option", {
-    file: "--format",
-    found: `${formats.join(",")}, which would write the same files (${extensions.join(", ")})`,
-    expected: "formats with different extensions",
-    remedy: "Pick with one and make the other with deno task convert.",
-  });
-}
-
-function extensionOf(format: string): string {
-  const known = coordinateFormats.find(({ name }) => name === format);
-  if (known !== undefined) return known.extensions[0];
-  throw new EPickerError("bad-option", {
-    file: "--format",
-    found: `"${format}"`,
-    expected: coordinateFormats.map(({ name }) => name).join(", "),
+    file: "--workers",
+    found: String(workers),
+    expected: "a whole number from 1",
   });
 }

@@ -11,10 +11,10 @@ import { EPickerError, type Micrograph, type Pick } from "../core/mod.ts";
 import {
   type NetworkImage,
   normalise,
-  preprocess,
   PREPROCESS_VERSION,
   toMicrograph,
 } from "../preprocess/mod.ts";
+import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
 
 /** The model that ships with this project. */
 export const SHIPPED_MODEL: URL = new URL("../../models/light/model.safetensors", import.meta.url);
@@ -101,13 +101,20 @@ export class Picker implements Disposable {
    * diameter in Å without a pixel size, or a threshold outside 0…1.
    */
   async pick(micrograph: Micrograph, options: PickOptions = {}): Promise<PickResult> {
+    return await this.pickPrepared(prepareMicrograph(micrograph), options);
+  }
+
+  /** Does what {@linkcode pick} does, from what {@linkcode prepareMicrograph} gave. */
+  async pickPrepared(
+    micrograph: PreparedMicrograph,
+    options: PickOptions = {},
+  ): Promise<PickResult> {
     const threshold = options.threshold ?? this.model.threshold;
     assertThreshold(threshold);
     const given = diameterInPixels(micrograph, options.diameterA);
+    const { image } = micrograph;
     const start = performance.now();
-    const image = preprocess(micrograph);
     const pixels = normalise(image.pixels);
-    const ready = performance.now();
     const maps = await this.#detector.detect(pixels, image.paddedHeight, image.paddedWidth);
     const seen = performance.now();
     const all = candidatesOf(maps);
@@ -123,8 +130,8 @@ export class Picker implements Disposable {
       diameter,
       image,
       seconds: {
-        preprocess: (ready - start) / 1000,
-        network: (seen - ready) / 1000,
+        preprocess: micrograph.seconds,
+        network: (seen - start) / 1000,
         decode: (end - seen) / 1000,
       },
     };
@@ -136,11 +143,11 @@ export class Picker implements Disposable {
   }
 }
 
-function isInside({ x, y }: Pick, { width, height }: Micrograph): boolean {
+function isInside({ x, y }: Pick, { width, height }: PreparedMicrograph): boolean {
   return x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1;
 }
 
-function diameterInPixels({ name, pixelSizeA }: Micrograph, diameterA?: number) {
+function diameterInPixels({ name, pixelSizeA }: PreparedMicrograph, diameterA?: number) {
   if (diameterA === undefined) return undefined;
   if (pixelSizeA !== undefined && diameterA > 0) return diameterA / pixelSizeA;
   throw new EPickerError("bad-option", {

@@ -1,31 +1,26 @@
-/// <reference lib="deno.worker" />
 import { startBackend } from "../backend/mod.ts";
 import { type Layout, layoutOf } from "../centernet/mod.ts";
-import { messageOfError } from "../core/mod.ts";
-import { shardGradient, type ShardTask } from "./shard.ts";
-import type { WorkerReply, WorkerRequest } from "./workers.ts";
+import { serveWorker } from "../core/mod.ts";
+import { shardGradient, type ShardResult, type ShardTask } from "./shard.ts";
 
-// The program of a training worker: keeps the task, answers every request with one reply.
+// The program of a training worker: keeps the task and computes its shards.
 
 let task: ShardTask;
 let layout: Layout;
 let parameters: Float32Array;
 
-self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
-  const reply = await answer(data).catch((error): WorkerReply => ({
-    kind: "error",
-    message: messageOfError(error),
-  }));
-  self.postMessage(reply);
+const functions = {
+  async start(given: ShardTask, shared: Float32Array): Promise<void> {
+    await startBackend("wasm");
+    [task, layout, parameters] = [given, layoutOf(given.config), shared];
+  },
+
+  shard(step: number, shard: number): Promise<ShardResult> {
+    return shardGradient(task, parameters, step, shard, layout);
+  },
 };
 
-async function answer(request: WorkerRequest): Promise<WorkerReply> {
-  if (request.kind === "task") {
-    await startBackend("wasm");
-    ({ task, parameters } = request);
-    layout = layoutOf(task.config);
-    return { kind: "ready" };
-  }
-  const { step, shard } = request;
-  return { kind: "result", result: await shardGradient(task, parameters, step, shard, layout) };
-}
+/** What a training worker can do. */
+export type TrainingFunctions = typeof functions;
+
+serveWorker(functions);

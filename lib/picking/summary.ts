@@ -1,0 +1,107 @@
+import { join } from "@std/path";
+import { writeFileAtomic } from "../core/mod.ts";
+
+/** What became of one micrograph. */
+export interface PickedFile {
+  /** Path that was read. */
+  path: string;
+  /** Base name of the results. */
+  name: string;
+  /** Number of picks; absent where it failed. */
+  picks?: number;
+  /** Number of candidates; absent where it failed. */
+  candidates?: number;
+  /** Diameter in micrograph pixels; absent where it failed or nothing was found before. */
+  diameter?: number;
+  /** Seconds from its turn to the last write, waiting for a busy worker or network included. */
+  seconds: number;
+  /** Sentences about what is doubtful in the file, such as its pixel size. */
+  warnings?: string[];
+  /** Why there was nothing to do: an earlier run left the same results. */
+  skipped?: "already done";
+  /** Why it failed. */
+  error?: string;
+}
+
+/** What became of a batch; written as `summary.json`. */
+export interface PickSummary {
+  /** File name of the model, where it was read from a file. */
+  model: string;
+  /** The backend, for people. */
+  backend: string;
+  /** Least score of a pick. */
+  threshold: number;
+  /** How many micrographs were asked for; more than `files` where the batch was stopped. */
+  total: number;
+  /** Seconds since the start. */
+  seconds: number;
+  /** Every micrograph so far, in the order of the inputs. */
+  files: PickedFile[];
+}
+
+/** A summary as text: how many of what, then every micrograph that was not picked, and why. */
+export function formatPickSummary(summary: PickSummary): string {
+  const { model, backend, threshold, total, seconds, files } = summary;
+  const failed = files.filter(({ error }) => error !== undefined);
+  const done = files.filter(({ skipped }) => skipped !== undefined);
+  const doubtful = files.flatMap(({ path, warnings = [] }) => warnings.map((w) => `${path}: ${w}`));
+  const picked = files.length - failed.length - done.length;
+  const left = total - files.length;
+  const lines = [
+    `${total} micrographs: ${picked} picked, ${done.length} already done, ` +
+    `${failed.length} failed, ${left} left.`,
+    `Model "${model}" on ${backend}, threshold ${threshold}, ${seconds.toFixed(1)} s.`,
+    ...section("Failed", failed.map(({ path, error }) => `${path}: ${error}`)),
+    ...section("Picked with doubts", doubtful),
+    ...section("Skipped, already done", done.map(({ path }) => path)),
+  ];
+  return lines.join("\n") + "\n";
+}
+
+function section(title: string, lines: string[]): string[] {
+  return lines.length === 0 ? [] : ["", `${title}:`, ...lines.map((line) => `  ${line}`)];
+}
+
+/** Milliseconds between two writes of a summary that grows. */
+const INTERVAL = 1000;
+
+/** Collects what becomes of micrographs and writes it as `summary.json` and `summary.txt`. */
+export class SummaryLog {
+  readonly #out: string;
+  readonly #about: Pick<PickSummary, "model" | "backend" | "threshold" | "total">;
+  readonly #files: PickedFile[] = []; // with holes where others are still in work
+  readonly #start = performance.now();
+  #lastWrite = -Infinity;
+
+  /** Begins the summary of a batch whose results go to the folder `out`. */
+  constructor(out: string, about: Pick<PickSummary, "model" | "backend" | "threshold" | "total">) {
+    this.#out = out;
+    this.#about = about;
+  }
+
+  /** Micrographs so far. */
+  get count(): number {
+    return this.#files.filter(Boolean).length;
+  }
+
+  /** Takes note of a micrograph by its place among the inputs. */
+  add(index: number, file: PickedFile): void {
+    this.#files[index] = file;
+  }
+
+  /** Writes down where the last write was a second ago. */
+  async writeIfDue(): Promise<void> {
+    if (performance.now() - this.#lastWrite >= INTERVAL) await this.write();
+  }
+
+  /** Writes down what is known. */
+  async write(): Promise<PickSummary> {
+    this.#lastWrite = Infinity; // none other begins before this one has ended
+    const seconds = (performance.now() - this.#start) / 1000;
+    const summary = { ...this.#about, seconds, files: this.#files.filter(Boolean) };
+    await writeFileAtomic(join(this.#out, "summary.json"), JSON.stringify(summary, null, 2) + "\n");
+    await writeFileAtomic(join(this.#out, "summary.txt"), formatPickSummary(summary));
+    this.#lastWrite = performance.now();
+    return summary;
+  }
+}

@@ -1,0 +1,37 @@
+import { type Backend, startBackend } from "../backend/mod.ts";
+import type { Model } from "../centernet/mod.ts";
+import { serveWorker, transferring } from "../core/mod.ts";
+import { hashFile, readMicrograph } from "../io/mod.ts";
+import type { FileResult } from "./lanes.ts";
+import { Picker, type PickOptions } from "./picker.ts";
+import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
+
+// The program of a picking worker: it reads micrographs, and where it has a picker, picks them.
+
+let begin: () => Promise<Picker>;
+let picker: Picker | undefined;
+
+const functions = {
+  start(model: Model, backend: Backend["name"]): void {
+    begin = async () => new Picker(model, await startBackend(backend));
+  },
+
+  hash: hashFile,
+
+  async prepare(path: string): Promise<PreparedMicrograph> {
+    const micrograph = prepareMicrograph(await readMicrograph(path));
+    return transferring(micrograph, micrograph.image.pixels.buffer);
+  },
+
+  async pick(path: string, options: PickOptions): Promise<FileResult> {
+    const micrograph = prepareMicrograph(await readMicrograph(path));
+    picker ??= await begin();
+    const result = await picker.pickPrepared(micrograph, options);
+    return transferring({ micrograph, result }, micrograph.image.pixels.buffer);
+  },
+};
+
+/** What a picking worker can do. */
+export type PickingFunctions = typeof functions;
+
+serveWorker(functions);

@@ -1,0 +1,147 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { startBackend } from "../../lib/backend/mod.ts";
+import type { Model } from "../../lib/centernet/mod.ts";
+import { Picker, pickFiles, type PickFilesOptions } from "../../lib/picking/mod.ts";
+import { noiseFolder, resultsIn, writeNoise } from "./_batch.ts";
+import { freshModel } from "./_model.ts";
+
+const backend = await startBackend("wasm");
+
+/** Picks `micrographs/` of a folder and tells what became of each: "picked", "done" or an error. */
+async function outcomes(
+  folder: string,
+  options: Partial<PickFilesOptions> = {},
+  model: Model = freshModel(),
+): Promise<string[]> {
+  using picker = new Picker(model, backend);
+  const { files } = await pickFiles(picker, [join(folder, "micrographs")], {
+    out: join(folder, "out"),
+    workers: 1,
+    ...options,
+  });
+  return files.map(({ error, skipped }) => error ?? (skipped ? "done" : "picked"));
+}
+
+/** A test in a folder of two micrographs that are picked already. */
+function afterARun(name: string, test: (folder: string) => Promise<void>): void {
+  Deno.test(name, async () => {
+    const folder = await noiseFolder(2);
+    assertEquals(await outcomes(folder), ["picked", "picked"]);
+    await test(folder);
+    await Deno.remove(folder, { recursive: true });
+  });
+}
+
+afterARun("a second run finds all done and changes nothing", async (folder) => {
+  const before = await resultsIn(join(folder, "out"));
+  const calls: string[] = [];
+  assertEquals(
+    await outcomes(folder, { onResult: (name) => void calls.push(name) }),
+    ["done", "done"],
+  );
+  assertEquals(await resultsIn(join(folder, "out")), before);
+  assertEquals(calls, []);
+});
+
+afterARun("the summary of a second run counts what the first one found", async (folder) => {
+  const summary = async () => JSON.parse(await Deno.readTextFile(join(folder, "out/summary.json")));
+  const counts = ({ files }: { files: Record<string, unknown>[] }) =>
+    files.map(({ name, picks, candidates }) => ({ name, picks, candidates }));
+  const first = counts(await summary());
+  await outcomes(folder);
+  assertEquals(counts(await summary()), first);
+  const text = await Deno.readTextFile(join(folder, "out", "summary.txt"));
+  assertStringIncludes(text, "2 micrographs: 0 picked, 2 already done, 0 failed, 0 left.");
+  assertStringIncludes(text, join(folder, "micrographs", "m1.mrc"));
+});
+
+afterARun(
+  "a micrograph with another content is picked again, a renamed or touched one by name",
+  async (folder) => {
+    const path = (name: string) => join(folder, "micrographs", name);
+    await writeNoise(path("m0.mrc"), 99);
+    await Deno.utime(path("m1.mrc"), new Date(), new Date());
+    assertEquals(await outcomes(folder), ["picked", "done"]);
+    await Deno.rename(path("m1.mrc"), path("m2.mrc"));
+    assertEquals(await outcomes(folder), ["done", "picked"]);
+  },
+);
+
+afterARun("a moved folder is done: the content counts, not the path", async (folder) => {
+  await Deno.mkdir(join(folder, "elsewhere"));
+  await Deno.rename(join(folder, "micrographs"), join(folder, "elsewhere", "micrographs"));
+  assertEquals(
+    await outcomes(join(folder, "elsewhere"), { out: join(folder, "out") }),
+    ["done", "done"],
+  );
+});
+
+afterARun("another model, threshold, diameter or format picks again", async (folder) => {
+  const weights = freshModel().weights;
+  const parameters = weights.parameters.with(7, 1);
+  const changed = freshModel({ weights: { ...weights, parameters } });
+  const changes: [Partial<PickFilesOptions>, Model?][] = [
+    [{}, changed],
+    [{}, freshModel({ diameter: 33 })],
+    [{}, freshModel({ threshold: 0.2 })],
+    [{ threshold: 0.3 }],
+    [{ diameterA: 60 }],
+    [{ formats: ["star", "csv"] }],
+  ];
+  for (const [options, model] of changes) {
+    assertEquals(await outcomes(folder, options, model), ["picked", "picked"]);
+    assertEquals(await outcomes(folder, options, model), ["done", "done"]);
+  }
+  assertEquals(await outcomes(folder, { formats: ["csv"] }), ["done", "done"]);
+  const renamed = freshModel({ notes: { name: "the same by another name" } });
+  assertEquals(await outcomes(folder, {}, renamed), ["done", "done"]);
+});
+
+afterARun(
+  "coordinates of an earlier threshold do not pass for those of a later one",
+  async (folder) => {
+    await outcomes(folder, { formats: ["star", "box"] });
+    await outcomes(folder, { threshold: 0.9 }); // leaves the box files of the run before
+    const options = { formats: ["star", "box"], threshold: 0.9 };
+    assertEquals(await outcomes(folder, options), ["picked", "picked"]);
+    assertEquals(await Deno.readTextFile(join(folder, "out", "m0.box")), "");
+  },
+);
+
+afterARun("missing coordinates and a damaged or missing record are made again", async (folder) => {
+  const before = await resultsIn(join(folder, "out"));
+  const paths = ["m0.star", "candidates/m1.json"].map((path) => join(folder, "out", path));
+  for (const path of paths) await Deno.remove(path);
+  assertEquals(await outcomes(folder), ["picked", "picked"]);
+  await Deno.writeTextFile(paths[1], "{");
+  assertEquals(await outcomes(folder), ["done", "picked"]);
+  assertEquals(await resultsIn(join(folder, "out")), before);
+});
+
+afterARun("what failed is tried again, and overwrite picks all", async (folder) => {
+  const path = join(folder, "micrographs", "m0.mrc");
+  const bytes = await Deno.readFile(path);
+  await Deno.writeFile(path, bytes.slice(0, 500));
+  const [failed, done] = await outcomes(folder);
+  assertStringIncludes(failed, "500 bytes");
+  assertEquals(done, "done");
+  await Deno.writeFile(path, bytes);
+  assertEquals(await outcomes(folder, { overwrite: true }), ["picked", "picked"]);
+});
+
+afterARun(
+  "another micrograph of the same name does not replace results unasked",
+  async (folder) => {
+    const before = await resultsIn(join(folder, "out"));
+    await Deno.mkdir(join(folder, "day2", "micrographs"), { recursive: true });
+    await writeNoise(join(folder, "day2", "micrographs", "m0.mrc"), 50);
+    const day2 = (overwrite: boolean) => {
+      return outcomes(join(folder, "day2"), { out: join(folder, "out"), overwrite });
+    };
+    const [refused] = await day2(false);
+    assertStringIncludes(refused, `found results of ${join(folder, "micrographs", "m0.mrc")}`);
+    assertEquals(await resultsIn(join(folder, "out")), before);
+    assertEquals(await day2(true), ["picked"]);
+  },
+);
