@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type BackendName, formatTable, loadPicker, pickFiles } from "../mod.ts";
+import { formatTable, loadPicker, pickFiles, type PickingBackendName } from "../mod.ts";
 import { printJson, progressBar, required, run } from "./_cli.ts";
 
 await run({
@@ -19,7 +19,8 @@ await run({
     },
     threshold: { value: "T", help: "least score of a pick, 0 to 1 (default: the model's)" },
     "diameter-a": { value: "Å", help: "particle diameter (default: estimated)" },
-    backend: { value: "NAME", help: "auto, webgpu, wasm or cpu (default: auto)" },
+    backend: { value: "NAME", help: "auto, webgpu, wasm, cpu or onnx (default: auto)" },
+    threads: { value: "N", help: "threads of ONNX Runtime (default: the number of cores)" },
     json: { help: "print the summary as JSON" },
   },
   examples: [
@@ -29,14 +30,16 @@ await run({
   ],
 }, async (args) => {
   const out = required(args, "out", "pick");
-  const [model, threshold, diameterA] = [
+  const [model, threads, threshold, diameterA] = [
     args.text("model"),
+    args.number("threads"),
     args.number("threshold"),
     args.number("diameter-a"),
   ];
   using picker = await loadPicker({
     ...(model !== undefined && { model }),
-    backend: (args.text("backend") ?? "auto") as BackendName,
+    ...(threads !== undefined && { threads }),
+    backend: (args.text("backend") ?? "auto") as PickingBackendName,
   });
   const bar = progressBar();
   const summary = await pickFiles(picker, args.inputs, {

@@ -32,7 +32,8 @@ Deno.test("a name that is none is refused with the names that are", async () => 
     assertEquals(error.code, "bad-option");
     assertEquals(
       error.message,
-      `--backend: found "${name}"; expected auto, webgpu, wasm, cpu.`,
+      `--backend: found "${name}"; expected auto, webgpu, wasm, cpu. ` +
+        "There is also onnx, which picks and does not train.",
     );
   }
 });
