@@ -50,7 +50,7 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   } catch (error) {
     throw new EPickerError("no-backend", {
       file: "--backend onnx",
-      found: `that ${PACKAGE} cannot be loaded (${messageOfError(error)})`,
+      found: `that ${PACKAGE} cannot be loaded (${firstLine(messageOfError(error))})`,
       expected: "Linux, Windows or macOS on Apple silicon, and the npm registry on the first run",
       remedy: `Delete ${folder} and run again, or use --backend wasm.`,
     }, { cause: error });
@@ -63,13 +63,23 @@ async function install(folder: string): Promise<void> {
   if (await Deno.stat(installed).then(() => true, () => false)) return;
   await writeFileAtomic(join(folder, "deno.json"), JSON.stringify(config));
   await writeFileAtomic(join(folder, "deno.lock"), JSON.stringify(lock));
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["install", "--frozen", "--quiet"],
+  const shown = Deno.stderr.isTerminal(); // the progress of the download
+  const result = await new Deno.Command(Deno.execPath(), {
+    args: ["install", "--frozen"],
     cwd: folder,
-    env: { NO_COLOR: "1" },
+    stdout: "null",
+    stderr: shown ? "inherit" : "piped",
   }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr).trim());
+  if (!result.success) throw new Error(shown ? "see above" : textOf(result.stderr));
   await writeFileAtomic(installed, "");
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes).trim();
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0];
 }
 
 function cacheFolder(): string {
