@@ -60,7 +60,7 @@ export async function writeOnnx(path: string, model: Model): Promise<void> {
 }
 
 function graphOf({ config, weights, notes }: Model): Graph {
-  const graph = new Graph(notes.name ?? "centernet");
+  const graph = new Graph(notes.name || "centernet");
   const grey = `grey value / 255, minus ${NETWORK_MEAN}, over ${NETWORK_STD}`;
   const name = graph.declareInput("image", ["batch", 1, "height", "width"], grey);
   const net = onnxInterpreter(graph, foldNorms(layoutOf(config), weights));
