@@ -5,7 +5,7 @@
  * 2. Files: micrographs, coordinates, dataset folders
  * 3. Preprocessing: the image that the network sees
  * 4. Backends: WebGPU, WASM, plain CPU
- * 5. The network: CenterNet on DLA-34
+ * 5. The network: CenterNet on DLA-34; ONNX files
  * 6. Picking: a micrograph in, coordinates out
  * 7. Evaluation: AP, AR, F1
  * 8. Training
@@ -19,6 +19,7 @@ export * from "./lib/io/mod.ts";
 export * from "./lib/preprocess/mod.ts";
 export * from "./lib/backend/mod.ts";
 export * from "./lib/centernet/mod.ts";
+export * from "./lib/onnx/mod.ts";
 export * from "./lib/picking/mod.ts";
 export * from "./lib/evaluation/mod.ts";
 export * from "./lib/training/mod.ts";

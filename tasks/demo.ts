@@ -6,13 +6,13 @@
 import { join, resolve } from "@std/path";
 import {
   averagePrecision,
-  type BackendName,
   demoMicrographs,
   formatTable,
   loadPicker,
   type PickedFile,
   type PickFigure,
   pickFiles,
+  type PickingBackendName,
   pickPage,
   precisionRecall,
   type Simulation,
@@ -50,7 +50,7 @@ await run({
   options: {
     out: { value: "DIR", help: "folder for data, picks and page (default: out/demo)" },
     model: { value: "FILE", help: "model (default: the shipped one)" },
-    backend: { value: "NAME", help: "auto, webgpu, wasm or cpu (default: auto)" },
+    backend: { value: "NAME", help: "auto, webgpu, wasm, cpu or onnx (default: auto)" },
   },
   examples: ["deno task demo", "deno task demo --out /tmp/demo --backend wasm"],
 }, async (args) => {
@@ -58,7 +58,7 @@ await run({
   const model = args.text("model");
   using picker = await loadPicker({
     ...(model !== undefined && { model }),
-    backend: (args.text("backend") ?? "auto") as BackendName,
+    backend: (args.text("backend") ?? "auto") as PickingBackendName,
   });
   const simulations = demoMicrographs();
   await writeDataset(join(out, "data"), simulations);

@@ -4,11 +4,11 @@
  * @module
  */
 import {
-  type BackendName,
   formatTable,
   loadPicker,
   type PickedFile,
   pickFiles,
+  type PickingBackendName,
   type PickSummary,
 } from "../mod.ts";
 import { INTERRUPTED, interruptSignal, printJson, progressBar, required, run } from "./_cli.ts";
@@ -26,7 +26,8 @@ await run({
     },
     threshold: { value: "T", help: "least score of a pick, 0 to 1 (default: the model's)" },
     "diameter-a": { value: "Å", help: "particle diameter (default: estimated)" },
-    backend: { value: "NAME", help: "auto, webgpu, wasm or cpu (default: auto)" },
+    backend: { value: "NAME", help: "auto, webgpu, wasm, cpu or onnx (default: auto)" },
+    threads: { value: "N", help: "threads of ONNX Runtime (default: the number of cores)" },
     workers: {
       value: "N",
       help: "micrographs in work at once (default: the number of cores on WASM, else 1)",
@@ -41,15 +42,17 @@ await run({
   ],
 }, async (args) => {
   const out = required(args, "out", "pick");
-  const [model, threshold, diameterA, workers] = [
+  const [model, threads, threshold, diameterA, workers] = [
     args.text("model"),
+    args.number("threads"),
     args.number("threshold"),
     args.number("diameter-a"),
     args.number("workers"),
   ];
   using picker = await loadPicker({
     ...(model !== undefined && { model }),
-    backend: (args.text("backend") ?? "auto") as BackendName,
+    ...(threads !== undefined && { threads }),
+    backend: (args.text("backend") ?? "auto") as PickingBackendName,
   });
   const bar = progressBar();
   const summary = await pickFiles(picker, args.inputs, {

@@ -9,6 +9,7 @@ const ROOMS = [
   "preprocess",
   "backend",
   "centernet",
+  "onnx",
   "picking",
   "evaluation",
   "training",
@@ -21,6 +22,7 @@ const NARROW: Record<string, string[]> = {
   preprocess: ["core"],
   backend: ["core"],
   centernet: ["core", "backend"],
+  onnx: ["core", "preprocess", "centernet"],
   evaluation: ["core", "io"],
   simulation: ["core", "io"],
 };

@@ -53,6 +53,7 @@ export async function startBackend(name: BackendName = "auto"): Promise<Backend>
       file: "--backend",
       found: `"${name}"`,
       expected: BACKEND_NAMES.join(", "),
+      remedy: "There is also onnx, which picks and does not train.",
     });
   }
   tf.env().set("IS_TEST", true); // tfjs prints an advertisement otherwise

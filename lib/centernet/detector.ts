@@ -5,8 +5,20 @@ import { layoutOf } from "./layout.ts";
 import type { Model } from "./model.ts";
 import { centerNet } from "./network.ts";
 
-/** A model on the running backend, ready for images; dispose it when done. */
-export class Detector implements Disposable {
+/** A model ready for images, whatever runs it; dispose it when done. */
+export interface ImageDetector extends Disposable {
+  /**
+   * Runs the network on one image.
+   *
+   * Probabilities that are not the maximum of their 3 × 3 neighbourhood are 0.
+   *
+   * @param pixels Normalised pixels, row-major `height × width`, both multiples of 32.
+   */
+  detect(pixels: Float32Array, height: number, width: number): Promise<OutputMaps>;
+}
+
+/** A model on the running backend of TensorFlow.js. */
+export class Detector implements ImageDetector {
   /** The model as it was loaded. */
   readonly model: Model;
   #weights: FoldedWeights;

@@ -45,15 +45,19 @@ export async function writeModel(
     ...named(layout.statistics, model.weights.statistics),
     ...extra,
   ];
-  const metadata = {
-    format: FORMAT,
+  const metadata = { format: FORMAT, ...metadataOf(model) };
+  await writeFileAtomic(path, encodeSafetensors({ arrays, metadata }));
+}
+
+/** What a model's file says beside the arrays. */
+export function metadataOf(model: Model): Record<string, string> {
+  return {
     config: JSON.stringify(model.config),
     preprocess: model.preprocess,
     threshold: String(model.threshold),
     diameter: String(model.diameter),
     notes: JSON.stringify(model.notes),
   };
-  await writeFileAtomic(path, encodeSafetensors({ arrays, metadata }));
 }
 
 /**

@@ -1,8 +1,7 @@
-import type { Backend } from "../backend/mod.ts";
 import type { Model } from "../centernet/mod.ts";
 import { inTurn, WorkerThread } from "../core/mod.ts";
 import { hashFile, readMicrograph } from "../io/mod.ts";
-import type { Picker, PickOptions, PickResult } from "./picker.ts";
+import type { Picker, PickingBackend, PickOptions, PickResult } from "./picker.ts";
 import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
 import type { PickingFunctions } from "./worker.ts";
 
@@ -29,10 +28,10 @@ export interface Lanes extends Disposable {
 }
 
 /** Backends that compute on the thread that calls them; all others work beside it. */
-const ON_THE_THREAD: string[] = ["wasm", "cpu"] satisfies Backend["name"][];
+const ON_THE_THREAD: string[] = ["wasm", "cpu"] satisfies PickingBackend["name"][];
 
 /** Workers by default: as many as cores on WASM, which uses one each; else one. */
-export function defaultWorkers({ name }: Backend): number {
+export function defaultWorkers({ name }: PickingBackend): number {
   return name === "wasm" ? navigator.hardwareConcurrency : 1;
 }
 

@@ -1,13 +1,15 @@
-import { type Backend, type BackendName, startBackend } from "../backend/mod.ts";
+import { type BackendName, startBackend } from "../backend/mod.ts";
 import {
   candidatesOf,
   Detector,
+  type ImageDetector,
   type Model,
   readModel,
   suppress,
   typicalDiameter,
 } from "../centernet/mod.ts";
 import { EPickerError, type Micrograph, type Pick } from "../core/mod.ts";
+import { openOnnxDetector } from "../onnx/mod.ts";
 import {
   type NetworkImage,
   normalise,
@@ -22,12 +24,25 @@ export const SHIPPED_MODEL: URL = new URL("../../models/light/model.safetensors"
 /** A pick with everything that a picker knows about it. */
 export type ScoredPick = Required<Omit<Pick, "fiber">>;
 
+/** A backend for picking by name: those that train, or ONNX Runtime. */
+export type PickingBackendName = BackendName | "onnx";
+
+/** What runs a picker: a backend of TensorFlow.js, or ONNX Runtime on the CPU. */
+export interface PickingBackend {
+  /** Which one. */
+  name: Exclude<PickingBackendName, "auto">;
+  /** For people. */
+  title: string;
+}
+
 /** What {@linkcode loadPicker} may be told. */
 export interface PickerOptions {
   /** Path of a model; the shipped one by default. */
   model?: string | URL;
-  /** Backend to run on. @default {"auto"} */
-  backend?: BackendName;
+  /** Backend to run on; `onnx` installs ONNX Runtime where it is not. @default {"auto"} */
+  backend?: PickingBackendName;
+  /** Threads of ONNX Runtime; the number of cores by default. */
+  threads?: number;
 }
 
 /** What {@linkcode Picker.pick} may be told. */
@@ -72,11 +87,22 @@ export interface PickResult {
  * ```
  */
 export async function loadPicker(
-  { model: path = SHIPPED_MODEL, backend = "auto" }: PickerOptions = {},
+  { model: path = SHIPPED_MODEL, backend = "auto", ...onnx }: PickerOptions = {},
 ): Promise<Picker> {
   const { model } = await readModel(path);
   assertSamePreprocessing(model, path);
-  return new Picker(model, await startBackend(backend));
+  return await openPicker(model, backend, onnx);
+}
+
+/** Starts a backend for a model that is at hand. @throws {EPickerError} `no-backend`. */
+export async function openPicker(
+  model: Model,
+  backend: PickingBackendName,
+  onnx: { threads?: number } = {},
+): Promise<Picker> {
+  if (backend !== "onnx") return new Picker(model, await startBackend(backend));
+  const detector = await openOnnxDetector(model, onnx);
+  return new Picker(model, { name: backend, title: detector.title }, detector);
 }
 
 /** A model on a backend, ready for micrographs. */
@@ -84,14 +110,21 @@ export class Picker implements Disposable {
   /** The model. */
   readonly model: Model;
   /** The backend that it runs on. */
-  readonly backend: Backend;
-  #detector: Detector;
+  readonly backend: PickingBackend;
+  #detector: ImageDetector;
 
-  /** Brings the model to the running backend; {@linkcode loadPicker} does the rest. */
-  constructor(model: Model, backend: Backend) {
+  /**
+   * Brings the model to the running backend, unless a detector has it already;
+   * {@linkcode loadPicker} does the rest.
+   */
+  constructor(
+    model: Model,
+    backend: PickingBackend,
+    detector: ImageDetector = new Detector(model),
+  ) {
     this.model = model;
     this.backend = backend;
-    this.#detector = new Detector(model);
+    this.#detector = detector;
   }
 
   /**
@@ -137,7 +170,7 @@ export class Picker implements Disposable {
     };
   }
 
-  /** Frees the model's tensors. */
+  /** Frees the model. */
   [Symbol.dispose](): void {
     this.#detector[Symbol.dispose]();
   }

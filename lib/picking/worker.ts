@@ -1,9 +1,8 @@
-import { type Backend, startBackend } from "../backend/mod.ts";
 import type { Model } from "../centernet/mod.ts";
 import { serveWorker, transferring } from "../core/mod.ts";
 import { hashFile, readMicrograph } from "../io/mod.ts";
 import type { FileResult } from "./lanes.ts";
-import { Picker, type PickOptions } from "./picker.ts";
+import { openPicker, type Picker, type PickingBackend, type PickOptions } from "./picker.ts";
 import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
 
 // The program of a picking worker: it reads micrographs, and where it has a picker, picks them.
@@ -12,8 +11,8 @@ let begin: () => Promise<Picker>;
 let picker: Picker | undefined;
 
 const functions = {
-  start(model: Model, backend: Backend["name"]): void {
-    begin = async () => new Picker(model, await startBackend(backend));
+  start(model: Model, backend: PickingBackend["name"]): void {
+    begin = () => openPicker(model, backend);
   },
 
   hash: hashFile,

@@ -27,12 +27,13 @@ Deno.test("every backend computes after the others were started", async () => {
 });
 
 Deno.test("a name that is none is refused with the names that are", async () => {
-  for (const name of ["gpu", "", "WASM", "toString"]) {
+  for (const name of ["gpu", "", "WASM", "toString", "onnx"]) {
     const error = await assertRejects(() => startBackend(name as BackendName), EPickerError);
     assertEquals(error.code, "bad-option");
     assertEquals(
       error.message,
-      `--backend: found "${name}"; expected auto, webgpu, wasm, cpu.`,
+      `--backend: found "${name}"; expected auto, webgpu, wasm, cpu. ` +
+        "There is also onnx, which picks and does not train.",
     );
   }
 });

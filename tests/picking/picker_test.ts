@@ -3,7 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../lib/backend/mod.ts";
 import { writeModel } from "../../lib/centernet/mod.ts";
 import { EPickerError, type Micrograph, random } from "../../lib/core/mod.ts";
-import { loadPicker, Picker } from "../../lib/picking/mod.ts";
+import { loadPicker, Picker, type PickingBackendName } from "../../lib/picking/mod.ts";
+import { apoferritinLike, simulateMicrograph } from "../../lib/simulation/mod.ts";
 import { freshModel } from "./_model.ts";
 
 function noise(width: number, height: number, pixelSizeA?: number): Micrograph {
@@ -75,4 +76,23 @@ Deno.test("a model for another preprocessing is refused", async () => {
   await writeModel(model, freshModel({ preprocess: "0" }));
   await assertRejects(() => loadPicker({ model, backend: "wasm" }), EPickerError, 'version "0"');
   await Deno.remove(model);
+});
+
+Deno.test("the shipped model picks the same particles in ONNX Runtime as in WASM", async () => {
+  const particle = apoferritinLike();
+  const options = { particle, pixelSizeA: 3, count: 40, size: 480, snr: 0.3, seed: 7 };
+  const { micrograph } = simulateMicrograph(options);
+  const picksOn = async (backend: PickingBackendName) => {
+    using picker = await loadPicker({ backend });
+    assertEquals(picker.backend.name, backend);
+    return (await picker.pick(micrograph)).picks;
+  };
+  const [found, expected] = [await picksOn("onnx"), await picksOn("wasm")];
+  assert(expected.length > 20);
+  assertEquals(found.length, expected.length);
+  for (const { x, y, score, diameter } of expected) {
+    const same = found.find((pick) => Math.hypot(pick.x - x, pick.y - y) < 0.02);
+    assertAlmostEquals(same!.score, score, 1e-4);
+    assertAlmostEquals(same!.diameter, diameter, 1e-3 * diameter);
+  }
 });

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { writeModel } from "../../lib/centernet/mod.ts";
 import { random } from "../../lib/core/mod.ts";
 import { writeCoordinates, writeMrc } from "../../lib/io/mod.ts";
+import { encodeOnnx } from "../../lib/onnx/mod.ts";
 import { freshModel } from "../picking/_model.ts";
 
 async function task(name: string, ...args: string[]) {
@@ -36,7 +37,7 @@ Deno.test("the WASM kernels that ship are those of their source", async () => {
 });
 
 Deno.test("every command explains itself with examples", async () => {
-  for (const name of ["pick", "train", "evaluate", "convert", "demo"]) {
+  for (const name of ["pick", "train", "evaluate", "convert", "export", "demo"]) {
     const { code, out } = await task(name, "--help");
     assertEquals(code, 0);
     assertMatch(out, new RegExp(`Usage: deno task ${name}`));
@@ -67,6 +68,22 @@ Deno.test("pick then evaluate: coordinates, a table and JSON, and an exit code f
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("a model is exported to ONNX and picks in ONNX Runtime", async () => {
+  const folder = await smallDataset();
+  const model = join(folder, "fresh.safetensors");
+  await writeModel(model, freshModel());
+  const onnx = join(folder, "fresh.onnx");
+  const exported = await task("export", model, "--onnx", onnx);
+  assertEquals([exported.code, exported.err], [0, ""]);
+  assertStringIncludes(exported.out, "peaks, offset, size");
+  assertEquals(await Deno.readFile(onnx), Uint8Array.from(encodeOnnx(freshModel())));
+  const options = ["--out", join(folder, "picks"), "--model", model, "--backend", "onnx"];
+  const picked = await task("pick", join(folder, "micrographs"), ...options, "--threads", "2");
+  assertEquals([picked.code, picked.err], [0, ""]);
+  assertStringIncludes(picked.out, "2 of 2 micrographs on ONNX Runtime");
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("mistakes give one line, no stack trace, and exit code 2", async () => {
   const folder = await Deno.makeTempDir();
   const cases: [string, string[], string][] = [
@@ -79,6 +96,8 @@ Deno.test("mistakes give one line, no stack trace, and exit code 2", async () =>
     ["train", ["--data", folder, "--out", folder], "micrographs"],
     ["convert", ["a.box", "--out", folder], "no --to"],
     ["convert", ["a.box", "--to", "xyz", "--out", folder], "star"],
+    ["export", [], "no --onnx"],
+    ["export", ["missing.safetensors", "--onnx", join(folder, "a.onnx")], "missing.safetensors"],
     ["evaluate", ["--picks", folder, "--data", folder, "--split", "x"], "train, test or all"],
   ];
   for (const [name, args, message] of cases) {

@@ -1,0 +1,88 @@
+import { join } from "@std/path";
+import { createRequire } from "node:module";
+import { EPickerError, messageOfError, writeFileAtomic } from "../core/mod.ts";
+import config from "./runtime.json" with { type: "json" };
+import lock from "./runtime.lock.json" with { type: "json" };
+
+/** The part of ONNX Runtime's interface that picking needs; its own types are far larger. */
+export interface OnnxRuntime {
+  /** Networks ready to run. */
+  InferenceSession: {
+    create(file: Uint8Array, options: { intraOpNumThreads?: number }): Promise<OnnxSession>;
+  };
+  /** Its arrays. */
+  Tensor: new (type: "float32", data: Float32Array, dims: number[]) => OnnxTensor;
+  /** What it says about itself. */
+  env: { versions: { node?: string } };
+}
+
+/** A network in ONNX Runtime. */
+export interface OnnxSession {
+  /** Runs the network on named inputs and gives its named outputs. */
+  run(inputs: Record<string, OnnxTensor>): Promise<Record<string, OnnxTensor>>;
+  /** Frees it. */
+  release(): Promise<void>;
+}
+
+/** An array of ONNX Runtime. */
+export interface OnnxTensor {
+  /** Its values, row-major. */
+  data: Float32Array;
+  /** Its shape. */
+  dims: readonly number[];
+}
+
+const PACKAGE = config.imports["onnxruntime-node"].slice("npm:".length);
+
+/**
+ * Loads ONNX Runtime (`onnxruntime-node`, CPU) and installs it on the first call: 113 MB.
+ *
+ * It lies in a folder of its own in the user's cache, with a lock file of its own. In the
+ * project's lock file Deno would download it for every command.
+ *
+ * @throws {EPickerError} `no-backend` where it cannot be installed or has no build for this machine.
+ */
+export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
+  const folder = join(cacheFolder(), "epicker", PACKAGE);
+  try {
+    await install(folder);
+    return createRequire(join(folder, "deno.json"))("onnxruntime-node");
+  } catch (error) {
+    throw new EPickerError("no-backend", {
+      file: "--backend onnx",
+      found: `that ${PACKAGE} cannot be loaded (${firstLine(messageOfError(error))})`,
+      expected: "Linux, Windows or macOS on Apple silicon, and the npm registry on the first run",
+      remedy: `Delete ${folder} and run again, or use --backend wasm.`,
+    }, { cause: error });
+  }
+}
+
+/** Installs the package unless it was; a call that is cut off is repeated by the next one. */
+async function install(folder: string): Promise<void> {
+  const installed = join(folder, "installed");
+  if (await Deno.stat(installed).then(() => true, () => false)) return;
+  await writeFileAtomic(join(folder, "deno.json"), JSON.stringify(config));
+  await writeFileAtomic(join(folder, "deno.lock"), JSON.stringify(lock));
+  const shown = Deno.stderr.isTerminal(); // the progress of the download
+  const result = await new Deno.Command(Deno.execPath(), {
+    args: ["install", "--frozen"],
+    cwd: folder,
+    stdout: "null",
+    stderr: shown ? "inherit" : "piped",
+  }).output();
+  if (!result.success) throw new Error(shown ? "see above" : textOf(result.stderr));
+  await writeFileAtomic(installed, "");
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes).trim();
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0];
+}
+
+function cacheFolder(): string {
+  const chosen = Deno.env.get("XDG_CACHE_HOME") ?? Deno.env.get("LOCALAPPDATA");
+  return chosen ?? join(Deno.env.get("HOME") ?? ".", ".cache");
+}

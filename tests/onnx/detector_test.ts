@@ -1,0 +1,82 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { Detector, FULL, LIGHT, type Model } from "../../lib/centernet/mod.ts";
+import { EPickerError, random } from "../../lib/core/mod.ts";
+import { encodeOnnx, openOnnxDetector } from "../../lib/onnx/mod.ts";
+import { loadOnnxRuntime } from "../../lib/onnx/runtime.ts";
+import { assertClose, testOnBackends } from "../_backends.ts";
+import { formulaModel, TINY } from "./_model.ts";
+
+function noiseImage(height: number, width: number, seed = 5): Float32Array {
+  const stream = random(seed);
+  return Float32Array.from({ length: height * width }, () => stream.normal());
+}
+
+/** Asserts that ONNX Runtime gives what TensorFlow.js does, for images of several sizes. */
+async function assertParity(model: Model, sizes: [height: number, width: number][]): Promise<void> {
+  using expected = new Detector(model);
+  using found = await openOnnxDetector(model);
+  for (const [height, width] of sizes) {
+    const image = noiseImage(height, width);
+    const maps = await expected.detect(image, height, width);
+    const onnx = await found.detect(image, height, width);
+    const { channels } = maps;
+    assertEquals({ ...onnx, values: [] }, { ...maps, values: [] });
+    for (let channel = 0; channel < channels; channel++) {
+      const plane = (values: Float32Array) => values.filter((_, i) => i % channels === channel);
+      const what = `channel ${channel} of ${height} × ${width}`;
+      assertClose(plane(onnx.values), plane(maps.values), 1e-4, what);
+    }
+  }
+}
+
+testOnBackends("ONNX Runtime finds what the network does, with and without sizes", async () => {
+  const sizes: [number, number][] = [[32, 32], [64, 96], [96, 64], [32, 160]];
+  await assertParity(formulaModel(TINY), sizes);
+  await assertParity(formulaModel({ ...TINY, size: false }), sizes);
+}, ["cpu", "wasm"]);
+
+testOnBackends("ONNX Runtime finds what the light network does", async () => {
+  await assertParity(formulaModel(LIGHT), [[160, 96], [256, 320]]);
+}, ["wasm"]);
+
+testOnBackends("ONNX Runtime finds what a network of the full form does", async () => {
+  await assertParity(formulaModel({ ...FULL, width: 0.5 }), [[64, 96], [160, 128]]);
+}, ["wasm"]);
+
+Deno.test("a batch gives what its images give one by one", async () => {
+  const { InferenceSession, Tensor } = await loadOnnxRuntime();
+  const session = await InferenceSession.create(encodeOnnx(formulaModel(TINY)), {});
+  const images = [noiseImage(32, 64, 1), noiseImage(32, 64, 2)];
+  const run = async (values: Float32Array, n: number) =>
+    await session.run({ image: new Tensor("float32", values, [n, 1, 32, 64]) });
+  const batch = await run(Float32Array.from(images.flatMap((image) => [...image])), 2);
+  for (const [i, image] of images.entries()) {
+    for (const [name, { data }] of Object.entries(await run(image, 1))) {
+      const part = batch[name].data.subarray(i * data.length, (i + 1) * data.length);
+      assertClose(part, data, 1e-6, name);
+    }
+  }
+  await session.release();
+});
+
+Deno.test("the number of threads does not change the result", async () => {
+  const image = noiseImage(64, 64);
+  const model = formulaModel(TINY);
+  using one = await openOnnxDetector(model, { threads: 1 });
+  using two = await openOnnxDetector(model, { threads: 2 });
+  assertEquals(await one.detect(image, 64, 64), await two.detect(image, 64, 64));
+});
+
+Deno.test("a detector may be disposed twice, and names its runtime", async () => {
+  const detector = await openOnnxDetector(formulaModel(TINY));
+  assertEquals(detector.title.replace(/\d+/g, "1"), "ONNX Runtime 1.1.1 (CPU)");
+  detector[Symbol.dispose]();
+  detector[Symbol.dispose]();
+});
+
+Deno.test("a number of threads that is none is refused", async () => {
+  for (const threads of [0, -1, 1.5, NaN]) {
+    const open = () => openOnnxDetector(formulaModel(TINY), { threads });
+    assertEquals((await assertRejects(open, EPickerError)).code, "bad-option");
+  }
+});
