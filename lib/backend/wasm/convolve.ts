@@ -4,6 +4,9 @@ import { offsetOf, room, type WasmBackend, wasmKernels, zeros } from "./heap.ts"
 /** Output channels that one pass of the kernels computes; other counts are filled up with zeros. */
 export const LANES = 8;
 
+/** Output pixels from which on Winograd's algorithm is used. */
+const WINOGRAD_PIXELS = 24 * 32;
+
 /** Sizes of one convolution of a batch of images. */
 export interface Convolution {
   batchSize: number;
@@ -50,11 +53,16 @@ export function convolveImages(
   else convolveDirectly(backend, addresses, c, steps ?? denseSteps(c, c.outChannels));
 }
 
-/** Whether the minimal filtering of `winograd.as` does a convolution, and does it faster. */
+/**
+ * Whether a convolution is done by the minimal filtering of `winograd.as`.
+ *
+ * Not for deep maps of few pixels: they cost little, and batch normalisation over few values
+ * amplifies rounding, of which the plain sum has a little less.
+ */
 export function suitsWinograd(c: Convolution): boolean {
   return c.filterHeight === 3 && c.filterWidth === 3 && c.stride === 1 &&
     c.inChannels % LANES === 0 && c.outChannels % LANES === 0 &&
-    Math.min(c.outHeight, c.outWidth) >= 8;
+    c.outHeight * c.outWidth >= WINOGRAD_PIXELS;
 }
 
 /** Steps of images [h, w, channels] without gaps. */
