@@ -3,27 +3,71 @@
  *
  * With `--check` nothing is written; the exit code tells whether the module beside the source is its own.
  *
- * Compiles `lib/backend/wasm/kernels.as` with AssemblyScript and writes the module as text
- * beside it, so that running the project needs no compiler.
+ * Compiles `lib/backend/wasm/kernels/` with AssemblyScript and writes the module as text beside it,
+ * so that running the project needs no compiler.
  *
  * @module
  */
 import asc from "npm:assemblyscript@0.28.20/asc";
 
 const folder = new URL("../lib/backend/wasm/", import.meta.url);
-const source = await Deno.readTextFile(new URL("kernels.as", folder));
+
+/** Writes out the lines between `//! repeat NAME COUNT` (or a list of values) and `//! end`. */
+function unroll(lines: string[]): string[] {
+  const out: string[] = [];
+  while (lines.length > 0 && lines[0].trim() !== "//! end") {
+    const line = lines.shift()!;
+    const [, name, range] = line.match(/^\s*\/\/! repeat (\w+) (\S+)$/) ?? [];
+    if (name === undefined) {
+      out.push(line);
+      continue;
+    }
+    const end = matchingEnd(lines);
+    const body = lines.splice(0, end + 1).slice(0, end);
+    for (const value of valuesOf(range)) {
+      out.push(...unroll(body.map((text) => text.replaceAll(`$${name}`, value))));
+    }
+  }
+  return out;
+}
+
+/** Index of the `//! end` of a block whose first line is gone. */
+function matchingEnd(lines: string[]): number {
+  let depth = 1;
+  return lines.findIndex((line) => {
+    if (line.trim().startsWith("//! repeat ")) depth++;
+    return line.trim() === "//! end" && --depth === 0;
+  });
+}
+
+/** "3" is 0, 1, 2; "6,4,1" is itself. */
+function valuesOf(range: string): string[] {
+  if (range.includes(",")) return range.split(",");
+  return Array.from({ length: Number(range) }, (_, i) => String(i));
+}
+
+async function readSource(name: string): Promise<string | null> {
+  const path = new URL(name.replace(/\.ts$/, ".as"), folder);
+  if (!name.startsWith("kernels/") || !name.endsWith(".ts")) return null;
+  const text = await Deno.readTextFile(path).catch(() => null);
+  return text && unroll(text.split("\n")).join("\n");
+}
+
 let binary = new Uint8Array();
 const { error, stderr } = await asc.main([
-  "kernels.ts",
+  "kernels/mod.ts",
   "--outFile=kernels.wasm",
-  "-O3",
+  // Binaryen's passes move loads away from their use, and V8 then runs out of registers.
+  "-O0",
+  // With a least size of the memory, V8 leaves out one of the two comparisons at every access.
+  "--initialMemory=16",
   "--noAssert",
   "--runtime=stub",
   "--importMemory",
   "--noExportMemory",
   "--enable=simd,relaxed-simd",
 ], {
-  readFile: (name: string) => name === "kernels.ts" ? source : null,
+  readFile: readSource,
   writeFile: (name: string, contents: Uint8Array | string) => {
     if (name === "kernels.wasm") binary = contents as Uint8Array<ArrayBuffer>;
   },
@@ -34,7 +78,7 @@ if (error) {
   Deno.exit(1);
 }
 const target = new URL("kernels.wasm.ts", folder);
-const text = `// Built from kernels.as by \`deno task kernels\`; do not edit.\n` +
+const text = `// Built from kernels/ by \`deno task kernels\`; do not edit.\n` +
   `// deno-fmt-ignore-file\n` +
   `export const KERNELS_WASM =\n  "${binary.toBase64()}";\n`;
 if (Deno.args.includes("--check")) Deno.exit(await Deno.readTextFile(target) === text ? 0 : 1);

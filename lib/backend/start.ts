@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { EPickerError } from "../core/mod.ts";
 import { registerBatchNorm } from "./batch_norm.ts";
-import { registerConvolutions } from "./wasm/convolution.ts";
 import { startWasm } from "./wasm/heap.ts";
+import { registerWasmKernels } from "./wasm/register.ts";
 import {
   adapterName,
   describeAdapter,
@@ -35,7 +35,7 @@ const STARTERS = {
   },
   wasm: async () => {
     if (!await startWasm() || tf.getBackend() !== "wasm") return undefined;
-    registerConvolutions();
+    registerWasmKernels();
     return "WASM";
   },
   cpu: async () => await tf.setBackend("cpu") ? "plain CPU" : undefined,

@@ -1,5 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
-import { offsetOf, type WasmBackend, wasmKernels, zeros } from "./heap.ts";
+import {
+  bandScratch,
+  type Convolution,
+  convolveImages,
+  denseSteps,
+  imageBytes,
+  LANES,
+  suitsWinograd,
+} from "./convolve.ts";
+import { offsetOf, room, type WasmBackend, wasmKernels, zeros } from "./heap.ts";
+import { overrideKernel } from "./override.ts";
 
 type Shape4D = [number, number, number, number];
 type Geometry = tf.backend_util.Conv2DInfo;
@@ -17,74 +27,34 @@ interface ConvAttributes {
   inputShape: Shape4D;
 }
 
-type Kernel = (inputs: Inputs, attributes: ConvAttributes, backend: WasmBackend) => tf.TensorInfo;
-
-/** Output channels that one pass of our kernel computes; other counts go to the stock kernel. */
-const LANES = 8;
-
-let registered = false;
-
 /**
  * Registers `Conv2D`, `FusedConv2D` and both gradients on tfjs's WASM backend.
  *
  * tfjs has no filter gradient there, its input gradient is a plain loop, and its forward kernel
  * (XNNPACK) cannot use fused multiply-add. Convolutions that ours does not cover (dilated, NCHW,
- * unequal strides, output channels not a multiple of 8) keep the stock kernels, where there are any.
- * Calling it again changes nothing.
+ * unequal strides) keep the stock kernels, where there are any.
  */
 export function registerConvolutions(): void {
-  if (registered) return;
-  registered = true;
-  register("Conv2D", forward, coversForward);
-  register(
+  overrideKernel("Conv2D", forward, (_, attributes) => isPlain(attributes));
+  overrideKernel(
     "FusedConv2D",
     forward,
-    (inputs, a) =>
-      coversForward(inputs, a) && inputs.preluActivationWeights === undefined &&
-      (a.activation === "relu" || a.activation === "linear"),
+    (inputs: Inputs, attributes: ConvAttributes) =>
+      isPlain(attributes) && inputs.preluActivationWeights === undefined &&
+      (attributes.activation === "relu" || attributes.activation === "linear"),
   );
-  register("Conv2DBackpropFilter", filterGradient);
-  register("Conv2DBackpropInput", inputGradient, coversInputGradient);
+  overrideKernel("Conv2DBackpropFilter", filterGradient);
+  overrideKernel("Conv2DBackpropInput", inputGradient, (_, { strides }) => isUniform(strides));
 }
 
-function coversForward({ filter }: Inputs, { strides, dilations, dataFormat }: ConvAttributes) {
-  return filter.shape[3] % LANES === 0 && isUniform(strides) && dataFormat !== "NCHW" &&
+function isPlain({ strides, dilations, dataFormat }: ConvAttributes): boolean {
+  return isUniform(strides) && dataFormat !== "NCHW" &&
     [dilations ?? 1].flat().every((d) => d === 1);
-}
-
-function coversInputGradient({ filter }: Inputs, attributes: ConvAttributes) {
-  if (filter.shape[2] % LANES !== 0 || !isUniform(attributes.strides)) return false;
-  const { padInfo, filterHeight, filterWidth } = geometryOf(
-    attributes,
-    attributes.inputShape,
-    filter.shape,
-  );
-  return padInfo.top < filterHeight && padInfo.left < filterWidth;
 }
 
 function isUniform(strides: ConvAttributes["strides"]): boolean {
   const [vertical, horizontal = vertical] = [strides].flat();
   return vertical === horizontal;
-}
-
-function register(
-  kernelName: string,
-  kernel: Kernel,
-  covered: (inputs: Inputs, attributes: ConvAttributes) => boolean = () => true,
-): void {
-  const stock = tf.getKernel(kernelName, "wasm");
-  if (stock) tf.unregisterKernel(kernelName, "wasm");
-  tf.registerKernel({
-    ...stock,
-    kernelName,
-    backendName: "wasm",
-    kernelFunc: (params) => {
-      const inputs = params.inputs as Inputs;
-      const attributes = params.attrs as unknown as ConvAttributes;
-      if (stock && !covered(inputs, attributes)) return stock.kernelFunc(params);
-      return kernel(inputs, attributes, params.backend as unknown as WasmBackend);
-    },
-  });
 }
 
 function geometryOf(
@@ -95,6 +65,11 @@ function geometryOf(
   return tf.backend_util.computeConv2DInfo(inShape, filterShape, strides, 1, pad, dimRoundingMode);
 }
 
+/** The forward convolution of a geometry. */
+function convolutionOf({ padInfo, strideHeight, ...g }: Geometry, relu = false): Convolution {
+  return { ...g, stride: strideHeight, top: padInfo.top, left: padInfo.left, relu };
+}
+
 /** y [n, oh, ow, cout], with bias and ReLU where they are fused. */
 function forward(
   { x, filter, bias }: Inputs,
@@ -102,158 +77,184 @@ function forward(
   backend: WasmBackend,
 ): tf.TensorInfo {
   const g = geometryOf(attributes, x.shape, filter.shape);
-  const taps = g.filterHeight * g.filterWidth * g.inChannels;
-  const packed = backend.makeOutput([taps, g.outChannels], "float32");
-  const at = (tensor: tf.TensorInfo) => offsetOf(backend, tensor);
-  wasmKernels().packFilter(at(filter), at(packed), taps, g.outChannels);
-  const output = backend.makeOutput(g.outShape, "float32");
-  const relu = attributes.activation === "relu";
-  const { top, left } = g.padInfo;
-  convolveImages(backend, x, packed, output, { ...g, bias, relu, top, left, dilation: 1 });
-  backend.disposeData(packed.dataId);
-  return output;
+  const y = backend.makeOutput(g.outShape, "float32");
+  const addresses = {
+    x: offsetOf(backend, x),
+    filter: offsetOf(backend, filter),
+    bias: bias ? offsetOf(backend, bias) : 0,
+    y: offsetOf(backend, y),
+  };
+  convolveImages(backend, addresses, convolutionOf(g, attributes.activation === "relu"));
+  return y;
 }
 
-/** dL/dx: the convolution of dL/dy, spread by the stride, with the mirrored filter. */
+/**
+ * dL/dx: for every phase of the stride, the convolution of dL/dy with the mirrored part of the filter
+ * that touches the pixels of the phase.
+ */
 function inputGradient(
   { dy, filter }: Inputs,
   attributes: ConvAttributes,
   backend: WasmBackend,
 ): tf.TensorInfo {
   const g = geometryOf(attributes, attributes.inputShape, filter.shape);
-  const positions = g.filterHeight * g.filterWidth;
-  const packed = backend.makeOutput([positions * g.outChannels, g.inChannels], "float32");
+  const dx = backend.makeOutput(g.inShape, "float32");
+  const mirrored = room(backend, filter.size * 4);
+  for (let y = 0; y < g.strideHeight; y++) {
+    for (let x = 0; x < g.strideHeight; x++) {
+      addPhase(backend, { dy, filter, mirrored, dx }, g, [y, x]);
+    }
+  }
+  backend.disposeData(mirrored.dataId);
+  return dx;
+}
+
+/** The pixels of dL/dx whose row and column, divided by the stride, leave `phase`. */
+function addPhase(
+  backend: WasmBackend,
+  { dy, filter, mirrored, dx }: Record<"dy" | "filter" | "mirrored" | "dx", tf.TensorInfo>,
+  g: Geometry,
+  phase: [number, number],
+): void {
+  const stride = g.strideHeight;
+  const vertical = phaseOf(phase[0], g.inHeight, g.filterHeight, stride, g.padInfo.top);
+  const horizontal = phaseOf(phase[1], g.inWidth, g.filterWidth, stride, g.padInfo.left);
+  if (vertical.outputs === 0 || horizontal.outputs === 0) return;
   const at = (tensor: tf.TensorInfo) => offsetOf(backend, tensor);
-  wasmKernels().packMirrored(at(filter), at(packed), positions, g.inChannels, g.outChannels);
-  const output = backend.makeOutput(g.inShape, "float32");
-  convolveImages(backend, dy, packed, output, {
+  wasmKernels().mirrorFilter(
+    at(filter),
+    at(mirrored),
+    g.filterHeight,
+    g.filterWidth,
+    g.inChannels,
+    g.outChannels,
+    vertical.firstTap,
+    horizontal.firstTap,
+    stride,
+  );
+  const pixel = g.inChannels * 4;
+  const row = pixel * g.inWidth;
+  const addresses = {
+    x: at(dy),
+    filter: at(mirrored),
+    bias: 0,
+    y: at(dx) + phase[0] * row + phase[1] * pixel,
+  };
+  const convolution: Convolution = {
     batchSize: g.batchSize,
     inHeight: g.outHeight,
     inWidth: g.outWidth,
     inChannels: g.outChannels,
-    outHeight: g.inHeight,
-    outWidth: g.inWidth,
+    outHeight: vertical.outputs,
+    outWidth: horizontal.outputs,
     outChannels: g.inChannels,
-    filterHeight: g.filterHeight,
-    filterWidth: g.filterWidth,
-    strideHeight: 1,
-    top: g.filterHeight - 1 - g.padInfo.top,
-    left: g.filterWidth - 1 - g.padInfo.left,
-    dilation: g.strideHeight,
-  });
-  backend.disposeData(packed.dataId);
-  return output;
+    filterHeight: vertical.taps,
+    filterWidth: horizontal.taps,
+    stride: 1,
+    top: vertical.before,
+    left: horizontal.before,
+    relu: false,
+  };
+  const steps = { pixel: pixel * stride, row: row * stride, image: row * g.inHeight };
+  convolveImages(backend, addresses, convolution, stride === 1 ? undefined : steps);
 }
 
-/** Sizes of a convolution of images that are first spread by `dilation` and padded. */
-interface Convolution {
-  batchSize: number;
-  inHeight: number;
-  inWidth: number;
-  inChannels: number;
-  outHeight: number;
-  outWidth: number;
-  outChannels: number;
-  filterHeight: number;
-  filterWidth: number;
-  strideHeight: number;
-  /** Zero rows above. */
-  top: number;
-  /** Zero columns to the left. */
-  left: number;
-  /** Distance of neighbouring input pixels after spreading with zeros. */
-  dilation: number;
-  bias?: tf.TensorInfo | undefined;
-  relu?: boolean;
+/** One phase along one axis: inputs i = phase + stride q touch the taps firstTap + stride m. */
+function phaseOf(phase: number, inputs: number, size: number, stride: number, padding: number) {
+  const firstTap = (phase + padding) % stride;
+  const taps = Math.max(0, Math.ceil((size - firstTap) / stride));
+  const shift = (phase + padding - firstTap) / stride; // input q touches the outputs q + shift − m
+  return {
+    firstTap,
+    taps,
+    before: taps - 1 - shift,
+    outputs: Math.max(0, Math.ceil((inputs - phase) / stride)),
+  };
 }
 
-function convolveImages(
-  backend: WasmBackend,
-  input: tf.TensorInfo,
-  packed: tf.TensorInfo,
-  output: tf.TensorInfo,
-  c: Convolution,
-): void {
-  const { padImage, dilate, convolve } = wasmKernels();
-  const height = (c.outHeight - 1) * c.strideHeight + c.filterHeight;
-  const width = (c.outWidth - 1) * c.strideHeight + c.filterWidth;
-  const scratch = paddedImage(backend, c, height, width);
-  const paddedWidth = scratch ? scratch.shape[1] : width;
-  const noBias = c.bias ? undefined : zeros(backend, [c.outChannels]);
-  const at = (tensor: tf.TensorInfo) => offsetOf(backend, tensor);
-  const from = (n: number) => at(input) + n * c.inHeight * c.inWidth * c.inChannels * 4;
-  const to = (n: number) => at(output) + n * c.outHeight * c.outWidth * c.outChannels * 4;
-  const { inHeight, inWidth, inChannels, top, left, dilation } = c;
-  for (let n = 0; n < c.batchSize; n++) {
-    const size = [inHeight, inWidth, inChannels];
-    if (scratch && dilation === 1) padImage(from(n), at(scratch), ...size, top, left, paddedWidth);
-    else if (scratch) dilate(from(n), at(scratch), ...size, dilation, top, left, paddedWidth);
-    convolve(
-      scratch ? at(scratch) : from(n),
-      at(packed),
-      at(c.bias ?? noBias!),
-      to(n),
-      paddedWidth,
-      inChannels,
-      c.outHeight,
-      c.outWidth,
-      c.outChannels,
-      c.filterHeight,
-      c.filterWidth,
-      c.strideHeight,
-      +(c.relu ?? false),
-    );
-  }
-  for (const tensor of [scratch, noBias]) if (tensor) backend.disposeData(tensor.dataId);
-}
-
-/** Zeroed room for one padded image, where the image itself will not do. */
-function paddedImage(
-  backend: WasmBackend,
-  { inHeight, inWidth, inChannels, dilation, top, left }: Convolution,
-  height: number,
-  width: number,
-): tf.TensorInfo | undefined {
-  const ready = dilation === 1 && top === 0 && left === 0 && inWidth === width;
-  if (ready && inHeight >= height) return undefined;
-  const spread = (size: number) => (size - 1) * dilation + 1;
-  const rows = Math.max(height, top + spread(inHeight));
-  return zeros(backend, [rows, Math.max(width, left + spread(inWidth)), inChannels]);
-}
-
-/** dL/dfilter [kh, kw, cin, cout], summed row by row; tfjs has no kernel to leave others to. */
+/** dL/dfilter [kh, kw, cin, cout]; tfjs has no kernel to leave others to. */
 function filterGradient(
   { x, dy }: Inputs,
   attributes: ConvAttributes,
   backend: WasmBackend,
 ): tf.TensorInfo {
   tf.util.assert(isUniform(attributes.strides), () => "WASM trains with equal strides only.");
-  const g = geometryOf(attributes, x.shape, attributes.filterShape);
-  const { top, left, bottom, right } = g.padInfo;
-  const { padImage, filterGradient } = wasmKernels();
-  const [height, width] = [g.inHeight + top + bottom, g.inWidth + left + right];
-  const padded = zeros(backend, [height, width, g.inChannels]);
-  const output = zeros(backend, attributes.filterShape);
+  const c = convolutionOf(geometryOf(attributes, x.shape, attributes.filterShape));
+  if (suitsWinograd(c)) return filterGradientByWinograd(x, dy, c, backend);
+  const lanes = Math.ceil(c.outChannels / LANES) * LANES;
+  const wide = withLanes(backend, dy, c.outChannels, lanes);
+  const sum = zeros(backend, [c.filterHeight, c.filterWidth, c.inChannels, lanes]);
+  const scratch = bandScratch(backend, c);
   const at = (tensor: tf.TensorInfo) => offsetOf(backend, tensor);
-  const imageBytes = g.inHeight * g.inWidth * g.inChannels * 4;
-  const gradientBytes = g.outHeight * g.outWidth * g.outChannels * 4;
-  for (let n = 0; n < g.batchSize; n++) {
-    const image = at(x) + n * imageBytes;
-    padImage(image, at(padded), g.inHeight, g.inWidth, g.inChannels, top, left, width);
-    filterGradient(
-      at(padded),
-      at(dy) + n * gradientBytes,
-      at(output),
-      width,
-      g.inChannels,
-      g.outHeight,
-      g.outWidth,
-      g.outChannels,
-      g.filterHeight,
-      g.filterWidth,
-      g.strideHeight,
+  for (let n = 0; n < c.batchSize; n++) {
+    wasmKernels().filterGradient(
+      at(x) + n * imageBytes(c),
+      at(wide) + n * denseSteps(c, lanes).image,
+      at(sum),
+      at(scratch),
+      c.inHeight,
+      c.inWidth,
+      c.inChannels,
+      c.outHeight,
+      c.outWidth,
+      lanes,
+      c.filterHeight,
+      c.filterWidth,
+      c.stride,
+      c.top,
+      c.left,
     );
   }
-  backend.disposeData(padded.dataId);
-  return output;
+  backend.disposeData(scratch.dataId);
+  if (lanes === c.outChannels) return sum;
+  const gradient = withLanes(backend, sum, lanes, c.outChannels);
+  for (const { dataId } of [wide, sum]) backend.disposeData(dataId);
+  return gradient;
+}
+
+/** A copy with another number of channels, further ones 0; the tensor itself where it is the same. */
+function withLanes(
+  backend: WasmBackend,
+  tensor: tf.TensorInfo,
+  from: number,
+  to: number,
+): tf.TensorInfo {
+  if (from === to) return tensor;
+  const copy = zeros(backend, [...tensor.shape.slice(0, -1), to]);
+  const rows = tf.util.sizeFromShape(tensor.shape) / from;
+  const addresses = [offsetOf(backend, tensor), offsetOf(backend, copy)];
+  wasmKernels().copyChannels(...addresses, rows, Math.min(from, to), from * 4, to * 4);
+  return copy;
+}
+
+function filterGradientByWinograd(
+  x: tf.TensorInfo,
+  dy: tf.TensorInfo,
+  c: Convolution,
+  backend: WasmBackend,
+): tf.TensorInfo {
+  const { winogradGradient, winogradBytes, filterOfSpectrum } = wasmKernels();
+  const spectrum = zeros(backend, [36, c.inChannels, c.outChannels]);
+  const scratch = room(backend, winogradBytes(c.inChannels, c.outChannels));
+  const gradient = backend.makeOutput([3, 3, c.inChannels, c.outChannels], "float32");
+  const at = (tensor: tf.TensorInfo) => offsetOf(backend, tensor);
+  for (let n = 0; n < c.batchSize; n++) {
+    winogradGradient(
+      at(x) + n * imageBytes(c),
+      at(dy) + n * denseSteps(c, c.outChannels).image,
+      at(spectrum),
+      at(scratch),
+      c.inHeight,
+      c.inWidth,
+      c.inChannels,
+      c.outHeight,
+      c.outWidth,
+      c.outChannels,
+      c.top,
+      c.left,
+    );
+  }
+  filterOfSpectrum(at(spectrum), at(gradient), c.inChannels, c.outChannels);
+  for (const { dataId } of [spectrum, scratch]) backend.disposeData(dataId);
+  return gradient;
 }

@@ -2,14 +2,15 @@ import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { KERNELS_WASM } from "./kernels.wasm.ts";
 
-/** The functions of `kernels.as`; arguments are byte offsets into the heap, sizes and flags. */
-export type WasmKernels = Record<string, (...args: number[]) => void>;
+/** The functions of `kernels/`; arguments are byte offsets into the heap, sizes and flags. */
+export type WasmKernels = Record<string, (...args: number[]) => number>;
 
 /** What our kernels need of tfjs's WASM backend (its `BackendWasm` class). */
 export interface WasmBackend {
   dataIdMap: { get(id: object): { memoryOffset: number } };
   makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
   disposeData(id: object, force?: boolean): boolean;
+  incRef(id: object): void;
 }
 
 let memory: WebAssembly.Memory | undefined;
@@ -53,6 +54,11 @@ export function wasmKernels(): WasmKernels {
 /** Byte offset of a tensor's data on the heap. */
 export function offsetOf(backend: WasmBackend, tensor: tf.TensorInfo): number {
   return backend.dataIdMap.get(tensor.dataId).memoryOffset;
+}
+
+/** Room for some bytes on the heap, which may hold anything. */
+export function room(backend: WasmBackend, bytes: number): tf.TensorInfo {
+  return backend.makeOutput([Math.ceil(bytes / 4)], "float32");
 }
 
 /** A tensor on the heap whose values are zero. */
