@@ -12,7 +12,7 @@ import {
   benchmarkSummary,
   benchmarkTables,
   benchmarkTitle,
-  workOf,
+  benchmarkWork,
   writeFileAtomic,
 } from "../mod.ts";
 import { progressBar, run } from "./_cli.ts";
@@ -46,7 +46,7 @@ await run({
   const given = { ...(edge !== undefined && { edge }) };
   const [json, shapes] = [args.text("json"), args.text("shapes")];
   if (shapes !== undefined) {
-    const work = workOf({ ...benchmarkSettings(quick, true), ...given });
+    const work = benchmarkWork({ ...benchmarkSettings(quick, true), ...given });
     return await writeFileAtomic(shapes, JSON.stringify(work, null, 2) + "\n");
   }
   const bar = progressBar();

@@ -13,7 +13,7 @@ import { withPeak } from "./memory.ts";
 import { writeMicrographs } from "./micrographs.ts";
 import { measurePicking } from "./picking_speed.ts";
 import { BENCHMARK_PARTS, type BenchmarkPart, type BenchmarkReport } from "./report.ts";
-import { type BenchmarkSettings, benchmarkSettings, workOf } from "./settings.ts";
+import { type BenchmarkSettings, benchmarkSettings, benchmarkWork } from "./settings.ts";
 import { measureThroughput } from "./throughput.ts";
 import { measureTraining } from "./training_speed.ts";
 
@@ -38,6 +38,18 @@ export interface BenchmarkOptions extends Partial<BenchmarkSettings> {
  * not one of TensorFlow.js picks and does nothing else.
  *
  * @throws {EPickerError} `no-backend`, `bad-option`, `missing-file` or `bad-model`.
+ *
+ * @example
+ * ```ts
+ * import { benchmark, benchmarkTables } from "@epicker/epicker";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const networks = { small: { width: 0.125, headWidth: 8, size: true } };
+ * const report = await benchmark({
+ *   ...{ backend: "wasm", parts: ["forward"], networks, edge: 64, repeats: 2 },
+ * });
+ * assertStringIncludes(benchmarkTables(report), "64 × 64");
+ * ```
  */
 export async function benchmark(options: BenchmarkOptions = {}): Promise<BenchmarkReport> {
   assertParts(options.parts ?? []);
@@ -66,7 +78,7 @@ class Run {
     const gpu = backend.name === "webgpu" && !await isSoftwareAdapter();
     this.#settings = { ...benchmarkSettings(this.#options.quick ?? false, gpu), ...this.#options };
     this.#report = {
-      ...workOf(this.#settings),
+      ...benchmarkWork(this.#settings),
       date: new Date().toISOString(),
       machine: describeMachine(),
       software: describeSoftware(),

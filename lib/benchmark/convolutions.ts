@@ -38,6 +38,17 @@ type MapSize = Pick<Convolution, "height" | "width"> & { channels: number };
  *
  * @param edge Rows and columns of its square images, a multiple of 32.
  * @param batch Images at once.
+ *
+ * @example
+ * ```ts
+ * import { convolutionsOf, flopsOf, FULL } from "@epicker/epicker";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const convolutions = convolutionsOf(FULL, 1024);
+ * assertEquals(convolutions.length, 57);
+ * const gflop = convolutions.reduce((sum, sizes) => sum + flopsOf(sizes), 0) / 1e9;
+ * assertEquals(Math.round(gflop), 220);
+ * ```
  */
 export function convolutionsOf(
   config: NetworkConfig,

@@ -9,14 +9,20 @@
  */
 export { benchmark, type BenchmarkOptions } from "./benchmark.ts";
 export type { ConvolutionSpeed, KernelSpeed, Pass } from "./convolution_speed.ts";
-export * from "./convolutions.ts";
+export {
+  type Convolution,
+  convolutionsOf,
+  type CountedConvolution,
+  flopsOf,
+  type NamedConvolution,
+} from "./convolutions.ts";
 export type { ForwardSpeed } from "./forward_speed.ts";
 export type { Machine } from "./machine.ts";
 export type { WithPeak } from "./memory.ts";
 export type { MicrographSize } from "./micrographs.ts";
 export type { PickingSpeed, StageSeconds } from "./picking_speed.ts";
 export * from "./report.ts";
-export * from "./settings.ts";
+export { type BenchmarkSettings, benchmarkSettings, benchmarkWork } from "./settings.ts";
 export { benchmarkSummary, benchmarkTables, benchmarkTitle } from "./tables.ts";
 export type { Throughput } from "./throughput.ts";
 export type { Timing } from "./timing.ts";

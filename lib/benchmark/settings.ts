@@ -61,7 +61,7 @@ export function benchmarkSettings(quick: boolean, gpu: boolean): BenchmarkSettin
 }
 
 /** What settings ask to be measured. */
-export function workOf({ networks, edge, trainingCases }: BenchmarkSettings): BenchmarkWork {
+export function benchmarkWork({ networks, edge, trainingCases }: BenchmarkSettings): BenchmarkWork {
   if (!Number.isInteger(edge) || edge < 32 || edge % 32 !== 0) {
     throw new EPickerError("bad-option", {
       file: "--size",
