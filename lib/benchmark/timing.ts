@@ -26,7 +26,7 @@ export interface TimingOptions {
 export type Work = (calls: number) => Promise<unknown>;
 
 /** Most calls of a piece of work in one run. */
-const MAX_CALLS = 200;
+const MAX_CALLS = 1000;
 
 /**
  * Times several pieces of work in turns, so that a change of the machine's speed meets all of them.
@@ -40,8 +40,8 @@ export async function timeTogether<Name extends string>(
   const measured = [];
   for (const [name, work] of Object.entries(works) as [Name, Work][]) {
     const warmUp = await secondsOf(() => work(1));
-    const again = warmUp < Math.min(budget, slow) ? await secondsOf(() => work(1)) : Infinity;
-    const calls = Math.min(MAX_CALLS, Math.max(1, Math.ceil(least / again)));
+    const short = least > 0 && warmUp < Math.min(budget, slow);
+    const calls = short ? await callsFor(work, least) : 1;
     measured.push({ name, work, warmUp, calls, seconds: [] as number[] });
   }
   for (let round = 0; round < repeats; round++) {
@@ -52,6 +52,16 @@ export async function timeTogether<Name extends string>(
   }
   const timings = measured.map(({ name, warmUp, seconds }) => [name, timingOf(warmUp, seconds)]);
   return Object.fromEntries(timings);
+}
+
+/** How many calls take `least` seconds; finishing takes time of its own, so that one may mislead. */
+async function callsFor(work: Work, least: number): Promise<number> {
+  for (let calls = 1;;) {
+    const seconds = await secondsOf(() => work(calls));
+    const wanted = Math.min(MAX_CALLS, Math.max(1, Math.ceil(calls * least / seconds)));
+    if (2 * seconds >= least || calls === MAX_CALLS) return wanted;
+    calls = wanted;
+  }
 }
 
 /** Seconds that a piece of work takes. */
