@@ -11,6 +11,7 @@
  * 8. Training
  * 9. Simulated micrographs
  * 10. Pages and figures
+ * 11. Benchmarks
  *
  * @module
  */
@@ -25,3 +26,4 @@ export * from "./lib/evaluation/mod.ts";
 export * from "./lib/training/mod.ts";
 export * from "./lib/simulation/mod.ts";
 export * from "./lib/plots/mod.ts";
+export * from "./lib/benchmark/mod.ts";

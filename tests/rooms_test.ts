@@ -15,6 +15,7 @@ const ROOMS = [
   "training",
   "simulation",
   "plots",
+  "benchmark",
 ];
 
 /** Rooms that import fewer than those before them. */

@@ -37,7 +37,7 @@ Deno.test("the WASM kernels that ship are those of their source", async () => {
 });
 
 Deno.test("every command explains itself with examples", async () => {
-  for (const name of ["pick", "train", "evaluate", "convert", "export", "demo"]) {
+  for (const name of ["pick", "train", "evaluate", "convert", "export", "demo", "benchmark"]) {
     const { code, out } = await task(name, "--help");
     assertEquals(code, 0);
     assertMatch(out, new RegExp(`Usage: deno task ${name}`));
@@ -84,6 +84,21 @@ Deno.test("a model is exported to ONNX and picks in ONNX Runtime", async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("benchmark writes what it would measure, and what it measured", async () => {
+  const folder = await Deno.makeTempDir();
+  const [shapes, json] = [join(folder, "work.json"), join(folder, "figures.json")];
+  const small = ["--quick", "--size", "32"];
+  assertEquals((await task("benchmark", ...small, "--shapes", shapes)).code, 0);
+  const run = ["--backend", "wasm", "--only", "forward", "--json", json, "--markdown"];
+  const { code, out } = await task("benchmark", ...small, ...run);
+  assertEquals(code, 0);
+  assertMatch(out, /^\| light: the network alone, 32 × 32 +\|/m);
+  const [work, report] = [shapes, json].map((path) => JSON.parse(Deno.readTextFileSync(path)));
+  assertEquals(report.shapes, work.shapes);
+  assertEquals(report.forward.length, 1);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("mistakes give one line, no stack trace, and exit code 2", async () => {
   const folder = await Deno.makeTempDir();
   const cases: [string, string[], string][] = [
@@ -98,6 +113,8 @@ Deno.test("mistakes give one line, no stack trace, and exit code 2", async () =>
     ["convert", ["a.box", "--to", "xyz", "--out", folder], "star"],
     ["export", [], "no --onnx"],
     ["export", ["missing.safetensors", "--onnx", join(folder, "a.onnx")], "missing.safetensors"],
+    ["benchmark", ["--only", "everything"], "convolutions"],
+    ["benchmark", ["--size", "100", "--shapes", join(folder, "work.json")], "multiple of 32"],
     ["evaluate", ["--picks", folder, "--data", folder, "--split", "x"], "train, test or all"],
   ];
   for (const [name, args, message] of cases) {

@@ -1,0 +1,38 @@
+import { Detector, type NetworkConfig } from "../centernet/mod.ts";
+import { convolutionsOf, flopsOf } from "./convolutions.ts";
+import { freshModel } from "./fresh_model.ts";
+import { noise } from "./noise.ts";
+import { timeTogether, type Timing, type TimingOptions } from "./timing.ts";
+
+/** The speed of a network on one image. */
+export interface ForwardSpeed {
+  /** The network. */
+  network: string;
+  /** Rows and columns of the image. */
+  edge: number;
+  /** Operations of its convolutions, in 10⁹. */
+  gflop: number;
+  /** From pixels in memory to the peaks of the output maps in memory. */
+  seconds: Timing;
+}
+
+/** Times the network alone on a square image, with the way to the device and back. */
+export async function measureForward(
+  network: string,
+  config: NetworkConfig,
+  edge: number,
+  options: TimingOptions,
+): Promise<ForwardSpeed> {
+  using detector = new Detector(freshModel(config));
+  const pixels = noise(edge * edge);
+  const detect = async (calls: number) => {
+    for (let i = 0; i < calls; i++) await detector.detect(pixels, edge, edge);
+  };
+  const { seconds } = await timeTogether({ seconds: detect }, options);
+  return { network, edge, gflop: networkFlops(config, edge) / 1e9, seconds: seconds! };
+}
+
+/** Operations of all convolutions of a network on square images. */
+export function networkFlops(config: NetworkConfig, edge: number, batch = 1): number {
+  return convolutionsOf(config, edge, batch).reduce((sum, sizes) => sum + flopsOf(sizes), 0);
+}

@@ -1,0 +1,29 @@
+/**
+ * How fast this machine picks and trains, and how fast the kernels underneath are.
+ *
+ * `benchmark()` measures and gives one {@linkcode BenchmarkReport}; `benchmarkTables` and
+ * `benchmarkSummary` make tables of it. The convolutions are read off the network's definition; our
+ * kernels run beside those of TensorFlow.js. One file measures one thing.
+ *
+ * @module
+ */
+export { benchmark, type BenchmarkOptions } from "./benchmark.ts";
+export type { ConvolutionSpeed, KernelSpeed, Pass } from "./convolution_speed.ts";
+export {
+  type Convolution,
+  convolutionsOf,
+  type CountedConvolution,
+  flopsOf,
+  type NamedConvolution,
+} from "./convolutions.ts";
+export type { ForwardSpeed } from "./forward_speed.ts";
+export type { Machine } from "./machine.ts";
+export type { WithPeak } from "./memory.ts";
+export type { MicrographSize } from "./micrographs.ts";
+export type { PickingSpeed, StageSeconds } from "./picking_speed.ts";
+export * from "./report.ts";
+export { type BenchmarkSettings, benchmarkSettings, benchmarkWork } from "./settings.ts";
+export { benchmarkSummary, benchmarkTables, benchmarkTitle } from "./tables.ts";
+export type { Throughput } from "./throughput.ts";
+export type { Timing } from "./timing.ts";
+export type { TrainingCase, TrainingSpeed } from "./training_speed.ts";

@@ -1,0 +1,155 @@
+import { formatTable, type TableColumn } from "../evaluation/mod.ts";
+import { PASSES } from "./convolution_speed.ts";
+import { convolutionRows, networkRate } from "./convolution_rows.ts";
+import type { BenchmarkReport } from "./report.ts";
+import type { Timing } from "./timing.ts";
+
+/** Machine, backend, versions and date in a sentence. */
+export function benchmarkTitle({ machine, software, backend, date }: BenchmarkReport): string {
+  const versions = Object.entries(software).map(([name, version]) => `${name} ${version}`);
+  return `${backend.title} on ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ` +
+    `${machine.os}; ${versions.join(", ")}; ${date.slice(0, 10)}.`;
+}
+
+/** Every part of a benchmark as a Markdown table below its title. */
+export function benchmarkTables(report: BenchmarkReport): string {
+  const tables: [title: string, table: string][] = [
+    ["Picking, seconds per micrograph", pickingTable(report)],
+    ["Picking a folder", throughputTable(report)],
+    ["The network alone", forwardTable(report)],
+    ["Training step", trainingTable(report)],
+    ["Convolutions and their gradients, GFLOP/s, ours and stock TensorFlow.js", kernels(report)],
+  ];
+  return tables.filter(([, table]) => table !== "")
+    .map(([title, table]) => `${title}:\n\n${table}`).join("\n\n");
+}
+
+/** A table, or nothing where there are no rows. */
+function tableOf<Row extends object>(
+  rows: Row[],
+  columns: ((keyof Row & string) | TableColumn<Row>)[],
+): string {
+  return rows.length === 0 ? "" : formatTable(rows, columns);
+}
+
+function pickingTable({ picking }: BenchmarkReport): string {
+  const rows = picking.map(({ network: name, width, height, seconds, warmUp, ...rest }) => ({
+    ...rest,
+    ...seconds,
+    name,
+    size: sizeOf(width, height),
+    first: warmUp.total,
+  }));
+  return tableOf(rows, [
+    { key: "name", title: "model" },
+    { key: "size", title: "micrograph" },
+    { key: "candidates" },
+    ...(["read", "preprocess", "network", "decode", "write", "total"] as const),
+    { key: "first", title: "first call" },
+    { key: "peakMiB", title: "peak MiB" },
+  ]);
+}
+
+function throughputTable({ throughput }: BenchmarkReport): string {
+  return tableOf(throughput, [
+    { key: "network", title: "model" },
+    { key: "file", title: "micrograph" },
+    "copies",
+    { key: "seconds", digits: 2 },
+    { key: "perMinute", title: "per minute", digits: 1 },
+    { key: "peakMiB", title: "peak MiB" },
+  ]);
+}
+
+function forwardTable({ forward }: BenchmarkReport): string {
+  const rows = forward.map(({ network, edge, gflop, seconds, peakMiB }) => ({
+    ...{ network, image: sizeOf(edge, edge), peakMiB },
+    ...timed(gflop, seconds),
+  }));
+  return tableOf(rows, ["network", "image", ...TIMED]);
+}
+
+function trainingTable({ training }: BenchmarkReport): string {
+  const rows = training.map(({ network, batch, crop, gflop, seconds, peakMiB }) => ({
+    ...{ network, crops: `${batch} of ${sizeOf(crop, crop)}`, peakMiB },
+    ...timed(gflop, seconds),
+  }));
+  return tableOf(rows, ["network", "crops", ...TIMED]);
+}
+
+/** Columns of a piece of work with known operations. */
+const TIMED = [
+  "seconds",
+  { key: "first", title: "first call" },
+  "gflop",
+  { key: "rate", title: "GFLOP/s", digits: 1 },
+  { key: "peakMiB", title: "peak MiB" },
+] as const;
+
+function timed(gflop: number, { median, warmUp }: Timing) {
+  return { seconds: median, first: warmUp, gflop, rate: gflop / median };
+}
+
+function kernels(report: BenchmarkReport): string {
+  return tableOf(convolutionRows(report.convolutions), [
+    "network",
+    "convolution",
+    { key: "gflop", title: "GFLOP", digits: 2 },
+    ...PASSES.flatMap((pass) => [
+      { key: pass, title: TITLES[pass], digits: 2 },
+      { key: `${pass}Stock` as const, title: "stock", digits: 2 },
+    ]),
+  ]);
+}
+
+const TITLES = {
+  forward: "forward",
+  inputGradient: "input gradient",
+  filterGradient: "filter gradient",
+};
+
+function sizeOf(width: number, height: number): string {
+  return `${width} × ${height}`;
+}
+
+/** The whole benchmark as one short Markdown table: a line for each figure, time and speed. */
+export function benchmarkSummary(report: BenchmarkReport): string {
+  const networks = Object.keys(report.networks);
+  return formatTable([
+    ...report.picking.map(({ network, width, height, seconds, peakMiB }) => ({
+      what: `${network}: picking ${sizeOf(width, height)}, file to files`,
+      time: `${seconds.total.toFixed(2)} s`,
+      more: `peak ${peakMiB} MiB`,
+    })),
+    ...report.throughput.map(({ network, file, copies, seconds, perMinute }) => ({
+      what: `${network}: picking a folder of ${copies} (${file})`,
+      time: `${(seconds / copies).toFixed(2)} s each`,
+      more: `${perMinute.toFixed(0)} per minute`,
+    })),
+    ...report.forward.map(({ network, edge, gflop, seconds: { median } }) => ({
+      what: `${network}: the network alone, ${sizeOf(edge, edge)}`,
+      time: `${median.toFixed(3)} s`,
+      more: `${(gflop / median).toFixed(1)} GFLOP/s`,
+    })),
+    ...report.training.map(({ network, batch, crop, gflop, seconds: { median } }) => ({
+      what: `${network}: training step, ${batch} of ${sizeOf(crop, crop)}`,
+      time: `${median.toFixed(3)} s`,
+      more: `${(gflop / median).toFixed(1)} GFLOP/s`,
+    })),
+    ...(report.convolutions.length === 0 ? [] : networks).flatMap((network) =>
+      PASSES.map((pass) => {
+        const { seconds, ours, stock } = networkRate(report.convolutions, network, pass);
+        const beside = typeof stock === "number" ? stock.toFixed(1) : stock;
+        return {
+          what: `${network}: all convolutions, ${TITLES[pass]}`,
+          time: `${seconds.toFixed(3)} s`,
+          more: `${ours.toFixed(1)} GFLOP/s (stock tfjs: ${beside})`,
+        };
+      })
+    ),
+  ], [
+    { key: "what", title: "measurement" },
+    { key: "time", title: "median" },
+    { key: "more", title: "that is" },
+  ]);
+}

@@ -1,0 +1,353 @@
+"""
+Runs the work of `deno task benchmark` in PyTorch: the same convolutions, the same networks, the same
+training steps, on the same machine. Needs Python 3.9, torch and numpy.
+
+    deno task benchmark --json benchmark.json
+    python3 tasks/benchmark_torch.py --ours benchmark.json --json torch.json
+
+prints every figure beside ours with the ratio of the times, ours / PyTorch. Where only the work is
+known (`deno task benchmark --shapes work.json`), `--shapes work.json` prints PyTorch's alone.
+
+All in float32, NCHW. On a CPU once with all cores and once with one thread; on CUDA once without and
+once with TF32. Normalisations are folded into the convolutions for the forward pass, as in ours; the
+forward pass goes from pixels in memory to peaks in memory, the step from a crop in memory to a loss in
+memory.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import time
+from collections import Counter
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+PASSES = {"forward": "forward", "inputGradient": "input gradient", "filterGradient": "filter gradient"}
+
+
+class CenterNet(nn.Module):
+    """CenterNet on DLA-34, after lib/centernet/network.ts; layers are made on the first run."""
+
+    def __init__(self, width, headWidth, size):
+        super().__init__()
+        base = (16, 32, 64, 128, 256, 512)
+        self.channels = [max(8, int(c * width / 8 + 0.5) * 8) for c in base]
+        self.head_width, self.size = headWidth, size
+        self.layers = nn.ModuleDict()
+        self.shapes = []  # of the last run
+        self.eval()
+        with torch.no_grad():
+            self(torch.zeros(1, 1, 32, 32))
+
+    def conv(self, name, x, channels, kernel=3, stride=1, relu=True, norm=True):
+        name = name.replace(".", "/")
+        cin = x.shape[1]
+        if name not in self.layers:
+            conv = nn.Conv2d(cin, channels, kernel, stride, kernel // 2, bias=not norm)
+            nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
+            layer = nn.Sequential(conv, nn.BatchNorm2d(channels)) if norm else conv
+            self.layers[name] = layer.train(self.training)
+        n, _, height, width = x.shape
+        self.shapes.append((n, height, width, cin, channels, kernel, stride))
+        x = self.layers[name](x)
+        return F.relu(x, inplace=True) if relu else x
+
+    def fold(self):
+        """Folds the normalisations into the convolutions."""
+        for name, layer in self.layers.items():
+            if isinstance(layer, nn.Sequential):
+                self.layers[name] = fuse_conv_bn_eval(*layer)
+        return self
+
+    def residual(self, name, x, shortcut, channels, stride):
+        hidden = self.conv(f"{name}.conv1", x, channels, stride=stride)
+        return F.relu(self.conv(f"{name}.conv2", hidden, channels, relu=False) + shortcut)
+
+    def branch(self, name, x, pooled, channels, stride, passed):
+        shortcut = pooled
+        if pooled.shape[1] != channels:
+            shortcut = self.conv(f"{name}.project", pooled, channels, kernel=1, relu=False)
+        a = self.residual(f"{name}.block1", x, shortcut, channels, stride)
+        b = self.residual(f"{name}.block2", a, a, channels, 1)
+        return self.conv(f"{name}.root", torch.cat([b, a, *passed], 1), channels, kernel=1)
+
+    def tree(self, name, x, channels, depth, level_root):
+        pooled = F.max_pool2d(x, 2)
+        passed = [pooled] if level_root else []
+        if depth == 1:
+            return self.branch(name, x, pooled, channels, 2, passed)
+        first = self.branch(f"{name}.tree1", x, pooled, channels, 2, [])
+        return self.branch(f"{name}.tree2", first, first, channels, 1, [*passed, first])
+
+    def merge(self, name, deep, fine, doublings):
+        channels = fine.shape[1]
+        up = self.conv(f"{name}.project", deep, channels)
+        for _ in range(doublings):
+            up = F.interpolate(up, scale_factor=2, mode="bilinear", align_corners=False)
+        return self.conv(f"{name}.node", up + fine, channels)
+
+    def decoder(self, maps):
+        maps, deepest = list(maps), []
+        for finest in range(len(maps) - 2, -1, -1):
+            for i in range(finest + 1, len(maps)):
+                name = f"up{len(maps) - 1 - finest}.{i - finest}"
+                maps[i] = self.merge(name, maps[i], maps[i - 1], 1)
+            deepest.insert(0, maps[-1])
+        fine, middle, coarse = deepest
+        return self.merge("final.2", coarse, self.merge("final.1", middle, fine, 1), 2)
+
+    def head(self, name, fine, channels):
+        hidden = self.conv(f"{name}.hidden", fine, self.head_width, norm=False)
+        return self.conv(f"{name}.out", hidden, channels, kernel=1, relu=False, norm=False)
+
+    def forward(self, image):
+        self.shapes = []
+        c = self.channels
+        x = self.conv("stem", image, c[0], kernel=7)
+        x = self.conv("level0", x, c[0])
+        level1 = self.conv("level1", x, c[1], stride=2)
+        level2 = self.tree("level2", level1, c[2], 1, False)
+        level3 = self.tree("level3", level2, c[3], 2, True)
+        level4 = self.tree("level4", level3, c[4], 2, True)
+        level5 = self.tree("level5", level4, c[5], 1, True)
+        fine = self.decoder([level2, level3, level4, level5])
+        heads = {"heat": 1, "offset": 2, **({"size": 1} if self.size else {})}
+        return {name: self.head(name, fine, channels) for name, channels in heads.items()}
+
+
+def check_network(name, work):
+    """Makes a network and stops unless its parameters and convolutions are those of the work."""
+    net = CenterNet(**work["networks"][name])
+    parameters = sum(p.numel() for p in net.parameters())
+    assert parameters == work["parameters"][name], f"{name}: {parameters} parameters"
+    with torch.no_grad():
+        net(torch.zeros(1, 1, work["edge"], work["edge"]))
+    keys = ("batch", "height", "width", "inChannels", "outChannels", "kernel", "stride")
+    theirs = {tuple(s[key] for key in keys): s["count"] for s in work["shapes"][name]}
+    assert Counter(net.shapes) == Counter(theirs), f"{name}: other convolutions"
+    return net
+
+
+class Clock:
+    """Times calls on a device: medians after a warm-up, within a budget of seconds."""
+
+    def __init__(self, device, repeats, budget):
+        self.device, self.repeats, self.budget = device, repeats, budget
+
+    def seconds(self, work, calls=1):
+        self.wait()
+        start = time.perf_counter()
+        for _ in range(calls):
+            work()
+        self.wait()
+        return (time.perf_counter() - start) / calls
+
+    def wait(self):
+        if self.device == "cuda":
+            torch.cuda.synchronize()
+
+    def time(self, work, least=0.0):
+        warm_up = self.seconds(work)
+        calls = max(1, min(200, round(least / self.seconds(work) + 0.5))) if least else 1
+        runs = []
+        while len(runs) < self.repeats and sum(runs) * calls <= self.budget:
+            runs.append(self.seconds(work, calls))
+        return {
+            "median": statistics.median(runs),
+            "least": min(runs),
+            "runs": len(runs),
+            "warmUp": warm_up,
+        }
+
+
+def measure_convolution(shape, clock):
+    """Forward and the two gradients apart, by the masks of ATen's backward pass."""
+    stride, pad = [shape["stride"]] * 2, [shape["kernel"] // 2] * 2
+    kernel, cin, cout = shape["kernel"], shape["inChannels"], shape["outChannels"]
+    x = torch.rand(shape["batch"], cin, shape["height"], shape["width"], device=clock.device) - 0.5
+    w = torch.rand(cout, cin, kernel, kernel, device=clock.device) - 0.5
+    dy = torch.rand_like(F.conv2d(x, w, None, stride, pad)) - 0.5
+    least = 0.1 if clock.device == "cuda" else 0.01
+
+    def backward(*mask):
+        return torch.ops.aten.convolution_backward(
+            dy, x, w, None, stride, pad, [1, 1], False, [0, 0], 1, list(mask)
+        )
+
+    works = {
+        "forward": lambda: F.conv2d(x, w, None, stride, pad),
+        "inputGradient": lambda: backward(True, False, False),
+        "filterGradient": lambda: backward(False, True, False),
+    }
+    with torch.no_grad():
+        return {name: clock.time(work, least) for name, work in works.items()}
+
+
+def measure_forward(net, edge, clock):
+    """From pixels in memory to the peaks of the maps in memory."""
+    net = net.eval().fold().to(clock.device)
+    pixels = np.random.default_rng(1).standard_normal((1, 1, edge, edge), dtype=np.float32)
+
+    def work():
+        out = net(torch.from_numpy(pixels).to(clock.device))
+        score = torch.sigmoid(out.pop("heat"))
+        peaks = score * (F.max_pool2d(score, 3, 1, 1) == score)
+        return torch.cat([peaks, *out.values()], 1).cpu().numpy()
+
+    with torch.no_grad():
+        return clock.time(work)
+
+
+def detection_loss(out, target):
+    """Focal loss of the heat map, L1 of offset and size at the centres."""
+    p = torch.sigmoid(out["heat"]).clamp(1e-4, 1 - 1e-4)
+    centre = target["centre"]
+    count = centre.sum().clamp(min=1)
+    positive = centre * (1 - p) ** 2 * torch.log(p)
+    negative = (1 - centre) * (1 - target["heat"]) ** 4 * p**2 * torch.log(1 - p)
+    loss = -(positive + negative).sum() / count
+    loss = loss + ((out["offset"] - target["offset"]).abs() * centre).sum() / (2 * count)
+    if "size" in out:
+        loss = loss + 0.1 * ((out["size"] - target["size"]).abs() * centre).sum() / count
+    return loss
+
+
+def grid_targets(batch, crop, device):
+    """Target maps of a particle of 32 pixels every 64."""
+    cells = crop // 4
+    along = torch.arange(cells, device=device)
+    distance = ((along - 8) % 16 + 8) % 16 - 8.0
+    square = distance[:, None] ** 2 + distance[None] ** 2
+    heat = torch.exp(-square / 2).expand(batch, 1, cells, cells)
+    centre = (square == 0).float().expand(batch, 1, cells, cells)
+    return {"heat": heat, "centre": centre, "offset": 0.1, "size": 0.0}
+
+
+def measure_training(net, batch, crop, clock):
+    """Forward, loss, gradients, clipping, Adam."""
+    net = net.train().to(clock.device)
+    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
+    pixels = np.random.default_rng(1).standard_normal((batch, 1, crop, crop), dtype=np.float32)
+    target = grid_targets(batch, crop, clock.device)
+
+    def work():
+        optimizer.zero_grad(set_to_none=True)
+        loss = detection_loss(net(torch.from_numpy(pixels).to(clock.device)), target)
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 5)
+        optimizer.step()
+        return loss.item()
+
+    return clock.time(work)
+
+
+def measure(work, clock):
+    """Everything that the work asks for, in one mode."""
+    ran = lambda part: work.get(part, True)  # parts that our own run left out are empty lists
+    result = {"convolutions": [], "forward": [], "training": []}
+    for name, shapes in work["shapes"].items():
+        if ran("forward"):
+            seconds = measure_forward(check_network(name, work), work["edge"], clock)
+            result["forward"].append({"network": name, "edge": work["edge"], "seconds": seconds})
+        for shape in shapes if ran("convolutions") else []:
+            speeds = measure_convolution(shape, clock)
+            result["convolutions"].append({"network": name, **shape, **speeds})
+    for case in work["trainingCases"] if ran("training") else []:
+        net = check_network(case["network"], work)
+        seconds = measure_training(net, case["batch"], case["crop"], clock)
+        result["training"].append({**case, "seconds": seconds})
+    return result
+
+
+def modes(device):
+    """The settings to measure in, and how each is switched on."""
+    if device == "cuda":
+        torch.backends.cudnn.benchmark = True
+
+        def tf32(on):
+            torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = on
+
+        return {"float32": lambda: tf32(False), "TF32": lambda: tf32(True)}
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    counts = sorted({cores, 1}, reverse=True)
+    return {f"{n} thread{'s' * (n > 1)}": lambda n=n: torch.set_num_threads(n) for n in counts}
+
+
+def rows(result):
+    """Seconds of every figure by its name."""
+    found = {}
+    for one in result["forward"]:
+        found[f"{one['network']}: the network alone, {one['edge']}²"] = one["seconds"]["median"]
+    for one in result["training"]:
+        name = f"{one['network']}: training step, {one['batch']} of {one['crop']}²"
+        found[name] = one["seconds"]["median"]
+    for one in result["convolutions"]:
+        for key, title in PASSES.items():
+            timing = one[key].get("ours", one[key])
+            name = f"{one['network']}: all convolutions, {title}"
+            found[name] = found.get(name, 0) + one["count"] * timing["median"]
+    return found
+
+
+def table(measured, ours):
+    """Markdown: seconds of every mode, and of ours where known with the ratio ours / PyTorch."""
+    ours = rows(ours) if ours else {}
+    head = ["measurement", *(["ours (s)"] if ours else [])]
+    for mode in measured:
+        head += [f"PyTorch, {mode} (s)", *(["ours / PyTorch"] if ours else [])]
+    lines = [head, [":---", *["---:"] * (len(head) - 1)]]
+    columns = {mode: rows(result) for mode, result in measured.items()}
+    for name in next(iter(columns.values())):
+        line = [name, *([f"{ours[name]:.4f}"] if ours else [])]
+        for column in columns.values():
+            line += [f"{column[name]:.4f}", *([f"{ours[name] / column[name]:.1f}"] if ours else [])]
+        lines.append(line)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def device_name(device):
+    if device == "cuda":
+        return torch.cuda.get_device_name()
+    try:
+        with open("/proc/cpuinfo") as lines:
+            return next(line.split(":")[1].strip() for line in lines if "model name" in line)
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def main():
+    parser = argparse.ArgumentParser(description="The work of deno task benchmark in PyTorch.")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--ours", metavar="FILE", help="written by deno task benchmark --json")
+    source.add_argument("--shapes", metavar="FILE", help="written by deno task benchmark --shapes")
+    parser.add_argument("--json", metavar="FILE", help="write all figures as JSON")
+    parser.add_argument("--device", choices=["cpu", "cuda"], help="default: cuda where it is there")
+    parser.add_argument("--repeats", type=int, default=7, help="runs of each figure (default: 7)")
+    parser.add_argument("--budget", type=float, default=3, help="seconds for a figure (default: 3)")
+    args = parser.parse_args()
+    with open(args.ours or args.shapes) as file:
+        work = json.load(file)
+    assert work.get("format") == "epicker-benchmark-1", "not a file of deno task benchmark"
+    device = args.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    clock = Clock(device, args.repeats, args.budget)
+    measured = {}
+    for mode, switch in modes(device).items():
+        switch()
+        measured[mode] = measure(work, clock)
+    print(table(measured, work if args.ours else None))
+    print(f"\nPyTorch {torch.__version__} on {device_name(device)}.")
+    if args.ours:
+        print(f"Ours: {work['backend']['title']} on {work['machine']['cpu']}, {work['date'][:10]}.")
+    if args.json:
+        about = {"torch": torch.__version__, "device": device, "name": device_name(device)}
+        with open(args.json, "w") as file:
+            json.dump({"format": "epicker-benchmark-torch-1", **about, "modes": measured}, file)
+
+
+main()
