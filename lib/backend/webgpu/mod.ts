@@ -8,4 +8,5 @@
  */
 export * from "./adapter.ts";
 export { batchNormGradWebgpu, batchNormWebgpu } from "./batch_norm.ts";
+export { listedPeaks } from "./peaks.ts";
 export { registerWebgpuKernels } from "./register.ts";
