@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { offsetOf, type WasmBackend, wasmKernels } from "./wasm/heap.ts";
+import { batchNormGradWebgpu, batchNormWebgpu } from "./webgpu/mod.ts";
 
 /** Batch-normalised activations and the batch's statistics. */
 export interface BatchNormResult {
@@ -24,8 +25,8 @@ type Tensors = Record<string, tf.Tensor>;
 /**
  * Training-mode batch normalisation, with ReLU fused where asked, differentiable in x, γ and β.
  *
- * One kernel instead of the dozen small ones of tfjs; on WASM it is ours. Statistics carry no
- * gradient of their own.
+ * One kernel instead of the dozen small ones of tfjs; on WASM and WebGPU it is ours. Statistics
+ * carry no gradient of their own.
  *
  * Formula: Ioffe and Szegedy, 2015, algorithm 1 and the gradient of section 3.
  *
@@ -49,24 +50,31 @@ export function batchNormTrain(
 
 /** Registers the kernels of {@linkcode batchNormTrain} and of its gradient on a backend. */
 export function registerBatchNorm(backendName: string): void {
-  const wasm = backendName === "wasm";
-  registerKernel("BatchNormTrain", backendName, wasm ? forwardWasm : forward);
-  registerKernel("BatchNormTrainGrad", backendName, wasm ? backwardWasm : backward);
+  const [own, ownGradient] = OWN[backendName] ?? [forward, backward];
+  registerKernel("BatchNormTrain", backendName, own, forward);
+  registerKernel("BatchNormTrainGrad", backendName, ownGradient, backward);
 }
 
-type Kernel = (i: Tensors, a: NormAttributes, backend: WasmBackend) => tf.TensorInfo[];
+// deno-lint-ignore no-explicit-any -- tfjs's backends have no common interface
+type Kernel = (i: Tensors, a: NormAttributes, backend: any) => tf.TensorInfo[];
 
-function registerKernel(kernelName: string, backendName: string, kernel: Kernel): void {
+/** Kernels for channels in fours, and those of their gradients. */
+const OWN: Record<string, [Kernel, Kernel]> = {
+  wasm: [forwardWasm, backwardWasm],
+  webgpu: [batchNormWebgpu, batchNormGradWebgpu],
+};
+
+/** Registers a kernel of ours for channels in fours, and operations of tfjs for the others. */
+function registerKernel(kernelName: string, backendName: string, own: Kernel, other: Kernel): void {
   if (tf.getKernel(kernelName, backendName)) return;
   tf.registerKernel({
     kernelName,
     backendName,
-    kernelFunc: ({ inputs, attrs, backend }) =>
-      kernel(
-        inputs as Tensors,
-        attrs as unknown as NormAttributes,
-        backend as unknown as WasmBackend,
-      ),
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      const tensors = inputs as Tensors;
+      const kernel = tensors.gamma.size % 4 === 0 ? own : other;
+      return kernel(tensors, attrs as unknown as NormAttributes, backend);
+    },
   });
 }
 
@@ -108,10 +116,12 @@ function backward({ x, gamma, y, mean, variance, dy }: Tensors, attributes: Norm
   });
 }
 
-function forwardWasm(inputs: Tensors, attributes: NormAttributes, backend: WasmBackend) {
-  const { x, gamma, beta } = inputs;
+function forwardWasm(
+  { x, gamma, beta }: Tensors,
+  attributes: NormAttributes,
+  backend: WasmBackend,
+) {
   const channels = gamma.size;
-  if (channels % 4 !== 0) return forward(inputs, attributes);
   const rows = x.size / channels;
   const kernels = wasmKernels();
   const at = (tensor: tf.TensorInfo) => offsetOf(backend, tensor);
@@ -136,10 +146,12 @@ function forwardWasm(inputs: Tensors, attributes: NormAttributes, backend: WasmB
   return [y, mean, variance];
 }
 
-function backwardWasm(inputs: Tensors, attributes: NormAttributes, backend: WasmBackend) {
-  const { x, gamma, y, mean, variance, dy } = inputs;
+function backwardWasm(
+  { x, gamma, y, mean, variance, dy }: Tensors,
+  attributes: NormAttributes,
+  backend: WasmBackend,
+) {
   const channels = gamma.size;
-  if (channels % 4 !== 0) return backward(inputs, attributes);
   const rows = x.size / channels;
   const { normGradientSums, normGradientCoefficients, normGradient } = wasmKernels();
   const at = (tensor: tf.TensorInfo) => offsetOf(backend, tensor);

@@ -2,10 +2,12 @@
  * Starting TensorFlow.js on WebGPU, WASM or plain CPU, and the kernels that it lacks or does slowly.
  *
  * `startBackend` chooses once and registers our kernels; after it, the ordinary `tf.conv2d` trains
- * on every backend. `batchNormTrain` and `upsample2x` are differentiable operations of our own.
+ * on every backend. `batchNormTrain` and `upsample2x` are differentiable operations of our own;
+ * `readPeaks` brings the peaks of a map from the device.
  *
  * @module
  */
 export { type BatchNormResult, batchNormTrain, type NormAttributes } from "./batch_norm.ts";
+export { readPeaks } from "./peaks.ts";
 export * from "./start.ts";
 export { upsample2x } from "./upsample.ts";

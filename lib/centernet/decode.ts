@@ -18,7 +18,12 @@ export const SUPPRESSION_RATIO = 0.45;
 /** Predicted diameters stay within e^±3 (a factor of 20) of the size unit, whatever the network says. */
 const MAX_LOG_SIZE = 3;
 
-/** Output maps of one image: channels are peak probability, offset x, offset y and maybe size. */
+/**
+ * Output maps of one image: channels are peak probability, offset x, offset y and maybe size.
+ *
+ * The probability is 0 where a cell is not the maximum of its 3 × 3 neighbourhood; the other
+ * channels count at peaks alone.
+ */
 export interface OutputMaps {
   /** Row-major [height, width, channels]. */
   values: Float32Array;

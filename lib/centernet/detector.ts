@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { OutputMaps } from "./decode.ts";
+import { readPeaks } from "../backend/mod.ts";
+import { MIN_SCORE, type OutputMaps } from "./decode.ts";
 import { type FoldedWeights, foldWeights, inferenceInterpreter } from "./inference_pass.ts";
 import { layoutOf } from "./layout.ts";
 import type { Model } from "./model.ts";
@@ -32,25 +33,21 @@ export class Detector implements ImageDetector {
   /**
    * Runs the network on one image.
    *
-   * Probabilities that are not the maximum of their 3 × 3 neighbourhood are set to 0 on the device;
-   * one read-back brings all maps.
+   * Only the peaks are read back; everything else in the maps is 0.
    *
    * @param pixels Normalised pixels, row-major `height × width`, both multiples of 32.
    */
   async detect(pixels: Float32Array, height: number, width: number): Promise<OutputMaps> {
-    const maps = tf.tidy(() => {
+    const [score, ...others] = tf.tidy(() => {
       const image = tf.tensor4d(pixels, [1, height, width, 1]);
       const net = inferenceInterpreter(this.#weights);
       const { heat, offset, size } = centerNet(net, image, this.model.config);
-      const score = tf.sigmoid(heat) as tf.Tensor4D;
-      const peak = tf.equal(tf.maxPool(score, 3, 1, "same"), score);
-      const peaks = tf.mul(score, tf.cast(peak, "float32")) as tf.Tensor4D;
-      return tf.concat(size ? [peaks, offset, size] : [peaks, offset], 3);
+      return [tf.sigmoid(heat), offset, ...(size ? [size] : [])];
     });
-    const values = await maps.data() as Float32Array;
-    const [, rows, columns, channels] = maps.shape;
-    maps.dispose();
-    return { values, height: rows, width: columns, channels };
+    const values = await readPeaks(score, others, MIN_SCORE);
+    const [, rows, columns] = score.shape;
+    tf.dispose([score, ...others]);
+    return { values, height: rows, width: columns, channels: values.length / score.size };
   }
 
   /** Frees the weights. */

@@ -2,11 +2,22 @@ import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import fc from "fast-check";
+import { noise } from "../_backends.ts";
 import { hasWebgpu, registerWebgpuKernels } from "../../lib/backend/webgpu/mod.ts";
+import {
+  convolutionProgram,
+  convolutionUniforms,
+  planConvolution,
+} from "../../lib/backend/webgpu/convolution_program.ts";
 import {
   filterGradientProgram,
   planFilterGradient,
 } from "../../lib/backend/webgpu/filter_gradient_program.ts";
+import {
+  inputGradientProgram,
+  inputGradientUniforms,
+  planInputGradient,
+} from "../../lib/backend/webgpu/input_gradient_program.ts";
 
 const ignore = !(await hasWebgpu());
 
@@ -50,18 +61,18 @@ const CONVS: Conv[] = [
 ];
 
 Deno.test({
-  name: "registerWebgpuKernels() gives the convolution gradients of the CPU backend",
+  name: "registerWebgpuKernels() gives the convolutions and gradients of the CPU backend",
   ignore,
   fn: async (t) => {
     registerWebgpuKernels();
     for (const conv of CONVS) {
-      await t.step(JSON.stringify(conv), () => assertSameGradients(conv));
+      await t.step(JSON.stringify(conv), () => assertSameResults(conv));
     }
   },
 });
 
 Deno.test({
-  name: "registerWebgpuKernels() gives the CPU gradients for any shape",
+  name: "registerWebgpuKernels() gives the CPU results for any shape",
   ignore,
   fn: async () => {
     registerWebgpuKernels();
@@ -73,7 +84,7 @@ Deno.test({
       stride: fc.integer({ min: 1, max: 3 }),
       pad: fc.constant<Padding>("same"),
     });
-    await fc.assert(fc.asyncProperty(conv, assertSameGradients), { numRuns: 12, seed: 1 });
+    await fc.assert(fc.asyncProperty(conv, assertSameResults), { numRuns: 12, seed: 1 });
   },
 });
 
@@ -89,9 +100,60 @@ Deno.test({
       stride: 1,
       pad: "same",
     };
-    const expected = await gradients("cpu", conv);
-    const found = await gradients("webgpu", conv, "NCHW");
+    const expected = await results("cpu", conv);
+    const found = await results("webgpu", conv, "NCHW");
     found.forEach((values, i) => assertClose(values, expected[i]));
+  },
+});
+
+Deno.test({
+  name: "a convolution with fused bias and activation is the CPU backend's",
+  ignore,
+  fn: async () => {
+    registerWebgpuKernels();
+    for (const activation of ["relu", "linear", "elu"] as const) {
+      for (const conv of CONVS.slice(1, 4)) {
+        const expected = await fused("cpu", conv, activation);
+        assertClose(await fused("webgpu", conv, activation), expected);
+      }
+    }
+  },
+});
+
+Deno.test({
+  name: "the large tiles of large images give the CPU backend's results, too",
+  ignore,
+  fn: async () => {
+    for (const stride of [1, 2]) {
+      const conv: Conv = { x: [2, 9, 19, 8], outChannels: 16, filter: [3, 3], stride, pad: 1 };
+      const [y, dx] = await results("cpu", conv);
+      const backend = await webgpu();
+      const [x, filter, dy] = seeded(conv);
+      const sizes = tf.backend_util.computeConv2DInfo(conv.x, filter.shape, stride, 1, 1, "floor");
+      for (const [positions, channels] of [[8, 4], [8, 8]] as const) {
+        const forward = { ...planConvolution(sizes), positions, channels };
+        const backward = { ...planInputGradient(sizes), positions, channels };
+        const found = [
+          backend.runWebGPUProgram(
+            convolutionProgram(sizes, forward),
+            [x, filter],
+            "float32",
+            convolutionUniforms(sizes),
+          ),
+          backend.runWebGPUProgram(
+            inputGradientProgram(sizes, backward),
+            [dy, filter.transpose([0, 1, 3, 2])],
+            "float32",
+            inputGradientUniforms(sizes, backward),
+          ),
+        ];
+        for (const [i, expected] of [y, dx].entries()) {
+          assertClose(await backend.read(found[i].dataId) as Float32Array, expected);
+          backend.disposeData(found[i].dataId);
+        }
+      }
+      tf.dispose([x, filter, dy]);
+    }
   },
 });
 
@@ -107,7 +169,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the gradients are the same bits on every run",
+  name: "convolutions and gradients are the same bits on every run",
   ignore,
   fn: async () => {
     registerWebgpuKernels();
@@ -118,20 +180,20 @@ Deno.test({
       stride: 1,
       pad: "same",
     };
-    const first = await gradients("webgpu", conv);
-    for (let run = 0; run < 3; run++) assertEquals(await gradients("webgpu", conv), first);
+    const first = await results("webgpu", conv);
+    for (let run = 0; run < 3; run++) assertEquals(await results("webgpu", conv), first);
   },
 });
 
 Deno.test({
-  name: "the gradients leave no tensor and no GPU memory behind",
+  name: "convolutions and gradients leave no tensor and no GPU memory behind",
   ignore,
   fn: async () => {
     registerWebgpuKernels();
     const conv = CONVS.at(-1)!;
-    await gradients("webgpu", conv);
+    await results("webgpu", conv);
     const before = memory();
-    await gradients("webgpu", conv);
+    await results("webgpu", conv);
     assertEquals(memory(), before);
   },
 });
@@ -169,43 +231,72 @@ Deno.test("planFilterGradient() cuts the output rows into parts that fit the scr
   ));
 });
 
-async function assertSameGradients(conv: Conv): Promise<void> {
-  const expected = await gradients("cpu", conv);
-  const found = await gradients("webgpu", conv);
+async function assertSameResults(conv: Conv): Promise<void> {
+  const expected = await results("cpu", conv);
+  const found = await results("webgpu", conv);
   found.forEach((values, i) => assertClose(values, expected[i]));
 }
 
-/** The gradients of a convolution of seeded noise, with respect to x (as NHWC) and filter. */
-async function gradients(
+/** The WebGPU backend, running. */
+async function webgpu(): Promise<WebGPUBackend> {
+  assert(await tf.setBackend("webgpu"));
+  assertEquals(tf.getBackend(), "webgpu");
+  return tf.backend() as WebGPUBackend;
+}
+
+/** A convolution of seeded noise (as NHWC) and its gradients with respect to x and filter. */
+async function results(
   backend: string,
   conv: Conv,
   format: "NHWC" | "NCHW" = "NHWC",
 ): Promise<Float32Array[]> {
   assert(await tf.setBackend(backend));
-  assertEquals(tf.getBackend(), backend);
-  const device = backend === "webgpu" ? (tf.backend() as WebGPUBackend).device : undefined;
+  const device = backend === "webgpu" ? (await webgpu()).device : undefined;
   device?.pushErrorScope("validation");
-  const tensors = tf.tidy(() => gradientTensors(conv, format));
+  const tensors = tf.tidy(() => {
+    const [x, filter, dy] = seeded(conv);
+    const gradients = tf.grads((x, filter) => convolve(x, filter, conv, format))([x, filter], dy);
+    return [convolve(x, filter, conv, format), ...gradients];
+  });
   const values = await Promise.all(tensors.map((tensor) => tensor.data<"float32">()));
   tf.dispose(tensors);
   assertEquals((await device?.popErrorScope())?.message, undefined);
   return values;
 }
 
-function gradientTensors(conv: Conv, format: "NHWC" | "NCHW"): tf.Tensor[] {
-  const noise = (shape: number[], seed: number) =>
-    tf.randomNormal<tf.Rank.R4>(shape as Conv["x"], 0, 1, "float32", seed);
-  const rounding = typeof conv.pad === "string" ? undefined : "floor";
-  const convolve = (x: tf.Tensor, filter: tf.Tensor) => {
-    const input = (format === "NHWC" ? x : x.transpose([0, 3, 1, 2])) as tf.Tensor4D;
-    const { stride, pad } = conv;
-    const y = tf.conv2d(input, filter as tf.Tensor4D, stride, pad, format, 1, rounding);
-    return format === "NHWC" ? y : y.transpose<tf.Tensor4D>([0, 2, 3, 1]);
-  };
-  const x = noise(conv.x, 1);
-  const filter = noise([...conv.filter, conv.x[3], conv.outChannels], 2);
-  const dy = noise(convolve(x, filter).shape, 3);
-  return tf.grads(convolve)([x, filter], dy);
+/** Input, filter and gradient of the output. */
+function seeded(conv: Conv): [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D] {
+  const x = noise<tf.Rank.R4>(conv.x, 1);
+  const filter = noise<tf.Rank.R4>([...conv.filter, conv.x[3], conv.outChannels], 2);
+  return [x, filter, noise<tf.Rank.R4>(convolve(x, filter, conv).shape, 3)];
+}
+
+function convolve(
+  x: tf.Tensor,
+  filter: tf.Tensor,
+  { stride, pad }: Conv,
+  format: "NHWC" | "NCHW" = "NHWC",
+): tf.Tensor4D {
+  const rounding = typeof pad === "string" ? undefined : "floor";
+  const input = (format === "NHWC" ? x : x.transpose([0, 3, 1, 2])) as tf.Tensor4D;
+  const y = tf.conv2d(input, filter as tf.Tensor4D, stride, pad, format, 1, rounding);
+  return format === "NHWC" ? y : y.transpose<tf.Tensor4D>([0, 2, 3, 1]);
+}
+
+async function fused(
+  backend: string,
+  conv: Conv,
+  activation: "relu" | "linear" | "elu",
+): Promise<Float32Array> {
+  assert(await tf.setBackend(backend));
+  const y = tf.tidy(() => {
+    const [x, filter] = seeded(conv);
+    const bias = noise<tf.Rank.R1>([conv.outChannels], 4);
+    return tf.fused.conv2d({ x, filter, bias, strides: conv.stride, pad: "same", activation });
+  });
+  const values = await y.data<"float32">();
+  y.dispose();
+  return values;
 }
 
 /** Asserts that the largest difference is at most 1e-5 of the largest value. */

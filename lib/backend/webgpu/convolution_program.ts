@@ -1,0 +1,93 @@
+import { convolutionShader } from "./convolution_shader.ts";
+import type { ConvSizes, Program, Uniforms } from "./program.ts";
+
+/** How a convolution is cut into invocations. */
+export interface ConvolutionPlan {
+  /** Neighbouring output columns of one invocation. */
+  positions: number;
+  /** Output channels of one invocation. */
+  channels: number;
+  /** Columns of the filter. */
+  taps: number;
+  /** Columns of the input between two output columns. */
+  stride: number;
+  /** Floats of one load of x. */
+  xWidth: 1 | 4;
+  /** Floats of one load of the filter and of one store. */
+  yWidth: 1 | 4;
+  /** Whether a bias is added. */
+  bias: boolean;
+  /** Whether ReLU follows. */
+  relu: boolean;
+}
+
+/** Invocations below which smaller tiles fill a GPU better. */
+const WANTED_INVOCATIONS = 2 ** 14;
+
+/**
+ * Chooses the tile for {@linkcode convolutionProgram} from the sizes alone.
+ *
+ * @param options What follows the sum; by default nothing.
+ */
+export function planConvolution(
+  sizes: ConvSizes,
+  { bias = false, relu = false }: { bias?: boolean; relu?: boolean } = {},
+): ConvolutionPlan {
+  const { batchSize, outHeight, outWidth, inChannels, outChannels } = sizes;
+  const sums = (batchSize * outHeight * outWidth * outChannels) / WANTED_INVOCATIONS;
+  const channels = outChannels % 8 === 0 && sums >= 64 ? 8 : Math.min(4, outChannels);
+  const most = sums >= 32 ? 8 : 4;
+  return {
+    positions: Math.ceil(outWidth / Math.ceil(outWidth / most)),
+    channels,
+    taps: sizes.filterWidth,
+    stride: sizes.strideWidth,
+    xWidth: inChannels % 4 === 0 ? 4 : 1,
+    yWidth: outChannels % 4 === 0 ? 4 : 1,
+    bias,
+    relu,
+  };
+}
+
+/**
+ * The program that computes a convolution with bias and ReLU.
+ *
+ * An implicit matrix product: `y[n, oy, ox, co] = Σ x[n, oy·s + kh − p, ox·s + kw − p, ci] ·
+ * w[kh, kw, ci, co]`. One invocation keeps a tile of neighbouring ox × co in registers. For each row
+ * of the filter and each four input channels it loads a window of x once and uses it for all kw.
+ * Neighbouring invocations take neighbouring channels, so that they load neighbouring filter values
+ * and the same x.
+ *
+ * Inputs x, the filter and maybe the bias; output `[n, oh, ow, co]`.
+ */
+export function convolutionProgram(sizes: ConvSizes, plan: ConvolutionPlan): Program {
+  const { positions, channels, xWidth, yWidth, bias } = plan;
+  const { batchSize, outHeight, outWidth, outChannels } = sizes;
+  const channelTiles = Math.ceil(outChannels / channels);
+  const across = Math.min(8, 2 ** Math.ceil(Math.log2(channelTiles)));
+  const down = 64 / across;
+  return {
+    variableNames: ["x", "kernel", ...(bias ? ["bias"] : [])],
+    variableComponents: [xWidth, yWidth, ...(bias ? [yWidth] : [])],
+    outputComponent: yWidth,
+    outputShape: [batchSize, outHeight, outWidth, outChannels],
+    workgroupSize: [across, down, 1],
+    dispatchLayout: { x: [3], y: [1, 2], z: [0] },
+    dispatch: [
+      Math.ceil(channelTiles / across),
+      Math.ceil(outHeight * Math.ceil(outWidth / positions) / down),
+      batchSize,
+    ],
+    uniforms: "pads : vec2<i32>, strideY : i32,",
+    shaderKey: ["epickerConvolution", ...Object.values(plan)].join("_"),
+    getUserCode: () => convolutionShader(plan),
+  };
+}
+
+/** The values of {@linkcode convolutionProgram}'s uniforms, in order. */
+export function convolutionUniforms({ padInfo, strideHeight }: ConvSizes): Uniforms {
+  return [
+    { type: "int32", data: [padInfo.top, padInfo.left] },
+    { type: "int32", data: [strideHeight] },
+  ];
+}
