@@ -1,5 +1,7 @@
 import { basename, join } from "@std/path";
-import { type Picker, pickFiles } from "../picking/mod.ts";
+import { loadPicker, type Picker, type PickerOptions, pickFiles } from "../picking/mod.ts";
+import type { BenchmarkSettings } from "./settings.ts";
+import { secondsOf } from "./timing.ts";
 
 /** The speed of picking a folder. */
 export interface Throughput {
@@ -16,26 +18,32 @@ export interface Throughput {
 }
 
 /**
- * Times `pickFiles` on a folder of copies of one micrograph.
+ * Times `pickFiles` on a folder of copies of one micrograph, after a warm-up on that one.
  *
- * @param picker One that is warm.
  * @param folder Where copies and picks go; made here.
+ * @param most Copies; fewer, and an even number, where one takes long.
  */
 export async function measureThroughput(
   network: string,
-  picker: Picker,
+  options: PickerOptions,
   path: string,
   folder: string,
-  copies: number,
+  { copies: most, budget }: Pick<BenchmarkSettings, "copies" | "budget">,
 ): Promise<Throughput> {
+  using picker = await loadPicker(options);
+  const out = join(folder, "picks");
+  await pickFiles(picker, [path], { out });
+  const one = await secondsOf(() => pickFiles(picker, [path], { out }));
+  const copies = Math.min(most, 2 * Math.max(1, Math.ceil(2 * budget / one)));
   const inputs = join(folder, "micrographs");
   await copyTimes(path, inputs, copies);
-  const start = performance.now();
-  const { files } = await pickFiles(picker, [inputs], { out: join(folder, "picks") });
-  const seconds = (performance.now() - start) / 1000;
-  const failed = files.find(({ error }) => error !== undefined);
-  if (failed) throw new Error(`${failed.path}: ${failed.error}`);
+  const seconds = await secondsOf(() => pickFolder(picker, inputs, out));
   return { network, file: basename(path), copies, seconds, perMinute: 60 * copies / seconds };
+}
+
+async function pickFolder(picker: Picker, folder: string, out: string): Promise<void> {
+  const { files } = await pickFiles(picker, [folder], { out });
+  for (const { path, error } of files) if (error) throw new Error(`${path}: ${error}`);
 }
 
 /** Fills a folder with copies of a file: links where the file system has them. */

@@ -182,7 +182,8 @@ Deno.test("a benchmark removes its files, also where it fails", async () => {
   };
   const before = await folders();
   const model = "missing.safetensors";
-  const missing = () => benchmark({ backend: "wasm", parts: ["picking"], model, micrographs: [] });
+  const micrographs = [{ width: 64, height: 64 }];
+  const missing = () => benchmark({ backend: "wasm", parts: ["picking"], model, micrographs });
   await assertRejects(missing, EPickerError, model);
   assertEquals(await folders(), before);
 });
