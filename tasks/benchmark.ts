@@ -4,7 +4,6 @@
  * @module
  */
 import {
-  type BackendName,
   benchmark,
   BENCHMARK_PARTS,
   type BenchmarkPart,
@@ -13,6 +12,7 @@ import {
   benchmarkTables,
   benchmarkTitle,
   benchmarkWork,
+  type PickingBackendName,
   writeFileAtomic,
 } from "../mod.ts";
 import { progressBar, run } from "./_cli.ts";
@@ -22,7 +22,7 @@ await run({
   summary:
     "Measures picking, networks, training steps and kernels (medians, the first call apart).",
   options: {
-    backend: { value: "NAME", help: "auto, webgpu, wasm or cpu (default: auto)" },
+    backend: { value: "NAME", help: "auto, webgpu, wasm, cpu or onnx (default: auto)" },
     quick: { help: "measure less, in under a minute on two cores" },
     only: { value: "PART…", help: `some of ${BENCHMARK_PARTS.join(", ")}` },
     model: {
@@ -54,7 +54,7 @@ await run({
     ...given,
     ...(model !== undefined && { model }),
     ...(parts.length > 0 && { parts: parts as BenchmarkPart[] }),
-    backend: (args.text("backend") ?? "auto") as BackendName,
+    backend: (args.text("backend") ?? "auto") as PickingBackendName,
     quick,
     onProgress: bar.onProgress,
   });

@@ -125,12 +125,14 @@ def check_network(name, work):
     """Makes a network and stops unless its parameters and convolutions are those of the work."""
     net = CenterNet(**work["networks"][name])
     parameters = sum(p.numel() for p in net.parameters())
-    assert parameters == work["parameters"][name], f"{name}: {parameters} parameters"
+    if parameters != work["parameters"][name]:
+        raise SystemExit(f"{name}: {parameters} parameters here, {work['parameters'][name]} there")
     with torch.no_grad():
         net(torch.zeros(1, 1, work["edge"], work["edge"]))
     keys = ("batch", "height", "width", "inChannels", "outChannels", "kernel", "stride")
     theirs = {tuple(s[key] for key in keys): s["count"] for s in work["shapes"][name]}
-    assert Counter(net.shapes) == Counter(theirs), f"{name}: other convolutions"
+    if Counter(net.shapes) != Counter(theirs):
+        raise SystemExit(f"{name}: the convolutions here are not those of the file")
     return net
 
 
@@ -333,7 +335,8 @@ def main():
     args = parser.parse_args()
     with open(args.ours or args.shapes) as file:
         work = json.load(file)
-    assert work.get("format") == "epicker-benchmark-1", "not a file of deno task benchmark"
+    if work.get("format") != "epicker-benchmark-1":
+        raise SystemExit("The file is not one of deno task benchmark.")
     device = args.device or ("cuda" if torch.cuda.is_available() else "cpu")
     clock = Clock(device, args.repeats, args.budget)
     measured = {}

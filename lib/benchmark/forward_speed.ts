@@ -1,6 +1,6 @@
 import { Detector, type NetworkConfig } from "../centernet/mod.ts";
 import { convolutionsOf, flopsOf } from "./convolutions.ts";
-import { freshModel } from "./fresh_model.ts";
+import { freshModel } from "./models.ts";
 import { noise } from "./noise.ts";
 import { timeTogether, type Timing, type TimingOptions } from "./timing.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { readMicrograph, writeCandidates, writeCoordinates } from "../io/mod.ts";
-import type { Picker } from "../picking/mod.ts";
+import { loadPicker, type Picker, type PickerOptions } from "../picking/mod.ts";
 import type { MicrographSize } from "./micrographs.ts";
 import { median, type TimingOptions } from "./timing.ts";
 
@@ -32,11 +32,12 @@ export interface PickingSpeed extends MicrographSize {
  */
 export async function measurePicking(
   network: string,
-  picker: Picker,
+  options: PickerOptions,
   path: string,
   out: string,
   { repeats, budget }: TimingOptions,
 ): Promise<PickingSpeed> {
+  using picker = await loadPicker(options);
   const { seconds: warmUp, ...found } = await pickOnce(picker, path, out);
   const runs: StageSeconds[] = [];
   for (let spent = 0; runs.length < repeats && spent <= budget; spent += runs.at(-1)!.total) {

@@ -8,7 +8,7 @@ import type { PickingSpeed } from "./picking_speed.ts";
 import type { Throughput } from "./throughput.ts";
 import type { TrainingCase, TrainingSpeed } from "./training_speed.ts";
 
-/** The parts of a benchmark, in the order in which they run. */
+/** The parts of a benchmark. */
 export const BENCHMARK_PARTS = [
   "picking",
   "throughput",

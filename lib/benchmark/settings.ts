@@ -54,7 +54,7 @@ export function benchmarkSettings(quick: boolean, gpu: boolean): BenchmarkSettin
     edge: 1024,
     trainingCases: gpu ? [LIGHT_STEP, FULL_STEP] : [LIGHT_STEP],
     micrographs,
-    copies: 8,
+    copies: 32,
     repeats: 7,
     budget: 3,
   };

@@ -33,10 +33,10 @@ function tableOf<Row extends object>(
 }
 
 function pickingTable({ picking }: BenchmarkReport): string {
-  const rows = picking.map(({ network: name, width, height, seconds, warmUp, ...rest }) => ({
+  const rows = picking.map(({ network, model, width, height, seconds, warmUp, ...rest }) => ({
     ...rest,
     ...seconds,
-    name,
+    name: nameOf(network, model),
     size: sizeOf(width, height),
     first: warmUp.total,
   }));
@@ -55,6 +55,7 @@ function throughputTable({ throughput }: BenchmarkReport): string {
     { key: "network", title: "model" },
     { key: "file", title: "micrograph" },
     "copies",
+    "workers",
     { key: "seconds", digits: 2 },
     { key: "perMinute", title: "per minute", digits: 1 },
     { key: "peakMiB", title: "peak MiB" },
@@ -108,6 +109,11 @@ const TITLES = {
   filterGradient: "filter gradient",
 };
 
+/** The network, and its weights where they are not those that ship under the same name. */
+function nameOf(network: string, model: string): string {
+  return model === network ? network : `${network}, ${model}`;
+}
+
 function sizeOf(width: number, height: number): string {
   return `${width} × ${height}`;
 }
@@ -116,13 +122,13 @@ function sizeOf(width: number, height: number): string {
 export function benchmarkSummary(report: BenchmarkReport): string {
   const networks = Object.keys(report.networks);
   return formatTable([
-    ...report.picking.map(({ network, width, height, seconds, peakMiB }) => ({
-      what: `${network}: picking ${sizeOf(width, height)}, file to files`,
+    ...report.picking.map(({ network, model, width, height, seconds, peakMiB }) => ({
+      what: `${nameOf(network, model)}: picking ${sizeOf(width, height)}, file to files`,
       time: `${seconds.total.toFixed(2)} s`,
       more: `peak ${peakMiB} MiB`,
     })),
-    ...report.throughput.map(({ network, file, copies, seconds, perMinute }) => ({
-      what: `${network}: picking a folder of ${copies} (${file})`,
+    ...report.throughput.map(({ network, file, copies, workers, seconds, perMinute }) => ({
+      what: `${network}: picking a folder of ${copies} (${file}), ${workers} worker(s)`,
       time: `${(seconds / copies).toFixed(2)} s each`,
       more: `${perMinute.toFixed(0)} per minute`,
     })),

@@ -1,5 +1,14 @@
 import { basename, join } from "@std/path";
-import { type Picker, pickFiles } from "../picking/mod.ts";
+import {
+  loadPicker,
+  type Picker,
+  type PickerOptions,
+  pickFiles,
+  type PickFilesOptions,
+  type PickingBackend,
+} from "../picking/mod.ts";
+import type { BenchmarkSettings } from "./settings.ts";
+import { secondsOf } from "./timing.ts";
 
 /** The speed of picking a folder. */
 export interface Throughput {
@@ -9,33 +18,50 @@ export interface Throughput {
   file: string;
   /** How many. */
   copies: number;
+  /** Workers that share the folder. */
+  workers: number;
   /** Seconds from the first file read to the last one written. */
   seconds: number;
   /** Micrographs per minute. */
   perMinute: number;
 }
 
+/** Numbers of workers to compare: where every worker picks by itself, one and all cores. */
+export function workerCounts({ name }: PickingBackend): number[] {
+  return name === "wasm" ? [...new Set([1, navigator.hardwareConcurrency])] : [1];
+}
+
 /**
- * Times `pickFiles` on a folder of copies of one micrograph.
+ * Times `pickFiles` on a folder of copies of one micrograph, after a warm-up on that one.
  *
- * @param picker One that is warm.
  * @param folder Where copies and picks go; made here.
+ * @param most Copies; fewer, and an even number, where one takes long.
  */
 export async function measureThroughput(
   network: string,
-  picker: Picker,
+  options: PickerOptions,
   path: string,
   folder: string,
-  copies: number,
+  { copies: most, budget, workers }: Pick<BenchmarkSettings, "copies" | "budget"> & {
+    workers: number;
+  },
 ): Promise<Throughput> {
+  using picker = await loadPicker(options);
+  const out = join(folder, "picks");
+  const pick = (input: string) => pickAll(picker, input, { out, workers, overwrite: true });
+  await pick(path);
+  const one = await secondsOf(() => pick(path));
+  const copies = Math.min(most, 2 * Math.max(1, Math.ceil(2 * budget / one)));
   const inputs = join(folder, "micrographs");
   await copyTimes(path, inputs, copies);
-  const start = performance.now();
-  const { files } = await pickFiles(picker, [inputs], { out: join(folder, "picks") });
-  const seconds = (performance.now() - start) / 1000;
-  const failed = files.find(({ error }) => error !== undefined);
-  if (failed) throw new Error(`${failed.path}: ${failed.error}`);
-  return { network, file: basename(path), copies, seconds, perMinute: 60 * copies / seconds };
+  const seconds = await secondsOf(() => pick(inputs));
+  const perMinute = 60 * copies / seconds;
+  return { network, file: basename(path), copies, workers, seconds, perMinute };
+}
+
+async function pickAll(picker: Picker, input: string, options: PickFilesOptions): Promise<void> {
+  const { files } = await pickFiles(picker, [input], options);
+  for (const { path, error } of files) if (error) throw new Error(`${path}: ${error}`);
 }
 
 /** Fills a folder with copies of a file: links where the file system has them. */

@@ -28,13 +28,12 @@ export interface TrainingSpeed extends TrainingCase {
  * Times the steps of a real training run in one process, without what surrounds them: reading,
  * validation and the writing of checkpoints.
  *
- * @param folder Where the run writes its model.
+ * @param target Where it runs, and where it writes its model.
  */
 export async function measureTraining(
   { network, batch, crop }: TrainingCase,
   config: NetworkConfig,
-  backend: BackendName,
-  folder: string,
+  { backend, folder }: { backend: BackendName; folder: string },
   { repeats, budget }: TimingOptions,
 ): Promise<TrainingSpeed> {
   const image = labelledImage(crop);

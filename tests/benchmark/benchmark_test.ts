@@ -81,8 +81,8 @@ const REPORT = z.strictObject({
     ...{ candidates: z.number().int().min(0), runs: count, seconds: stages, warmUp: stages },
   })),
   throughput: z.array(z.strictObject({
-    ...{ network, file: z.string(), copies: count, seconds: positive, perMinute: positive },
-    peakMiB,
+    ...{ network, file: z.string(), copies: count, workers: count },
+    ...{ seconds: positive, perMinute: positive, peakMiB },
   })),
   forward: z.array(z.strictObject({
     ...{ network, edge: count, gflop: positive, seconds: timing, peakMiB },
@@ -103,7 +103,11 @@ Deno.test("a tiny benchmark on WASM fills every part of its layout", async () =>
   const report = checked(await tinyBenchmark("wasm"));
   assertEquals(report.backend.name, "wasm");
   assertEquals(report.picking.map(({ width, height }) => [width, height]), [[64, 64], [96, 64]]);
-  assertEquals(report.throughput.map(({ file, copies }) => [file, copies]), [["96x64.mrc", 2]]);
+  const cores = navigator.hardwareConcurrency;
+  assertEquals(
+    report.throughput.map(({ file, copies, workers }) => [file, copies, workers]),
+    [...new Set([1, cores])].map((workers) => ["96x64.mrc", 2, workers]),
+  );
   assertEquals(report.forward.length, 1);
   assertEquals(report.training.map(({ crop }) => crop), [32]);
   assertEquals(report.convolutions.length, report.shapes.tiny.length);
@@ -182,7 +186,8 @@ Deno.test("a benchmark removes its files, also where it fails", async () => {
   };
   const before = await folders();
   const model = "missing.safetensors";
-  const missing = () => benchmark({ backend: "wasm", parts: ["picking"], model, micrographs: [] });
+  const micrographs = [{ width: 64, height: 64 }];
+  const missing = () => benchmark({ backend: "wasm", parts: ["picking"], model, micrographs });
   await assertRejects(missing, EPickerError, model);
   assertEquals(await folders(), before);
 });

@@ -1,0 +1,61 @@
+import { basename, join } from "@std/path";
+import {
+  initialWeights,
+  layoutOf,
+  type Model,
+  type NetworkConfig,
+  writeModel,
+} from "../centernet/mod.ts";
+import { SHIPPED_MODEL } from "../picking/mod.ts";
+import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
+
+/** A network to measure: the file that it picks with, its architecture, or both. */
+export interface Subject {
+  /** Its name in tables. */
+  network: string;
+  /** Model file; absent where it does not pick. */
+  path?: string | URL;
+  /** Architecture; absent where it only picks. */
+  config?: NetworkConfig;
+}
+
+/**
+ * What is measured: the networks, each picking with the shipped model of its name or with random
+ * weights; or, where a model is given, that picking and the networks not.
+ *
+ * @param folder Where models with random weights are written.
+ */
+export async function subjectsOf(
+  networks: Record<string, NetworkConfig>,
+  model: string | undefined,
+  folder: string,
+): Promise<Subject[]> {
+  const all = Object.entries(networks).map(([network, config]) => ({ network, config }));
+  if (model !== undefined) return [{ network: basename(model), path: model }, ...all];
+  const paths = all.map(({ network, config }) => modelOf(network, config, folder));
+  return (await Promise.all(paths)).map((path, i) => ({ ...all[i], path }));
+}
+
+async function modelOf(
+  network: string,
+  config: NetworkConfig,
+  folder: string,
+): Promise<string | URL> {
+  const isThere = await Deno.stat(SHIPPED_MODEL).then(({ isFile }) => isFile, () => false);
+  if (network === "light" && isThere) return SHIPPED_MODEL;
+  const path = join(folder, `${network}.safetensors`);
+  await writeModel(path, freshModel(config));
+  return path;
+}
+
+/** A model with seeded random weights: as fast as a trained one, and blind. */
+export function freshModel(config: NetworkConfig): Model {
+  return {
+    config,
+    weights: initialWeights(layoutOf(config), 1),
+    preprocess: String(PREPROCESS_VERSION),
+    threshold: 0.5,
+    diameter: 32,
+    notes: { name: "random weights" },
+  };
+}

@@ -1,0 +1,104 @@
+import { join } from "@std/path";
+import type { BackendName } from "../backend/mod.ts";
+import type { PickingBackend } from "../picking/mod.ts";
+import { measureConvolution } from "./convolution_speed.ts";
+import { measureForward } from "./forward_speed.ts";
+import { withPeak } from "./memory.ts";
+import type { Subject } from "./models.ts";
+import { measurePicking } from "./picking_speed.ts";
+import type { BenchmarkPart, BenchmarkReport, BenchmarkWork } from "./report.ts";
+import type { BenchmarkSettings } from "./settings.ts";
+import { measureThroughput, workerCounts } from "./throughput.ts";
+import { measureTraining } from "./training_speed.ts";
+
+/** One figure to come: the part of the report that it belongs to, and how to get it. */
+export interface Task<Part extends BenchmarkPart = BenchmarkPart> {
+  /** The list of the report. */
+  part: Part;
+  /** What is measured, for progress. */
+  note: string;
+  /** Measures it. */
+  measure(): Promise<BenchmarkReport[Part][number]>;
+}
+
+/** What the tasks need. */
+export interface Plan {
+  /** The backend that runs. */
+  backend: PickingBackend;
+  /** How much is measured. */
+  settings: BenchmarkSettings;
+  /** The shapes and steps. */
+  work: BenchmarkWork;
+  /** The networks. */
+  subjects: Subject[];
+  /** Paths of the micrographs. */
+  micrographs: string[];
+  /** A folder for whatever is written. */
+  folder: string;
+}
+
+/** All tasks: network by network, since memory that a large one took is not given back; kernels last. */
+export function tasksOf(plan: Plan): Task[] {
+  const networks = plan.subjects.flatMap((subject) => [
+    ...pickingTasks(plan, subject),
+    ...networkTasks(plan, subject),
+  ]);
+  return [...networks, ...kernelTasks(plan)];
+}
+
+function pickingTasks(
+  { backend, settings, micrographs, folder }: Plan,
+  { network, path: model }: Subject,
+): Task[] {
+  if (model === undefined || micrographs.length === 0) return [];
+  const options = { model, backend: backend.name };
+  const picking = micrographs.map((path): Task<"picking"> => ({
+    part: "picking",
+    note: network,
+    measure: () =>
+      withPeak(() => measurePicking(network, options, path, join(folder, "picks"), settings)),
+  }));
+  const [, path = micrographs[0]] = micrographs;
+  const copies = join(folder, `${network}-copies`);
+  const throughput = workerCounts(backend).map((workers): Task<"throughput"> => ({
+    part: "throughput",
+    note: network,
+    measure: () =>
+      withPeak(() => measureThroughput(network, options, path, copies, { ...settings, workers })),
+  }));
+  return [...picking, ...throughput];
+}
+
+function networkTasks(
+  { backend, settings, work, folder }: Plan,
+  { network, config }: Subject,
+): Task[] {
+  if (config === undefined) return [];
+  const forward: Task<"forward"> = {
+    part: "forward",
+    note: network,
+    measure: () => withPeak(() => measureForward(network, config, settings.edge, settings)),
+  };
+  const steps = work.trainingCases.filter((step) => step.network === network);
+  const training = steps.map((step): Task<"training"> => {
+    const target = { backend: backend.name as BackendName, folder: join(folder, "training") };
+    return {
+      part: "training",
+      note: network,
+      measure: () => withPeak(() => measureTraining(step, config, target, settings)),
+    };
+  });
+  return [forward, ...training];
+}
+
+function kernelTasks({ backend, settings: { repeats, budget }, work }: Plan): Task[] {
+  const least = backend.name === "webgpu" ? 0.1 : 0.01; // seconds; a read-back takes milliseconds
+  const options = { repeats, budget, least, slow: budget };
+  return Object.entries(work.shapes).flatMap(([network, shapes]) =>
+    shapes.map((shape): Task<"convolutions"> => ({
+      part: "convolutions",
+      note: network,
+      measure: () => measureConvolution(network, shape, options),
+    }))
+  );
+}
