@@ -59,12 +59,14 @@ function pickingTasks(
       withPeak(() => measurePicking(network, options, path, join(folder, "picks"), settings)),
   }));
   const [, path = micrographs[0]] = micrographs;
-  const copies = join(folder, `${network}-copies`);
   const throughput = workerCounts(backend).map((workers): Task<"throughput"> => ({
     part: "throughput",
     note: network,
-    measure: () =>
-      withPeak(() => measureThroughput(network, options, path, copies, { ...settings, workers })),
+    measure: () => {
+      const copies = join(folder, `${network}-${workers}`);
+      const how = { ...settings, workers };
+      return withPeak(() => measureThroughput(network, options, path, copies, how));
+    },
   }));
   return [...picking, ...throughput];
 }
