@@ -9,8 +9,9 @@
  * 6. Picking: a micrograph in, coordinates out
  * 7. Evaluation: AP, AR, F1
  * 8. Training
- * 9. Simulated micrographs
- * 10. Pages and figures
+ * 9. Learning without forgetting
+ * 10. Simulated micrographs
+ * 11. Pages and figures
  *
  * @module
  */
@@ -22,5 +23,6 @@ export * from "./lib/centernet/mod.ts";
 export * from "./lib/picking/mod.ts";
 export * from "./lib/evaluation/mod.ts";
 export * from "./lib/training/mod.ts";
+export * from "./lib/continual/mod.ts";
 export * from "./lib/simulation/mod.ts";
 export * from "./lib/plots/mod.ts";

@@ -13,6 +13,7 @@ const ROOMS = [
   "evaluation",
   "training",
   "simulation",
+  "continual",
   "plots",
 ];
 

@@ -1,20 +1,18 @@
 import * as tf from "@tensorflow/tfjs";
 import type { OutputMaps } from "./decode.ts";
-import { type FoldedWeights, foldWeights, inferenceInterpreter } from "./inference_pass.ts";
-import { layoutOf } from "./layout.ts";
+import { FrozenNetwork } from "./frozen_network.ts";
 import type { Model } from "./model.ts";
-import { centerNet } from "./network.ts";
 
 /** A model on the running backend, ready for images; dispose it when done. */
 export class Detector implements Disposable {
   /** The model as it was loaded. */
   readonly model: Model;
-  #weights: FoldedWeights;
+  #network: FrozenNetwork;
 
   /** Folds the normalisations and brings the weights to the backend. */
   constructor(model: Model) {
     this.model = model;
-    this.#weights = foldWeights(layoutOf(model.config), model.weights);
+    this.#network = new FrozenNetwork(model);
   }
 
   /**
@@ -28,8 +26,7 @@ export class Detector implements Disposable {
   async detect(pixels: Float32Array, height: number, width: number): Promise<OutputMaps> {
     const maps = tf.tidy(() => {
       const image = tf.tensor4d(pixels, [1, height, width, 1]);
-      const net = inferenceInterpreter(this.#weights);
-      const { heat, offset, size } = centerNet(net, image, this.model.config);
+      const { heat, offset, size } = this.#network.forward(image);
       const score = tf.sigmoid(heat) as tf.Tensor4D;
       const peak = tf.equal(tf.maxPool(score, 3, 1, "same"), score);
       const peaks = tf.mul(score, tf.cast(peak, "float32")) as tf.Tensor4D;
@@ -43,7 +40,6 @@ export class Detector implements Disposable {
 
   /** Frees the weights. */
   [Symbol.dispose](): void {
-    for (const { filter, bias } of this.#weights.values()) tf.dispose([filter, bias]);
-    this.#weights.clear();
+    this.#network[Symbol.dispose]();
   }
 }

@@ -1,14 +1,12 @@
 /// <reference lib="deno.worker" />
 import { startBackend } from "../backend/mod.ts";
-import { type Layout, layoutOf } from "../centernet/mod.ts";
 import { messageOfError } from "../core/mod.ts";
-import { shardGradient, type ShardTask } from "./shard.ts";
+import { ShardComputer } from "./shard.ts";
 import type { WorkerReply, WorkerRequest } from "./workers.ts";
 
 // The program of a training worker: keeps the task, answers every request with one reply.
 
-let task: ShardTask;
-let layout: Layout;
+let computer: ShardComputer;
 let parameters: Float32Array;
 
 self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
@@ -22,10 +20,10 @@ self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
 async function answer(request: WorkerRequest): Promise<WorkerReply> {
   if (request.kind === "task") {
     await startBackend("wasm");
-    ({ task, parameters } = request);
-    layout = layoutOf(task.config);
+    parameters = request.parameters;
+    computer = await ShardComputer.start(request.task);
     return { kind: "ready" };
   }
   const { step, shard } = request;
-  return { kind: "result", result: await shardGradient(task, parameters, step, shard, layout) };
+  return { kind: "result", result: await computer.gradient(parameters, step, shard) };
 }

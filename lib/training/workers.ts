@@ -1,5 +1,5 @@
 import { layoutOf, lengthOf } from "../centernet/mod.ts";
-import { shardGradient, type ShardResult, type ShardTask } from "./shard.ts";
+import { ShardComputer, type ShardResult, type ShardTask } from "./shard.ts";
 
 /** Computes the shards of a step, here or in workers. */
 export interface ShardPool extends Disposable {
@@ -19,17 +19,17 @@ export type WorkerReply =
   | { kind: "error"; message: string };
 
 /** Computes shards one after another on this thread's backend. */
-export function localPool(task: ShardTask): ShardPool {
-  const layout = layoutOf(task.config);
+export async function localPool(task: ShardTask): Promise<ShardPool> {
+  const computer = await ShardComputer.start(task);
   return {
     async run(parameters, step, count) {
       const results: ShardResult[] = [];
       for (let shard = 0; shard < count; shard++) {
-        results.push(await shardGradient(task, parameters, step, shard, layout));
+        results.push(await computer.gradient(parameters, step, shard));
       }
       return results;
     },
-    [Symbol.dispose]() {},
+    [Symbol.dispose]: () => computer[Symbol.dispose](),
   };
 }
 
