@@ -33,6 +33,7 @@ export interface Learned extends TrainResult {
 /**
  * Learns new data by a strategy: trains, then adds exemplars of the new data to the memory.
  *
+ * Where images are held out, they and the old exemplars choose the best model together.
  * The old model and the memory that was given are not changed.
  *
  * @throws {EPickerError} `bad-option` where the strategy needs an old model, exemplars or all data
@@ -47,12 +48,17 @@ export async function learn(
   assertPossible(strategy, lesson);
   const { fresh, before = [], old, memory } = lesson;
   const everything = strategy.data === "everything" ? before : [];
-  const set = { ...fresh, train: [...everything, ...fresh.train] };
+  const replay = strategy.data === "exemplars" ? memory.exemplars : [];
+  const set = {
+    train: [...everything, ...fresh.train],
+    validation: fresh.validation.length > 0 ? [...fresh.validation, ...replay] : [],
+    warnings: fresh.warnings,
+  };
   const result = await train(set, {
     ...options,
     objective: "module" in source ? source : strategy,
     ...(strategy.start === "old" && old && { from: old, config: old.config }),
-    ...(strategy.data === "exemplars" && { replay: memory.exemplars }),
+    replay,
     ...(strategy.teacherOn && old && { teacher: old }),
     ...(strategy.pull && old && { pull: strategy.pull({ old, memory }) }),
   });

@@ -10,8 +10,13 @@
  */
 export * from "./distillation.ts";
 export * from "./exemplars.ts";
+export * from "./experiment.ts";
 export * from "./learn.ts";
 export * from "./memory.ts";
+export * from "./plan.ts";
+export * from "./presets.ts";
+export * from "./report.ts";
 export * from "./strategies.ts";
 export * from "./strategy.ts";
+export * from "./summary.ts";
 export * from "./weight_pull.ts";

@@ -2,15 +2,12 @@ import { DETECTION, RECIPE, ShardComputer } from "../../training/mod.ts";
 import type { Remembrance, Strategy } from "../strategy.ts";
 import { pullByImportance } from "../weight_pull.ts";
 
-/** Batches over which the importance of the weights is averaged. */
-const BATCHES = 32;
-
 /**
  * Elastic weight consolidation (Kirkpatrick et al., 2017): a pull towards the old weights, weighted by
  * their importance for the old data, the mean square of the loss' gradient (diagonal Fisher
  * information, here per batch of crops), scaled to a mean of 1 and added up over the lessons.
  */
-export function create({ strength = 0.01 } = {}): Strategy {
+export function create({ strength = 0.01, batches = 32 } = {}): Strategy {
   return {
     ...DETECTION,
     title: "EWC",
@@ -22,7 +19,7 @@ export function create({ strength = 0.01 } = {}): Strategy {
       return pullByImportance(old, importance, strength);
     },
     async remember({ memory, ...lesson }) {
-      const fresh = await importanceOf(lesson);
+      const fresh = await importanceOf(lesson, batches);
       const known = memory.vectors.importance;
       const importance = known ? fresh.map((value, i) => value + known[i]) : fresh;
       return { ...memory, vectors: { ...memory.vectors, importance } };
@@ -30,11 +27,14 @@ export function create({ strength = 0.01 } = {}): Strategy {
   };
 }
 
-async function importanceOf({ model, images, seed }: Omit<Remembrance, "memory">) {
+async function importanceOf(
+  { model, images, seed }: Omit<Remembrance, "memory">,
+  batches: number,
+): Promise<Float32Array> {
   const { config, weights: { parameters } } = model;
   using computer = await ShardComputer.start({ ...RECIPE, config, images, seed });
   const squares = new Float32Array(parameters.length);
-  for (let step = 0; step < BATCHES; step++) {
+  for (let step = 0; step < batches; step++) {
     const { gradient } = await computer.gradient(parameters, step, 0);
     for (let i = 0; i < squares.length; i++) squares[i] += gradient[i] ** 2;
   }
