@@ -10,11 +10,14 @@ import {
   learn,
   LIGHT,
   loadTrainingSet,
+  type Memory,
   readDataset,
   readMemory,
   readModel,
   strategyOf,
   train,
+  type TrainOptions,
+  type TrainResult,
   writeMemory,
 } from "../mod.ts";
 import { printJson, progressBar, required, run } from "./_cli.ts";
@@ -64,7 +67,7 @@ await run({
   for (const warning of set.warnings) console.error(warning);
   const stop = new AbortController();
   Deno.addSignalListener("SIGINT", () => stop.abort());
-  const options = {
+  const options: TrainOptions = {
     out,
     resume: args.on("resume"),
     backend: (args.text("backend") ?? "auto") as BackendName,
@@ -88,7 +91,7 @@ await run({
   const strategy = args.text("strategy");
   const store = args.text("exemplars");
   const memory = store === undefined ? EMPTY_MEMORY : await readMemory(store);
-  const result = strategy === undefined
+  const result: TrainResult & { memory?: Memory } = strategy === undefined
     ? await train(set, { ...options, ...optional({ from }) })
     : await learn(
       strategyOf(strategy),
@@ -96,7 +99,7 @@ await run({
       options,
     );
   bar.stop();
-  if ("memory" in result && result.finished && result.memory !== memory) {
+  if (result.memory !== undefined && result.finished) {
     await writeMemory(join(out, "exemplars.safetensors"), result.memory);
   }
   const { history, backend, seconds, finished } = result;

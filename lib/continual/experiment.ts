@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { type BackendName, startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
-import { type OnProgress, readFile, writeFileAtomic } from "../core/mod.ts";
+import { EPickerError, type OnProgress, readFile, writeFileAtomic } from "../core/mod.ts";
 import {
   averagePrecision,
   bestF1,
@@ -149,10 +149,11 @@ async function runStrategy(bench: Bench, name: string, order: string[][]): Promi
 async function baseStage(bench: Bench, strategy: Strategy): Promise<Stage> {
   const { plan: { base, steps }, seed } = bench;
   const images = imagesOf(bench, base);
-  const { model, result } = await keptStage(bench, join(seedFolder(bench), "base"), async (out) => {
+  const folder = join(seedFolder(bench), "base");
+  const { model, result } = await keptStage(bench, folder, base, async (out) => {
     const set = { train: images, validation: [], warnings: [] };
-    const { model, seconds } = await train(set, trainOptions(bench, out, steps.base));
-    return { model, seconds, learned: base, memory: EMPTY_MEMORY };
+    const { model } = await train(set, trainOptions(bench, out, steps.base));
+    return { model, learned: base, memory: EMPTY_MEMORY, storedBytes: 0 };
   });
   const memory = await remember(strategy, model, images, EMPTY_MEMORY, seed);
   return {
@@ -171,7 +172,8 @@ function addStage(
   learned: string[],
   names: string[],
 ): Promise<Stage> {
-  return keptStage(bench, folder, async (out) => {
+  const what = [learned, names, "options" in source ? source.options : undefined];
+  return keptStage(bench, folder, what, async (out) => {
     const fresh = { train: imagesOf(bench, names), validation: [], warnings: [] };
     const before = imagesOf(bench, learned);
     const { steps } = bench.plan;
@@ -183,44 +185,53 @@ function addStage(
   });
 }
 
-/** Takes a stage from its folder, or does it and keeps it there; `stage.json` is written last. */
+/** A stage before it is scored. */
+type Taught = Omit<Stage, "result"> & Pick<StageResult, "learned" | "storedBytes">;
+
+/**
+ * Takes a stage from its folder, or does it and keeps it there; `stage.json` is written last.
+ *
+ * @param what What the stage depends on beside its folder's name.
+ */
 async function keptStage(
   bench: Bench,
   folder: string,
-  work: (
-    out: string,
-  ) => Promise<
-    Omit<Stage, "result"> & Omit<StageResult, "scores" | "storedBytes"> & {
-      storedBytes?: number;
-    }
-  >,
+  what: unknown,
+  work: (out: string) => Promise<Taught>,
 ): Promise<Stage> {
   const at = (name: string) => join(folder, name);
-  const known = await readStage(folder);
+  const key = JSON.stringify([bench.plan.steps, bench.plan.recipe, what]);
+  const known = await readStage(folder, key);
   if (known !== undefined) return known;
   const start = performance.now();
-  const { model, memory, learned, storedBytes = 0 } = await work(folder);
+  const { model, memory, learned, storedBytes } = await work(folder);
   const seconds = (performance.now() - start) / 1000;
-  const scores = await scoresOf(model, bench);
-  const result: StageResult = { learned, seconds, storedBytes, scores };
+  const result = { learned, seconds, storedBytes, scores: await scoresOf(model, bench) };
   await writeModel(at("model.safetensors"), model);
   await writeMemory(at("exemplars.safetensors"), memory);
-  await Deno.remove(at("checkpoint.safetensors"));
-  await writeFileAtomic(at("stage.json"), JSON.stringify(result, null, 1) + "\n");
+  await writeFileAtomic(at("stage.json"), JSON.stringify({ key, ...result }, null, 1) + "\n");
   return { model, memory, result };
 }
 
-async function readStage(folder: string): Promise<Stage | undefined> {
+async function readStage(folder: string, wanted: string): Promise<Stage | undefined> {
+  const path = join(folder, "stage.json");
   try {
-    await Deno.stat(join(folder, "stage.json"));
+    await Deno.stat(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
+  const { key, ...result } = JSON.parse(new TextDecoder().decode(await readFile(path)));
+  if (key !== wanted) {
+    throw new EPickerError("bad-option", {
+      file: path,
+      found: `a stage of another experiment: ${key}`,
+      expected: wanted,
+      remedy: "Give another --out folder.",
+    });
+  }
   const { model } = await readModel(join(folder, "model.safetensors"));
-  const memory = await readMemory(join(folder, "exemplars.safetensors"));
-  const result = JSON.parse(new TextDecoder().decode(await readFile(join(folder, "stage.json"))));
-  return { model, memory, result };
+  return { model, memory: await readMemory(join(folder, "exemplars.safetensors")), result };
 }
 
 /** Scores of a model on the test images of every dataset. */

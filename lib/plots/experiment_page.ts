@@ -5,7 +5,6 @@ import {
   type ExperimentResult,
   type ExperimentRun,
   forgettingPoints,
-  matrixOf,
   type StrategySummary,
   summarise,
   SUMMARY_COLUMNS,
