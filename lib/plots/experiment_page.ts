@@ -8,6 +8,7 @@ import {
   type StrategySummary,
   summarise,
   SUMMARY_COLUMNS,
+  SUMMARY_KEY,
 } from "../continual/mod.ts";
 import { PAGE_STYLE } from "./page_style.ts";
 
@@ -30,9 +31,9 @@ export function experimentPage(result: ExperimentResult): string {
 <h1>${escapeHtml(title)}</h1>
 <p>Base: ${escapeHtml(plan.base.join(", "))}; added: ${escapeHtml(plan.added.join(", "))}.
 ${plan.steps.base} steps for the base, ${plan.steps.added} for each added dataset,
-${plan.steps.joint} for joint training; ${escapeHtml(backend)}.
-Loss per step is AP (AR) before minus after a step, on the datasets learned before, averaged.</p>
+${plan.steps.joint} for joint training; ${escapeHtml(backend)}.</p>
 <div class="scroll">${htmlTable({ rows: lines, columns: SUMMARY_COLUMNS })}</div>
+<p>${escapeHtml(SUMMARY_KEY)}</p>
 <div class="charts">${charts.join("\n")}</div>
 </body></html>
 `;
