@@ -9,9 +9,10 @@
  * 6. Picking: a micrograph in, coordinates out
  * 7. Evaluation: AP, AR, F1
  * 8. Training
- * 9. Simulated micrographs
- * 10. Pages and figures
- * 11. Benchmarks
+ * 9. Learning without forgetting
+ * 10. Simulated micrographs
+ * 11. Pages and figures
+ * 12. Benchmarks
  *
  * @module
  */
@@ -24,6 +25,7 @@ export * from "./lib/onnx/mod.ts";
 export * from "./lib/picking/mod.ts";
 export * from "./lib/evaluation/mod.ts";
 export * from "./lib/training/mod.ts";
+export * from "./lib/continual/mod.ts";
 export * from "./lib/simulation/mod.ts";
 export * from "./lib/plots/mod.ts";
 export * from "./lib/benchmark/mod.ts";

@@ -3,7 +3,23 @@
  *
  * @module
  */
-import { type BackendName, LIGHT, loadTrainingSet, readDataset, readModel, train } from "../mod.ts";
+import { join } from "@std/path";
+import {
+  type BackendName,
+  EMPTY_MEMORY,
+  learn,
+  LIGHT,
+  loadTrainingSet,
+  type Memory,
+  readDataset,
+  readMemory,
+  readModel,
+  strategyOf,
+  train,
+  type TrainOptions,
+  type TrainResult,
+  writeMemory,
+} from "../mod.ts";
 import { printJson, progressBar, required, run } from "./_cli.ts";
 
 await run({
@@ -13,6 +29,11 @@ await run({
     data: { value: "DIR…", help: "dataset folders" },
     out: { value: "DIR", help: "folder for model, checkpoint and log" },
     from: { value: "FILE", help: "model to go on from (default: fresh weights)" },
+    strategy: {
+      value: "NAME",
+      help: "how to learn without forgetting: epicker, replay, fine-tune, … (needs --from)",
+    },
+    exemplars: { value: "FILE", help: "exemplar store of what --from has learned" },
     width: { value: "W", help: "width of the network, 1 is DLA-34 (default: 0.25)" },
     epochs: { value: "N", help: "passes over the training images (default: 40)" },
     rate: { value: "R", help: "highest learning rate (default: 0.005; with --from 0.002)" },
@@ -28,6 +49,8 @@ await run({
     "deno task train --data a b c --out run --epochs 20 --seed 3",
     "deno task train --data mydata --out run --from models/light/model.safetensors --epochs 5",
     "deno task train --data a b c --out run --epochs 20 --seed 3 --resume",
+    "deno task train --data new --out run2 --from run/model.safetensors \\\n" +
+    "    --strategy epicker --exemplars old.safetensors",
   ],
 }, async (args) => {
   const out = required(args, "out", "train");
@@ -44,7 +67,7 @@ await run({
   for (const warning of set.warnings) console.error(warning);
   const stop = new AbortController();
   Deno.addSignalListener("SIGINT", () => stop.abort());
-  const result = await train(set, {
+  const options: TrainOptions = {
     out,
     resume: args.on("resume"),
     backend: (args.text("backend") ?? "auto") as BackendName,
@@ -57,15 +80,28 @@ await run({
       console.error(
         `\nstep ${step}: validation AP ${ap.toFixed(3)}, F1 ${f1.toFixed(3)} at ${threshold}`,
       ),
-    ...optional({ from, name: args.text("name") }),
     ...optional({
+      name: args.text("name"),
       epochs: args.number("epochs"),
       learningRate: args.number("rate"),
       seed: args.number("seed"),
       workers: args.number("workers"),
     }),
-  });
+  };
+  const strategy = args.text("strategy");
+  const store = args.text("exemplars");
+  const memory = store === undefined ? EMPTY_MEMORY : await readMemory(store);
+  const result: TrainResult & { memory?: Memory } = strategy === undefined
+    ? await train(set, { ...options, ...optional({ from }) })
+    : await learn(
+      strategyOf(strategy),
+      { fresh: set, memory, ...optional({ old: from }) },
+      options,
+    );
   bar.stop();
+  if (result.memory !== undefined && result.finished) {
+    await writeMemory(join(out, "exemplars.safetensors"), result.memory);
+  }
   const { history, backend, seconds, finished } = result;
   if (!printJson(args, { history, backend, seconds, finished })) {
     const minutes = (seconds / 60).toFixed(1);

@@ -14,6 +14,7 @@ const ROOMS = [
   "evaluation",
   "training",
   "simulation",
+  "continual",
   "plots",
   "benchmark",
 ];

@@ -1,10 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { readPeaks } from "../backend/mod.ts";
 import { MIN_SCORE, type OutputMaps } from "./decode.ts";
-import { type FoldedWeights, foldWeights, inferenceInterpreter } from "./inference_pass.ts";
-import { layoutOf } from "./layout.ts";
+import { FrozenNetwork } from "./frozen_network.ts";
 import type { Model } from "./model.ts";
-import { centerNet } from "./network.ts";
 
 /** A model ready for images, whatever runs it; dispose it when done. */
 export interface ImageDetector extends Disposable {
@@ -22,12 +20,12 @@ export interface ImageDetector extends Disposable {
 export class Detector implements ImageDetector {
   /** The model as it was loaded. */
   readonly model: Model;
-  #weights: FoldedWeights;
+  #network: FrozenNetwork;
 
   /** Folds the normalisations and brings the weights to the backend. */
   constructor(model: Model) {
     this.model = model;
-    this.#weights = foldWeights(layoutOf(model.config), model.weights);
+    this.#network = new FrozenNetwork(model);
   }
 
   /**
@@ -40,8 +38,7 @@ export class Detector implements ImageDetector {
   async detect(pixels: Float32Array, height: number, width: number): Promise<OutputMaps> {
     const [score, ...others] = tf.tidy(() => {
       const image = tf.tensor4d(pixels, [1, height, width, 1]);
-      const net = inferenceInterpreter(this.#weights);
-      const { heat, offset, size } = centerNet(net, image, this.model.config);
+      const { heat, offset, size } = this.#network.forward(image);
       return [tf.sigmoid(heat), offset, ...(size ? [size] : [])];
     });
     const values = await readPeaks(score, others, MIN_SCORE);
@@ -52,7 +49,6 @@ export class Detector implements ImageDetector {
 
   /** Frees the weights. */
   [Symbol.dispose](): void {
-    for (const { filter, bias } of this.#weights.values()) tf.dispose([filter, bias]);
-    this.#weights.clear();
+    this.#network[Symbol.dispose]();
   }
 }

@@ -12,6 +12,7 @@ export * from "./config.ts";
 export * from "./decode.ts";
 export * from "./detector.ts";
 export * from "./fold.ts";
+export * from "./frozen_network.ts";
 export * from "./layout.ts";
 export * from "./loss.ts";
 export * from "./model.ts";

@@ -98,8 +98,8 @@ function takeWeights(layout: Layout, arrays: Map<string, NamedArray>, path: stri
         const found = array ? `array "${name}" of shape [${array.shape}]` : `no array "${name}"`;
         throw badModel(path, found, `"${name}" of shape [${shape}]`);
       }
-      if (!array.data.every(Number.isFinite)) {
-        throw badModel(path, `values in "${name}" that are not finite`);
+      if (array.data instanceof Uint8Array || !array.data.every(Number.isFinite)) {
+        throw badModel(path, `values in "${name}" that are not finite floats`);
       }
       vector.set(array.data, offset);
       arrays.delete(name);

@@ -1,13 +1,13 @@
 import { EPickerError } from "../core/mod.ts";
 
-/** A named float32 array. */
+/** A named array of floats or bytes. */
 export interface NamedArray {
   /** Name, unique in the file. */
   name: string;
   /** Shape; its product is the length. */
   shape: number[];
   /** Values, row-major. */
-  data: Float32Array;
+  data: Float32Array | Uint8Array<ArrayBuffer>;
 }
 
 /** What a safetensors file holds. */
@@ -18,10 +18,13 @@ export interface Safetensors {
   metadata: Record<string, string>;
 }
 
+/** Bytes of a value, by the names of types that we write. */
+const BYTES = { F32: 4, U8: 1 };
+
 const MAX_HEADER_BYTES = 100 * 2 ** 20;
 
 /**
- * Encodes arrays and strings as a safetensors file (float32).
+ * Encodes arrays and strings as a safetensors file (F32 and U8).
  *
  * Format: https://github.com/huggingface/safetensors, 8 bytes of header length (little-endian),
  * JSON header, raw data without gaps. Readable from Python without running any code.
@@ -29,9 +32,11 @@ const MAX_HEADER_BYTES = 100 * 2 ** 20;
 export function encodeSafetensors({ arrays, metadata }: Safetensors): Uint8Array {
   const header: [string, unknown][] = [["__metadata__", metadata]];
   let end = 0;
-  for (const { name, shape, data } of arrays) {
+  const ordered = [...arrays].sort((a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
+  for (const { name, shape, data } of ordered) { // floats first, so that they stay aligned
     const offsets = [end, end + data.byteLength];
-    header.push([name, { dtype: "F32", shape, data_offsets: offsets }]);
+    const dtype = data instanceof Uint8Array ? "U8" : "F32";
+    header.push([name, { dtype, shape, data_offsets: offsets }]);
     end += data.byteLength;
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
@@ -41,7 +46,7 @@ export function encodeSafetensors({ arrays, metadata }: Safetensors): Uint8Array
   new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
   bytes.set(json, 8);
   let at = start;
-  for (const { data } of arrays) {
+  for (const { data } of ordered) {
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
   }
@@ -49,7 +54,7 @@ export function encodeSafetensors({ arrays, metadata }: Safetensors): Uint8Array
 }
 
 /**
- * Decodes a safetensors file whose arrays are all float32.
+ * Decodes a safetensors file whose arrays are float32 or bytes.
  *
  * @param file Name for messages.
  * @throws {EPickerError} `bad-model` for anything that is not such a file: header length beyond the
@@ -77,16 +82,17 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors 
   const slots = Object.entries(entries).map(([name, entry]) => {
     const slot = isEntry(entry) ? entry : fail(`an unreadable description of array "${name}"`);
     const [from, to] = slot.data_offsets;
-    return { name, shape: slot.shape, from, to };
+    return { name, shape: slot.shape, from, to, bytesEach: BYTES[slot.dtype] };
   });
   slots.sort((a, b) => a.from - b.from || a.to - b.to);
-  const arrays = slots.map(({ name, shape, from, to }) => {
+  const arrays = slots.map(({ name, shape, from, to, bytesEach }): NamedArray => {
     const length = shape.reduce((product, n) => product * n, 1);
-    if (from !== end || to > data.length || to - from !== 4 * length) {
+    if (from !== end || to > data.length || to - from !== bytesEach * length) {
       fail(`array "${name}" of shape [${shape}] at bytes ${from} to ${to} of ${data.length}`);
     }
     end = to;
-    return { name, shape, data: new Float32Array(data.slice(from, to).buffer) };
+    const copy = data.slice(from, to);
+    return { name, shape, data: bytesEach === 1 ? copy : new Float32Array(copy.buffer) };
   });
   if (end !== data.length) fail(`${data.length - end} bytes after the last array`);
   return {
@@ -112,9 +118,15 @@ function isStrings(value: unknown): value is Record<string, string> {
   return isObject(value) && Object.values(value).every((v) => typeof v === "string");
 }
 
-function isEntry(value: unknown): value is { shape: number[]; data_offsets: [number, number] } {
+interface Entry {
+  dtype: keyof typeof BYTES;
+  shape: number[];
+  data_offsets: [number, number];
+}
+
+function isEntry(value: unknown): value is Entry {
   const counts = (list: unknown): list is number[] =>
     Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
-  return isObject(value) && value.dtype === "F32" && counts(value.shape) &&
+  return isObject(value) && Object.hasOwn(BYTES, String(value.dtype)) && counts(value.shape) &&
     counts(value.data_offsets) && value.data_offsets.length === 2;
 }

@@ -24,6 +24,14 @@ export {
 } from "./evaluate.ts";
 export { fitsFlipped, FLIP_GAIN, type FlipComparison } from "./flipped.ts";
 export { evaluateFolder, type FolderEvaluation, peersOf } from "./folders.ts";
+export {
+  complexity,
+  type ContinualScores,
+  continualScores,
+  dropOf,
+  type ResultMatrix,
+  type Score,
+} from "./forgetting.ts";
 export { matchByDistance, UNMATCHED } from "./match.ts";
 export {
   bestF1,

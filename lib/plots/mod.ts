@@ -2,10 +2,12 @@
  * Pictures of results, as files that need nothing but a browser.
  *
  * {@linkcode pickPage} makes one HTML page of micrographs with picks, truth, a threshold slider and
- * a table of scores.
+ * a table of scores; {@linkcode experimentPage} shows what an experiment found.
  *
  * @module
  */
+export { chart, type ChartOptions, type Series, SERIES_COLOURS } from "./chart.ts";
+export { experimentPage } from "./experiment_page.ts";
 export type { PageTable } from "./html_table.ts";
 export type { PickFigure } from "./pick_figure.ts";
 export { pickPage, type PickPageOptions } from "./pick_page.ts";

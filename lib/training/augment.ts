@@ -1,4 +1,4 @@
-import type { NetworkObject } from "../centernet/mod.ts";
+import { fromCell, type NetworkObject, OUTPUT_STRIDE, toCell } from "../centernet/mod.ts";
 import type { Random } from "../core/mod.ts";
 import { NORMALISED } from "../preprocess/mod.ts";
 import type { TrainingImage } from "./images.ts";
@@ -22,21 +22,26 @@ export interface Crop {
   pixels: Float32Array;
   /** The objects in pixels of the crop, those outside included. */
   objects: NetworkObject[];
+  /** The image that it was cut from. */
+  image: TrainingImage;
+  /** Where its pixels lie in the image. */
+  map: Affine;
 }
 
 /** An affine map from crop pixels to image pixels: (a x + b y + c, d x + e y + f). */
-type Affine = [a: number, b: number, c: number, d: number, e: number, f: number];
+export type Affine = [a: number, b: number, c: number, d: number, e: number, f: number];
 
 /**
  * Cuts a random piece out of an image: place, one of the eight symmetries of the square, scale,
  * contrast and brightness are drawn.
  */
 export function randomCrop(
-  { image, objects }: TrainingImage,
+  source: TrainingImage,
   size: number,
   stream: Random,
   augmentation: Augmentation = AUGMENTATION,
 ): Crop {
+  const { image, objects } = source;
   const enlargement = augmentation.scale ** stream.between(-1, 1);
   const map = randomAffine(image.paddedWidth, image.paddedHeight, size, enlargement, stream);
   const gain = Math.exp(augmentation.contrast * stream.normal());
@@ -45,7 +50,31 @@ export function randomCrop(
   return {
     pixels: resample(image, map, size, grey),
     objects: objects.map((object) => moveObject(object, map, enlargement)),
+    image: source,
+    map,
   };
+}
+
+/**
+ * The heat map stored with a crop's image, sampled (bilinear) at the cells of the crop.
+ *
+ * @returns Row-major `(size / 4)²` values, 0 outside the image; undefined where none is stored.
+ */
+export function cellsOf({ image: { heat, image }, map }: Crop, size: number) {
+  if (heat === undefined) return undefined;
+  const [a, b, c, d, e, f] = map;
+  const [rows, columns] = [image.paddedHeight / OUTPUT_STRIDE, image.paddedWidth / OUTPUT_STRIDE];
+  const cells = size / OUTPUT_STRIDE;
+  const at = (row: number, column: number) =>
+    row >= 0 && column >= 0 && row < rows && column < columns ? heat[row * columns + column] : 0;
+  return Float32Array.from({ length: cells * cells }, (_, i) => {
+    const [px, py] = [fromCell(i % cells), fromCell(Math.floor(i / cells))];
+    const [x, y] = [toCell(a * px + b * py + c), toCell(d * px + e * py + f)];
+    const [left, top] = [Math.floor(x), Math.floor(y)];
+    const [u, v] = [x - left, y - top];
+    return (1 - v) * ((1 - u) * at(top, left) + u * at(top, left + 1)) +
+      v * ((1 - u) * at(top + 1, left) + u * at(top + 1, left + 1));
+  });
 }
 
 function randomAffine(

@@ -1,5 +1,11 @@
 import type { NetworkObject } from "../centernet/mod.ts";
-import { type Dataset, type DatasetEntry, EPickerError, type OnProgress } from "../core/mod.ts";
+import {
+  type Dataset,
+  type DatasetEntry,
+  EPickerError,
+  type OnProgress,
+  type Split,
+} from "../core/mod.ts";
 import { checkInside, diameterInPixels, entriesOf, loadLabels, readMicrograph } from "../io/mod.ts";
 import { type NetworkImage, preprocess, toNetwork } from "../preprocess/mod.ts";
 
@@ -13,6 +19,8 @@ export interface TrainingImage {
   image: NetworkImage;
   /** The labels in network pixels. */
   objects: NetworkObject[];
+  /** Heat map probabilities of an earlier model, row-major, one per 4 × 4 pixels of the image. */
+  heat?: Float32Array;
 }
 
 /** Training and validation images of one or more datasets. */
@@ -41,29 +49,46 @@ export async function loadTrainingSet(
   onProgress?: OnProgress,
 ): Promise<TrainingSet> {
   const set: TrainingSet = { train: [], validation: [], warnings: [] };
-  const total = datasets.reduce((sum, dataset) => sum + entriesOf(dataset, "train").length, 0);
-  let done = 0;
+  const { images, warnings } = await loadImages(datasets, "train", onProgress);
+  set.warnings.push(...warnings);
   for (const dataset of datasets) {
-    const images: TrainingImage[] = [];
-    for (const entry of entriesOf(dataset, "train")) {
-      if (entry.coordinatesPath !== undefined) {
-        try {
-          images.push(await loadTrainingImage(dataset, entry, set.warnings));
-        } catch (error) {
-          if (!(error instanceof EPickerError) || error.code === "bad-data") throw error;
-          set.warnings.push(`skipped ${entry.name}: ${error.message}`);
-        }
-      }
-      onProgress?.({ stage: "read", done: ++done, total, note: entry.name });
-    }
-    if (images.every(({ objects }) => objects.length === 0)) throw noLabels(dataset);
-    const held = images.length < 2
-      ? 0
-      : Math.max(1, Math.round(images.length * VALIDATION_FRACTION));
-    set.train.push(...images.slice(0, images.length - held));
-    set.validation.push(...images.slice(images.length - held));
+    const own = images.filter((image) => image.dataset === dataset.name);
+    if (own.every(({ objects }) => objects.length === 0)) throw noLabels(dataset);
+    const held = own.length < 2 ? 0 : Math.max(1, Math.round(own.length * VALIDATION_FRACTION));
+    set.train.push(...own.slice(0, own.length - held));
+    set.validation.push(...own.slice(own.length - held));
   }
   return set;
+}
+
+/**
+ * Reads and preprocesses the labelled micrographs of a split of datasets.
+ *
+ * A file that cannot be read is skipped and named in `warnings`.
+ *
+ * @throws {EPickerError} `bad-data` for a dataset without a known diameter.
+ */
+export async function loadImages(
+  datasets: Dataset[],
+  split: Split,
+  onProgress?: OnProgress,
+): Promise<{ images: TrainingImage[]; warnings: string[] }> {
+  const [images, warnings]: [TrainingImage[], string[]] = [[], []];
+  const entries = datasets.flatMap((dataset) =>
+    entriesOf(dataset, split).map((entry) => ({ dataset, entry }))
+  );
+  for (const [i, { dataset, entry }] of entries.entries()) {
+    if (entry.coordinatesPath !== undefined) {
+      try {
+        images.push(await loadTrainingImage(dataset, entry, warnings));
+      } catch (error) {
+        if (!(error instanceof EPickerError) || error.code === "bad-data") throw error;
+        warnings.push(`skipped ${entry.name}: ${error.message}`);
+      }
+    }
+    onProgress?.({ stage: "read", done: i + 1, total: entries.length, note: entry.name });
+  }
+  return { images, warnings };
 }
 
 /**

@@ -9,6 +9,8 @@ export interface Recipe {
   config: NetworkConfig;
   /** Passes over the training area. */
   epochs: number;
+  /** Steps in all; what `epochs` gives by default. */
+  steps?: number;
   /** Seed of all draws. */
   seed: number;
   /** Crops that are normalised together. */
@@ -55,7 +57,7 @@ export function stepsOf(
   const area = images.reduce((sum, { image }) => sum + image.width * image.height, 0);
   const batch = recipe.shards * recipe.shardSize * recipe.cropSize ** 2;
   const perEpoch = Math.max(1, Math.round(area / batch));
-  return { perEpoch, total: perEpoch * recipe.epochs };
+  return { perEpoch, total: recipe.steps ?? perEpoch * recipe.epochs };
 }
 
 /** Learning rate of a step: linear rise, then half a cosine down to zero. */
@@ -79,6 +81,8 @@ export function assertRecipe(recipe: Recipe, { train: images }: TrainingSet): vo
   if (!Number.isInteger(recipe.epochs) || recipe.epochs < 1) {
     fail("--epochs", recipe.epochs, "1 or more");
   }
+  const { steps = 1 } = recipe;
+  if (!Number.isInteger(steps) || steps < 1) fail("steps", steps, "1 or more");
   if (!Number.isInteger(recipe.seed)) fail("--seed", recipe.seed, "a whole number");
   if (recipe.cropSize % 32 !== 0 || recipe.cropSize < 32) {
     fail("cropSize", recipe.cropSize, "a multiple of 32");

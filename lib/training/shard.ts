@@ -1,16 +1,26 @@
 import * as tf from "@tensorflow/tfjs";
 import {
-  detectionLoss,
   drawTargets,
+  FrozenNetwork,
   gradientsOf,
   type Layout,
   layoutOf,
+  type Model,
   type NetworkConfig,
+  type NetworkOutput,
+  OUTPUT_STRIDE,
   stackTargets,
 } from "../centernet/mod.ts";
 import { type Random, random } from "../core/mod.ts";
-import { type Augmentation, randomCrop } from "./augment.ts";
+import { type Augmentation, cellsOf, type Crop, randomCrop } from "./augment.ts";
 import type { TrainingImage } from "./images.ts";
+import {
+  type Batch,
+  DETECTION,
+  loadObjective,
+  type Objective,
+  type ObjectiveSource,
+} from "./objective.ts";
 
 /** What every worker must know to compute any shard of any step. */
 export interface ShardTask {
@@ -18,6 +28,12 @@ export interface ShardTask {
   config: NetworkConfig;
   /** Images to cut crops from. */
   images: TrainingImage[];
+  /** Images of old data from which half of every shard is cut; none by default. */
+  replay?: TrainingImage[];
+  /** What is minimised; detection by default. */
+  objective?: Objective | ObjectiveSource;
+  /** The teacher that the objective asks for. */
+  teacher?: Pick<Model, "config" | "weights">;
   /** Seed of all draws. */
   seed: number;
   /** Crops in a shard. */
@@ -39,54 +55,107 @@ export interface ShardResult {
 }
 
 /**
- * Computes the gradient of one shard: a few crops that are normalised together.
+ * Computes gradients of shards: a few crops each that are normalised together.
  *
  * A batch is a fixed number of shards whatever the number of workers, and the draws depend on
  * seed, step and shard alone, so that the number of workers does not change the result.
  */
-export async function shardGradient(
-  task: ShardTask,
-  parameters: Float32Array,
-  step: number,
-  shard: number,
-  layout: Layout = layoutOf(task.config),
-): Promise<ShardResult> {
-  const { pixels, targets } = drawShard(task, step, shard);
-  const { shardSize, cropSize } = task;
-  const images = tf.tensor4d(pixels, [shardSize, cropSize, cropSize, 1]);
-  const stacked = stackTargets(targets);
-  const { gradient, statistics, parts } = gradientsOf(
-    parameters,
-    layout,
-    task.config,
-    images,
-    (output) => detectionLoss(output, stacked),
-  );
-  const scalars = tf.stack(Object.values(parts));
-  const values = await scalars.data();
-  const result = {
-    gradient: await gradient.data() as Float32Array,
-    statistics: await statistics.data() as Float32Array,
-    losses: Object.fromEntries(Object.keys(parts).map((name, i) => [name, values[i]])),
-  };
-  tf.dispose([images, { ...stacked }, gradient, statistics, parts, scalars]);
-  return result;
+export class ShardComputer implements Disposable {
+  #task: ShardTask;
+  #layout: Layout;
+  #objective: Objective;
+  #teacher: FrozenNetwork | undefined;
+
+  private constructor(task: ShardTask, objective: Objective) {
+    this.#task = task;
+    this.#layout = layoutOf(task.config);
+    this.#objective = objective;
+    this.#teacher = objective.teacherOn && task.teacher && new FrozenNetwork(task.teacher);
+  }
+
+  /** Loads the task's objective and its teacher; dispose the computer when done. */
+  static async start(task: ShardTask): Promise<ShardComputer> {
+    return new ShardComputer(task, await loadObjective(task.objective ?? DETECTION));
+  }
+
+  /** The gradient of one shard of a step. */
+  async gradient(parameters: Float32Array, step: number, shard: number): Promise<ShardResult> {
+    const { config, shardSize, cropSize } = this.#task;
+    const { crops, replayed } = drawShard(this.#task, step, shard);
+    const pixels = new Float32Array(shardSize * cropSize * cropSize);
+    crops.forEach((crop, i) => pixels.set(crop.pixels, i * cropSize * cropSize));
+    const images = tf.tensor4d(pixels, [shardSize, cropSize, cropSize, 1]);
+    const targets = stackTargets(
+      crops.map(({ objects }) => drawTargets(objects, cropSize, cropSize)),
+    );
+    const batch: Batch = { targets, count: shardSize, replayed };
+    const teacher = this.#teach(images, batch);
+    if (teacher !== undefined) batch.teacher = teacher;
+    const stored = storedMaps(crops.slice(shardSize - replayed), cropSize);
+    if (stored !== undefined) batch.stored = stored;
+    const { gradient, statistics, parts } = gradientsOf(
+      parameters,
+      this.#layout,
+      config,
+      images,
+      (output) => this.#objective.lossOf(output, batch),
+    );
+    const scalars = tf.stack(Object.values(parts));
+    const values = await scalars.data();
+    const result = {
+      gradient: await gradient.data() as Float32Array,
+      statistics: await statistics.data() as Float32Array,
+      losses: Object.fromEntries(Object.keys(parts).map((name, i) => [name, values[i]])),
+    };
+    tf.dispose([images, { ...targets }, { ...teacher }, gradient, statistics, parts, scalars]);
+    stored?.dispose();
+    return result;
+  }
+
+  #teach(
+    images: tf.Tensor4D,
+    { count, replayed }: Batch,
+  ): NetworkOutput<tf.Tensor4D> | undefined {
+    if (this.#teacher === undefined) return undefined;
+    const isNew = this.#objective.teacherOn === "new";
+    const seen = isNew ? count - replayed : replayed;
+    if (seen === 0) return undefined;
+    const [, height, width] = images.shape;
+    return tf.tidy(() => {
+      const part = tf.slice(images, [isNew ? 0 : count - seen, 0, 0, 0], [seen, height, width, 1]);
+      return { ...this.#teacher!.forward(part) };
+    });
+  }
+
+  /** Frees the teacher. */
+  [Symbol.dispose](): void {
+    this.#teacher?.[Symbol.dispose]();
+  }
 }
 
-/** The crops and targets of one shard. */
+/** The crops of one shard; where there is old data, the second half is cut from it. */
 function drawShard(
-  { images, seed, shardSize, cropSize, augmentation }: ShardTask,
+  { images, replay = [], seed, shardSize, cropSize, augmentation }: ShardTask,
   step: number,
   shard: number,
-) {
+): { crops: Crop[]; replayed: number } {
   const stream = random(seed, step, shard);
-  const pixels = new Float32Array(shardSize * cropSize * cropSize);
-  const targets = Array.from({ length: shardSize }, (_, i) => {
-    const crop = randomCrop(drawImage(images, stream), cropSize, stream, augmentation);
-    pixels.set(crop.pixels, i * cropSize * cropSize);
-    return drawTargets(crop.objects, cropSize, cropSize);
+  const replayed = replay.length === 0 ? 0 : shardSize >> 1;
+  const crops = Array.from({ length: shardSize }, (_, i) => {
+    const image = drawImage(i < shardSize - replayed ? images : replay, stream);
+    return randomCrop(image, cropSize, stream, augmentation);
   });
-  return { pixels, targets };
+  return { crops, replayed };
+}
+
+/** Heat maps stored with the images of these crops, seen through the crops; none where one lacks. */
+function storedMaps(crops: Crop[], cropSize: number): tf.Tensor4D | undefined {
+  const maps = crops.map((crop) => cellsOf(crop, cropSize));
+  if (maps.length === 0 || maps.some((map) => map === undefined)) return undefined;
+  const cells = cropSize / OUTPUT_STRIDE;
+  const values = new Float32Array(maps.length * cells * cells);
+  maps.forEach((map, i) => values.set(map!, i * cells * cells));
+  return tf.tensor4d(values, [maps.length, cells, cells, 1]);
 }
 
 /** Draws a dataset, likelier the more labels it has (cube root), then any image of it. */

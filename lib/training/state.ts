@@ -95,7 +95,7 @@ export async function readCheckpoint(
   const arrays = new Map(extra.map(({ name, data }) => [name, data]));
   const take = (name: string, length: number) => {
     const data = arrays.get(`state.${name}`);
-    if (data?.length === length) return data;
+    if (data instanceof Float32Array && data.length === length) return data;
     throw new EPickerError("bad-model", {
       file: path,
       found: `no state "${name}" of ${length} values`,

@@ -5,6 +5,7 @@ import { EPickerError, type OnProgress, writeFileAtomic } from "../core/mod.ts";
 import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
 import { adamStep } from "./adam.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
+import type { Objective, ObjectiveSource } from "./objective.ts";
 import {
   assertRecipe,
   FINE_TUNING_RATE,
@@ -31,6 +32,9 @@ const MAX_GRADIENT = 5;
 /** Threshold of a model for which nothing was held out to choose one. */
 const DEFAULT_THRESHOLD = 0.35;
 
+/** Adds the gradient of a penalty on the parameters to `gradient`, in place. */
+export type WeightPull = (gradient: Float32Array, parameters: Float32Array) => void;
+
 /** What {@linkcode train} may be told beside the recipe. */
 export interface TrainOptions extends Partial<Recipe> {
   /** Folder for model, checkpoint and log; made when missing. */
@@ -39,6 +43,14 @@ export interface TrainOptions extends Partial<Recipe> {
   name?: string;
   /** Model to go on from. */
   from?: Model;
+  /** Images of old data, from which half of every batch is cut. */
+  replay?: TrainingImage[];
+  /** What is minimised; detection by default. One that is no module is computed on one thread. */
+  objective?: Objective | ObjectiveSource;
+  /** The frozen network that the objective looks at. */
+  teacher?: Model;
+  /** Adds the gradient of a penalty on the weights to that of the batch, in place. */
+  pull?: WeightPull;
   /** Whether to go on from the checkpoint in `out`. */
   resume?: boolean;
   /** Backend to run on. @default {"auto"} */
@@ -100,12 +112,15 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Tr
   };
 }
 
-function openPool(
+async function openPool(
   task: ShardTask,
   { name }: Backend,
   workers: number,
-): Promise<ShardPool> | ShardPool {
-  return name === "wasm" && workers > 1 ? workerPool(task, workers) : localPool(task);
+): Promise<ShardPool> {
+  const portable = task.objective === undefined || "module" in task.objective;
+  return name === "wasm" && workers > 1 && portable
+    ? workerPool(task, workers)
+    : await localPool(task);
 }
 
 /** One training run: its state, its files and its loop. */
@@ -123,7 +138,14 @@ class Run {
     this.#recipe = recipe;
     this.#options = options;
     this.#backend = backend;
-    this.task = { ...recipe, images: set.train };
+    const { replay, objective, teacher } = options;
+    this.task = {
+      ...recipe,
+      images: set.train,
+      ...(replay && { replay }),
+      ...(objective && { objective }),
+      ...(teacher && { teacher: { config: teacher.config, weights: teacher.weights } }),
+    };
     this.state = startState(recipe.config, recipe.seed, options.from);
     this.best = this.#model(DEFAULT_THRESHOLD);
   }
@@ -164,6 +186,7 @@ class Run {
     const { weights, average, adam, step } = this.state;
     const results = await pool.run(weights.parameters, step, this.#recipe.shards);
     const gradient = meanOf(results.map((result) => result.gradient));
+    this.#options.pull?.(gradient, weights.parameters);
     clipNorm(gradient, MAX_GRADIENT);
     adamStep(weights.parameters, gradient, adam, step, learningRateAt(step, total, this.#recipe));
     blend(weights.statistics, meanOf(results.map((result) => result.statistics)), 0.9);
@@ -252,7 +275,7 @@ function lossNote(losses: Record<string, number>): string {
 
 function definedOnly(options: TrainOptions): Partial<Recipe> {
   const known = Object.entries(options).filter(([key, value]) =>
-    key in RECIPE && value !== undefined
+    (key in RECIPE || key === "steps") && value !== undefined
   );
   return Object.fromEntries(known);
 }

@@ -17,6 +17,22 @@ export async function validate(
   images: TrainingImage[],
   step: number,
 ): Promise<ValidationScore> {
+  const datasets = await predict(model, images);
+  const groups = [...datasets.values()];
+  const curves = groups.map((group) => precisionRecall(group));
+  const f1At = (threshold: number) =>
+    mean(curves.map((curve) => curve.findLast((point) => point.threshold >= threshold)?.f1 || 0));
+  const scored = THRESHOLDS.map((threshold) => ({ threshold, f1: f1At(threshold) }));
+  const best = scored.reduce((a, b) => b.f1 > a.f1 ? b : a);
+  const precisions = groups.map((group) => averagePrecision(group).ap);
+  return { step, ap: mean(precisions.filter((ap) => !Number.isNaN(ap))), ...best };
+}
+
+/** What a model detects in labelled images, by dataset; everything in network pixels. */
+export async function predict(
+  model: Model,
+  images: TrainingImage[],
+): Promise<Map<string, EvaluationImage[]>> {
   using detector = new Detector(model);
   const datasets = new Map<string, EvaluationImage[]>();
   for (const { dataset, name, image, objects } of images) {
@@ -27,14 +43,7 @@ export async function validate(
     const list = datasets.get(dataset) ?? [];
     datasets.set(dataset, [...list, { name, picks, truth: objects, diameter }]);
   }
-  const groups = [...datasets.values()];
-  const curves = groups.map((group) => precisionRecall(group));
-  const f1At = (threshold: number) =>
-    mean(curves.map((curve) => curve.findLast((point) => point.threshold >= threshold)?.f1 || 0));
-  const scored = THRESHOLDS.map((threshold) => ({ threshold, f1: f1At(threshold) }));
-  const best = scored.reduce((a, b) => b.f1 > a.f1 ? b : a);
-  const precisions = groups.map((group) => averagePrecision(group).ap);
-  return { step, ap: mean(precisions.filter((ap) => !Number.isNaN(ap))), ...best };
+  return datasets;
 }
 
 function detections(maps: OutputMaps, diameter: number) {

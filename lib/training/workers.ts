@@ -1,6 +1,6 @@
 import { layoutOf, lengthOf } from "../centernet/mod.ts";
 import { WorkerThread } from "../core/mod.ts";
-import { shardGradient, type ShardResult, type ShardTask } from "./shard.ts";
+import { ShardComputer, type ShardResult, type ShardTask } from "./shard.ts";
 import type { TrainingFunctions } from "./worker.ts";
 
 /** Computes the shards of a step, here or in workers. */
@@ -10,17 +10,17 @@ export interface ShardPool extends Disposable {
 }
 
 /** Computes shards one after another on this thread's backend. */
-export function localPool(task: ShardTask): ShardPool {
-  const layout = layoutOf(task.config);
+export async function localPool(task: ShardTask): Promise<ShardPool> {
+  const computer = await ShardComputer.start(task);
   return {
     async run(parameters, step, count) {
       const results: ShardResult[] = [];
       for (let shard = 0; shard < count; shard++) {
-        results.push(await shardGradient(task, parameters, step, shard, layout));
+        results.push(await computer.gradient(parameters, step, shard));
       }
       return results;
     },
-    [Symbol.dispose]() {},
+    [Symbol.dispose]: () => computer[Symbol.dispose](),
   };
 }
 

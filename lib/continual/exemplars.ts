@@ -1,0 +1,120 @@
+import type { Model } from "../centernet/mod.ts";
+import { EPickerError, random } from "../core/mod.ts";
+import type { TrainingImage } from "../training/mod.ts";
+import { farthestFirst, featuresOf } from "./coverage.ts";
+import { cropImage } from "./memory.ts";
+
+/** How exemplars are chosen among the pieces of micrographs. */
+export type ExemplarPolicy = "first" | "random" | "coverage";
+
+/** The names of the policies. */
+export const EXEMPLAR_POLICIES: readonly ExemplarPolicy[] = ["first", "random", "coverage"];
+
+/** What {@linkcode chooseExemplars} may be told. */
+export interface ExemplarOptions {
+  /** `first` by file and place (as the original), `random`, or `coverage` of the features. */
+  policy: ExemplarPolicy;
+  /** Labelled particles per dataset from which no more pieces are taken. */
+  particles: number;
+  /** Seed of `random`. */
+  seed: number;
+}
+
+/** The defaults; the paper keeps about 200 labelled particles per dataset. */
+export const EXEMPLARS: ExemplarOptions = { policy: "random", particles: 200, seed: 1 };
+
+/** Edge of a piece in network pixels: room for a training crop of 256 to move. */
+export const EXEMPLAR_SIZE = 288;
+
+/** Pieces per dataset at most: 23 × 288² bytes are 1.9 MB. */
+export const MAX_EXEMPLARS = 23;
+
+/**
+ * Chooses pieces of the training images of one or more datasets, with all labels in them.
+ *
+ * @param model The model whose features `coverage` looks at, on the running backend.
+ * @throws {EPickerError} `bad-option` for an unknown policy.
+ */
+export function chooseExemplars(
+  images: TrainingImage[],
+  model: Model,
+  options: Partial<ExemplarOptions> = {},
+): TrainingImage[] {
+  const { policy, particles, seed } = { ...EXEMPLARS, ...options };
+  assertPolicy(policy);
+  const datasets = Map.groupBy(images, ({ dataset }) => dataset);
+  return [...datasets.values()].flatMap((group) => {
+    const pieces = group.flatMap(piecesOf).filter((piece) => labelsIn(piece) > 0);
+    const order = {
+      first: () => pieces.keys(),
+      random: () => shuffled(pieces.length, seed),
+      coverage: () => farthestFirst(featuresOf(model, pieces), MAX_EXEMPLARS),
+    }[policy]();
+    const chosen: TrainingImage[] = [];
+    let labels = 0;
+    for (const i of order) {
+      if (labels >= particles || chosen.length === MAX_EXEMPLARS) break;
+      chosen.push(pieces[i]);
+      labels += labelsIn(pieces[i]);
+    }
+    return chosen;
+  });
+}
+
+/** Labels with their centre inside an image. */
+export function labelsIn({ image, objects }: TrainingImage): number {
+  const { paddedWidth: width, paddedHeight: height } = image;
+  return objects.filter(({ x, y }) => x >= 0 && y >= 0 && x < width && y < height).length;
+}
+
+/** An image cut into equal squares that cover it, overlapping where they must. */
+function piecesOf(source: TrainingImage): TrainingImage[] {
+  const { paddedWidth, paddedHeight } = source.image;
+  return startsOf(paddedHeight).flatMap((top) =>
+    startsOf(paddedWidth).map((left) => pieceAt(source, left, top))
+  );
+}
+
+function startsOf(length: number): number[] {
+  const count = Math.ceil(length / EXEMPLAR_SIZE);
+  const gap = count > 1 ? (length - EXEMPLAR_SIZE) / (count - 1) : 0;
+  return Array.from({ length: count }, (_, i) => Math.max(0, Math.round(i * gap)));
+}
+
+function pieceAt({ dataset, name, image, objects }: TrainingImage, left: number, top: number) {
+  const width = Math.min(EXEMPLAR_SIZE, image.paddedWidth);
+  const height = Math.min(EXEMPLAR_SIZE, image.paddedHeight);
+  const pixels = new Uint8Array(width * height);
+  for (let row = 0; row < height; row++) {
+    const start = (top + row) * image.paddedWidth + left;
+    pixels.set(image.pixels.subarray(start, start + width), row * width);
+  }
+  const moved = objects.map((object) => ({ ...object, x: object.x - left, y: object.y - top }));
+  return {
+    dataset,
+    name: `${name}@${left},${top}`,
+    image: cropImage(pixels, width, height),
+    objects: moved.filter(({ x, y, diameter: d }) =>
+      x > -d && y > -d && x < width + d && y < height + d
+    ),
+  };
+}
+
+function shuffled(length: number, seed: number): number[] {
+  const stream = random(seed);
+  const order = Array.from({ length }, (_, i) => i);
+  for (let i = length - 1; i > 0; i--) {
+    const j = stream.integer(i + 1);
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}
+
+function assertPolicy(policy: string): void {
+  if (EXEMPLAR_POLICIES.some((name) => name === policy)) return;
+  throw new EPickerError("bad-option", {
+    file: "--policy",
+    found: `"${policy}"`,
+    expected: EXEMPLAR_POLICIES.join(", "),
+  });
+}

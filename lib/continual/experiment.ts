@@ -1,0 +1,276 @@
+import { join } from "@std/path";
+import { type BackendName, startBackend } from "../backend/mod.ts";
+import { type Model, readModel, writeModel } from "../centernet/mod.ts";
+import { EPickerError, type OnProgress, readFile, writeFileAtomic } from "../core/mod.ts";
+import {
+  averagePrecision,
+  bestF1,
+  type EvaluationImage,
+  precisionRecall,
+  type Score,
+} from "../evaluation/mod.ts";
+import { type ObjectiveSource, predict, train, type TrainingImage } from "../training/mod.ts";
+import { learn, remember } from "./learn.ts";
+import { EMPTY_MEMORY, encodeMemory, type Memory, readMemory, writeMemory } from "./memory.ts";
+import { assertComplete, type ExperimentData, type ExperimentPlan } from "./plan.ts";
+import { loadStrategy, type Strategy } from "./strategy.ts";
+
+/** Score from which a candidate counts where an experiment asks how many particles are found. */
+export const FOUND_SCORE = 0.35;
+
+/** How a model does on one dataset. */
+export interface DatasetScore extends Score {
+  /** Best F1 over all thresholds. */
+  f1: number;
+  /** Share of the particles found with a score of {@linkcode FOUND_SCORE} or more. */
+  recall: number;
+}
+
+/** A model after one stage of an experiment. */
+export interface StageResult {
+  /** Datasets learned in this stage. */
+  learned: string[];
+  /** Seconds of training and of choosing what is kept. */
+  seconds: number;
+  /** Bytes kept of old data for the next stage. */
+  storedBytes: number;
+  /** Scores on the test images of every dataset of the plan, learned or not. */
+  scores: Record<string, DatasetScore>;
+}
+
+/** One strategy, one seed, one order. */
+export interface ExperimentRun {
+  /** Name of the strategy. */
+  strategy: string;
+  /** Its title. */
+  title: string;
+  /** Seed of weights, crops and exemplars. */
+  seed: number;
+  /** Groups of datasets in the order of adding. */
+  order: string[][];
+  /** Stage 0 is the base model; strategies that see all data skip the stages between. */
+  stages: StageResult[];
+}
+
+/** Everything that an experiment found; written as `experiment.json`. */
+export interface ExperimentResult {
+  /** What was done. */
+  plan: ExperimentPlan;
+  /** The backend, for people. */
+  backend: string;
+  /** All runs. */
+  runs: ExperimentRun[];
+}
+
+/** What {@linkcode runExperiment} may be told. */
+export interface ExperimentOptions {
+  /** Folder for models, results and tables; a finished stage in it is not done again. */
+  out: string;
+  /** Strategies by name. */
+  strategies: Record<string, Strategy | ObjectiveSource>;
+  /** Seeds. @default {[1]} */
+  seeds?: number[];
+  /** Orders of adding; the plan's own by default. */
+  orders?: string[][][];
+  /** Backend to run on. @default {"auto"} */
+  backend?: BackendName;
+  /** Workers that share a batch. @default {2} */
+  workers?: number;
+  /** Reports after every training step. */
+  onProgress?: OnProgress;
+  /** Receives every run when it is finished. */
+  onRun?: (run: ExperimentRun) => void;
+}
+
+/** A stage with what the next one needs. */
+interface Stage {
+  result: StageResult;
+  model: Model;
+  memory: Memory;
+}
+
+/** What all stages of a seed share. */
+interface Bench {
+  plan: ExperimentPlan;
+  data: ExperimentData;
+  options: ExperimentOptions;
+  seed: number;
+}
+
+/**
+ * Trains a base model and adds datasets to it by every strategy, for every seed and order.
+ *
+ * Every finished stage is kept in `out` (model, memory, scores), so that a run that was cut off goes
+ * on with the stage in work; the same seed on the same backend gives the same result.
+ *
+ * @throws {EPickerError} `bad-data` for a plan whose datasets are not all there; and as `train`.
+ */
+export async function runExperiment(
+  plan: ExperimentPlan,
+  data: ExperimentData,
+  options: ExperimentOptions,
+): Promise<ExperimentResult> {
+  assertComplete(plan, data);
+  const { title: backend } = await startBackend(options.backend);
+  const { seeds = [1], orders = [plan.added.map((name) => [name])], out } = options;
+  const result: ExperimentResult = { plan, backend, runs: [] };
+  for (const seed of seeds) {
+    for (const order of orders) {
+      for (const name of Object.keys(options.strategies)) {
+        const run = await runStrategy({ plan, data, options, seed }, name, order);
+        result.runs.push(run);
+        options.onRun?.(run);
+        await writeFileAtomic(join(out, "experiment.json"), JSON.stringify(result, null, 1) + "\n");
+      }
+    }
+  }
+  return result;
+}
+
+/** All stages of one strategy for one seed and order. */
+async function runStrategy(bench: Bench, name: string, order: string[][]): Promise<ExperimentRun> {
+  const { plan, options, seed } = bench;
+  const source = options.strategies[name];
+  const strategy = await loadStrategy(source);
+  let stage = await baseStage(bench, strategy);
+  const stages = [stage.result];
+  const learned = [...plan.base];
+  let folder = join(seedFolder(bench), name.replaceAll("/", "-"));
+  for (const names of order) {
+    folder = join(folder, names.join("+"));
+    stage = await addStage(bench, folder, source, strategy, stage, learned, names);
+    stages.push(stage.result);
+    learned.push(...names);
+  }
+  return { strategy: name, title: strategy.title, seed, order, stages };
+}
+
+/** The base model is the same for all strategies; what they keep of its data differs. */
+async function baseStage(bench: Bench, strategy: Strategy): Promise<Stage> {
+  const { plan: { base, steps }, seed } = bench;
+  const images = imagesOf(bench, base);
+  const folder = join(seedFolder(bench), "base");
+  const { model, result } = await keptStage(bench, folder, base, async (out) => {
+    const set = { train: images, validation: [], warnings: [] };
+    const { model } = await train(set, trainOptions(bench, out, steps.base));
+    return { model, learned: base, memory: EMPTY_MEMORY, storedBytes: 0 };
+  });
+  const memory = await remember(strategy, model, images, EMPTY_MEMORY, seed);
+  return {
+    model,
+    memory,
+    result: { ...result, storedBytes: storedBytes(strategy, images, memory) },
+  };
+}
+
+function addStage(
+  bench: Bench,
+  folder: string,
+  source: Strategy | ObjectiveSource,
+  strategy: Strategy,
+  { model: old, memory }: Stage,
+  learned: string[],
+  names: string[],
+): Promise<Stage> {
+  const what = [learned, names, "options" in source ? source.options : undefined];
+  return keptStage(bench, folder, what, async (out) => {
+    const fresh = { train: imagesOf(bench, names), validation: [], warnings: [] };
+    const before = imagesOf(bench, learned);
+    const { steps } = bench.plan;
+    const count = strategy.data === "everything" ? steps.joint : steps.added * names.length;
+    const lesson = { fresh, before, old, memory };
+    const taught = await learn(source, lesson, trainOptions(bench, out, count));
+    const all = [...before, ...fresh.train];
+    return { ...taught, learned: names, storedBytes: storedBytes(strategy, all, taught.memory) };
+  });
+}
+
+/** A stage before it is scored. */
+type Taught = Omit<Stage, "result"> & Pick<StageResult, "learned" | "storedBytes">;
+
+/**
+ * Takes a stage from its folder, or does it and keeps it there; `stage.json` is written last.
+ *
+ * @param what What the stage depends on beside its folder's name.
+ */
+async function keptStage(
+  bench: Bench,
+  folder: string,
+  what: unknown,
+  work: (out: string) => Promise<Taught>,
+): Promise<Stage> {
+  const at = (name: string) => join(folder, name);
+  const key = JSON.stringify([bench.plan.steps, bench.plan.recipe, what]);
+  const known = await readStage(folder, key);
+  if (known !== undefined) return known;
+  const start = performance.now();
+  const { model, memory, learned, storedBytes } = await work(folder);
+  const seconds = (performance.now() - start) / 1000;
+  const result = { learned, seconds, storedBytes, scores: await scoresOf(model, bench) };
+  await writeModel(at("model.safetensors"), model);
+  await writeMemory(at("exemplars.safetensors"), memory);
+  await writeFileAtomic(at("stage.json"), JSON.stringify({ key, ...result }, null, 1) + "\n");
+  return { model, memory, result };
+}
+
+async function readStage(folder: string, wanted: string): Promise<Stage | undefined> {
+  const path = join(folder, "stage.json");
+  try {
+    await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+  const { key, ...result } = JSON.parse(new TextDecoder().decode(await readFile(path)));
+  if (key !== wanted) {
+    throw new EPickerError("bad-option", {
+      file: path,
+      found: `a stage of another experiment: ${key}`,
+      expected: wanted,
+      remedy: "Give another --out folder.",
+    });
+  }
+  const { model } = await readModel(join(folder, "model.safetensors"));
+  return { model, memory: await readMemory(join(folder, "exemplars.safetensors")), result };
+}
+
+/** Scores of a model on the test images of every dataset. */
+async function scoresOf(model: Model, { plan, data }: Bench): Promise<StageResult["scores"]> {
+  const images = [...plan.base, ...plan.added].flatMap((name) => data.get(name)!.test);
+  const scores: StageResult["scores"] = {};
+  for (const [name, group] of await predict(model, images)) scores[name] = scoreOf(group);
+  return scores;
+}
+
+function scoreOf(images: EvaluationImage[]): DatasetScore {
+  const curve = precisionRecall(images);
+  const recall = curve.findLast(({ threshold }) => threshold >= FOUND_SCORE)?.recall ?? 0;
+  return { ...averagePrecision(images), f1: bestF1(images).f1, recall };
+}
+
+function imagesOf({ data }: Bench, names: string[]): TrainingImage[] {
+  return names.flatMap((name) => data.get(name)!.train);
+}
+
+function storedBytes({ data }: Strategy, images: TrainingImage[], memory: Memory): number {
+  if (data === "everything") return images.reduce((sum, { image }) => sum + image.pixels.length, 0);
+  const empty = memory.exemplars.length === 0 && Object.keys(memory.vectors).length === 0;
+  return empty ? 0 : encodeMemory(memory).length;
+}
+
+function trainOptions({ plan, options, seed }: Bench, out: string, steps: number) {
+  const { backend, workers, onProgress } = options;
+  return {
+    ...plan.recipe,
+    out,
+    seed,
+    steps,
+    ...(backend && { backend }),
+    ...(workers && { workers }),
+    ...(onProgress && { onProgress }),
+  };
+}
+
+function seedFolder({ options, seed }: Bench): string {
+  return join(options.out, "stages", `seed${seed}`);
+}

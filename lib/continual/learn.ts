@@ -1,0 +1,99 @@
+import type { Model } from "../centernet/mod.ts";
+import { EPickerError } from "../core/mod.ts";
+import {
+  type ObjectiveSource,
+  train,
+  type TrainingImage,
+  type TrainingSet,
+  type TrainOptions,
+  type TrainResult,
+} from "../training/mod.ts";
+import { chooseExemplars } from "./exemplars.ts";
+import { type Memory, mergeMemories } from "./memory.ts";
+import { loadStrategy, type Strategy } from "./strategy.ts";
+
+/** What there is to learn, and what is known already. */
+export interface Lesson {
+  /** The new data. */
+  fresh: TrainingSet;
+  /** The training images of all lessons before, for strategies that learn from everything. */
+  before?: TrainingImage[];
+  /** The model so far; absent in the first lesson. */
+  old?: Model;
+  /** What was kept of the lessons before. */
+  memory: Memory;
+}
+
+/** What a lesson gave. */
+export interface Learned extends TrainResult {
+  /** What is kept for the next lesson. */
+  memory: Memory;
+}
+
+/**
+ * Learns new data by a strategy: trains, then adds exemplars of the new data to the memory.
+ *
+ * Where images are held out, they and the old exemplars choose the best model together.
+ * The old model and the memory that was given are not changed.
+ *
+ * @throws {EPickerError} `bad-option` where the strategy needs an old model, exemplars or all data
+ * and there is none; and as `train`.
+ */
+export async function learn(
+  source: Strategy | ObjectiveSource,
+  lesson: Lesson,
+  options: Omit<TrainOptions, "from" | "replay" | "objective" | "teacher" | "pull">,
+): Promise<Learned> {
+  const strategy = await loadStrategy(source);
+  assertPossible(strategy, lesson);
+  const { fresh, before = [], old, memory } = lesson;
+  const everything = strategy.data === "everything" ? before : [];
+  const replay = strategy.data === "exemplars" ? memory.exemplars : [];
+  const set = {
+    train: [...everything, ...fresh.train],
+    validation: fresh.validation.length > 0 ? [...fresh.validation, ...replay] : [],
+    warnings: fresh.warnings,
+  };
+  const result = await train(set, {
+    ...options,
+    objective: "module" in source ? source : strategy,
+    ...(strategy.start === "old" && old && { from: old, config: old.config }),
+    replay,
+    ...(strategy.teacherOn && old && { teacher: old }),
+    ...(strategy.pull && old && { pull: strategy.pull({ old, memory }) }),
+  });
+  if (!result.finished) return { ...result, memory };
+  const seed = options.seed ?? 1;
+  return { ...result, memory: await remember(strategy, result.model, fresh.train, memory, seed) };
+}
+
+/** The memory with what a strategy keeps of the images that a model has learned. */
+export async function remember(
+  strategy: Strategy,
+  model: Model,
+  images: TrainingImage[],
+  memory: Memory,
+  seed: number,
+): Promise<Memory> {
+  const chosen = strategy.data === "exemplars"
+    ? chooseExemplars(images, model, { seed, ...strategy.exemplars })
+    : [];
+  const known = mergeMemories(memory, { exemplars: chosen, vectors: {} });
+  return await strategy.remember?.({ model, images, memory: known, seed }) ?? known;
+}
+
+function assertPossible(strategy: Strategy, { before, old, memory }: Lesson): void {
+  const missing = strategy.start === "old" && old === undefined
+    ? "a model to go on from (--from)"
+    : strategy.data === "exemplars" && memory.exemplars.length === 0
+    ? "exemplars of what the model has learned (--exemplars)"
+    : strategy.data === "everything" && before === undefined
+    ? "the data of all lessons before (name them all in --data)"
+    : undefined;
+  if (missing === undefined) return;
+  throw new EPickerError("bad-option", {
+    file: `strategy ${strategy.title}`,
+    found: "no such thing",
+    expected: missing,
+  });
+}

@@ -1,0 +1,135 @@
+import { EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
+import { decodeSafetensors, encodeSafetensors, type NamedArray } from "../centernet/mod.ts";
+import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
+import type { TrainingImage } from "../training/mod.ts";
+import { z } from "zod";
+
+/** What is kept of learned data. */
+export interface Memory {
+  /** Labelled pieces of micrographs, as training images. */
+  exemplars: TrainingImage[];
+  /** Vectors of the strategy, such as the importance of every weight. */
+  vectors: Record<string, Float32Array>;
+}
+
+/** Nothing learned yet. */
+export const EMPTY_MEMORY: Memory = { exemplars: [], vectors: {} };
+
+/** Mark of our files in the safetensors metadata. */
+const FORMAT = "epicker-exemplars-1";
+
+const EXEMPLARS = z.array(z.object({
+  dataset: z.string(),
+  name: z.string(),
+  objects: z.array(z.object({ x: z.number(), y: z.number(), diameter: z.number().positive() })),
+}));
+
+/**
+ * Encodes a memory as a safetensors file: 8-bit crops `crop.0`, `crop.1`, …, stored heat maps
+ * `heat.0`, …, vectors `vector.NAME`; names and labels are JSON in the metadata.
+ */
+export function encodeMemory({ exemplars, vectors }: Memory): Uint8Array {
+  const arrays: NamedArray[] = exemplars.map(({ image }, i) => ({
+    name: `crop.${i}`,
+    shape: [image.paddedHeight, image.paddedWidth],
+    data: image.pixels,
+  }));
+  for (const [i, { heat }] of exemplars.entries()) {
+    if (heat !== undefined) arrays.push({ name: `heat.${i}`, shape: [heat.length], data: heat });
+  }
+  for (const [name, data] of Object.entries(vectors)) {
+    arrays.push({ name: `vector.${name}`, shape: [data.length], data });
+  }
+  const labels = exemplars.map(({ dataset, name, objects }) => ({ dataset, name, objects }));
+  const metadata = {
+    format: FORMAT,
+    preprocess: String(PREPROCESS_VERSION),
+    exemplars: JSON.stringify(labels),
+  };
+  return encodeSafetensors({ arrays, metadata });
+}
+
+/** Writes a memory. @throws {EPickerError} `write-failed`. */
+export async function writeMemory(path: string, memory: Memory): Promise<void> {
+  await writeFileAtomic(path, encodeMemory(memory));
+}
+
+/**
+ * Reads a memory.
+ *
+ * @throws {EPickerError} `missing-file`; `bad-model` for a file that is no exemplar store, is of
+ * another preprocessing, or lacks crops.
+ */
+export async function readMemory(path: string): Promise<Memory> {
+  const { arrays, metadata } = decodeSafetensors(await readFile(path), path);
+  if (metadata.format !== FORMAT) {
+    throw badStore(path, `the format mark "${metadata.format ?? ""}"`, `"${FORMAT}"`);
+  }
+  if (metadata.preprocess !== String(PREPROCESS_VERSION)) {
+    throw badStore(path, `crops of preprocessing ${metadata.preprocess}`, `${PREPROCESS_VERSION}`);
+  }
+  const byName = new Map(arrays.map((array) => [array.name, array]));
+  const exemplars = parseLabels(metadata.exemplars, path).map((labels, i): TrainingImage => {
+    const crop = byName.get(`crop.${i}`);
+    if (!(crop?.data instanceof Uint8Array) || crop.shape.length !== 2) {
+      throw badStore(path, `no crop ${i}`, `a crop for each of its labels`);
+    }
+    const heat = byName.get(`heat.${i}`)?.data;
+    const [height, width] = crop.shape;
+    return {
+      ...labels,
+      image: cropImage(crop.data, width, height),
+      ...(heat instanceof Float32Array && { heat }),
+    };
+  });
+  const vectors: Memory["vectors"] = {};
+  for (const { name, data } of arrays) {
+    if (name.startsWith("vector.") && data instanceof Float32Array) vectors[name.slice(7)] = data;
+  }
+  return { exemplars, vectors };
+}
+
+/** A piece of a network image as a network image of its own. */
+export function cropImage(
+  pixels: Uint8Array<ArrayBuffer>,
+  width: number,
+  height: number,
+): TrainingImage["image"] {
+  return { pixels, width, height, paddedWidth: width, paddedHeight: height, scale: 1 };
+}
+
+/**
+ * Joins memories; a dataset that several hold is taken from the last of them.
+ *
+ * Vectors are added up where several memories have them.
+ */
+export function mergeMemories(...memories: Memory[]): Memory {
+  const merged: Memory = { exemplars: [], vectors: {} };
+  for (const { exemplars, vectors } of memories) {
+    const names = new Set(exemplars.map(({ dataset }) => dataset));
+    merged.exemplars = merged.exemplars.filter(({ dataset }) => !names.has(dataset));
+    merged.exemplars.push(...exemplars);
+    for (const [name, vector] of Object.entries(vectors)) {
+      const known = merged.vectors[name];
+      merged.vectors[name] = known ? vector.map((value, i) => value + known[i]) : vector;
+    }
+  }
+  return merged;
+}
+
+function parseLabels(text: string | undefined, path: string) {
+  try {
+    return EXEMPLARS.parse(JSON.parse(text ?? ""));
+  } catch {
+    throw badStore(path, "unreadable labels", "a JSON list of the crops' labels");
+  }
+}
+
+function badStore(file: string, found: string, expected: string): EPickerError {
+  return new EPickerError("bad-model", {
+    file,
+    found,
+    expected,
+    remedy: "Give a store made by `deno task exemplars` or `deno task train --strategy`.",
+  });
+}

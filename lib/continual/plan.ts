@@ -1,0 +1,57 @@
+import { EPickerError, random } from "../core/mod.ts";
+import type { Recipe, TrainingImage } from "../training/mod.ts";
+
+/** An experiment: a base model, and datasets that are added to it. */
+export interface ExperimentPlan {
+  /** Name of the preset. */
+  name: string;
+  /** Datasets that the base model learns together. */
+  base: string[];
+  /** Datasets that are added, one after another. */
+  added: string[];
+  /** Training steps of the base model, of one added dataset, and of all data at once. */
+  steps: { base: number; added: number; joint: number };
+  /** What else differs from the default recipe. */
+  recipe: Partial<Recipe>;
+}
+
+/** The images of every dataset of a plan, by its name. */
+export type ExperimentData = Map<string, { train: TrainingImage[]; test: TrainingImage[] }>;
+
+/**
+ * Orders of adding: the plan's own, then shuffled ones; each a list of groups learned together.
+ *
+ * @param count How many orders.
+ * @param atOnce Whether all new datasets together are one more way.
+ */
+export function ordersOf({ added }: ExperimentPlan, count: number, atOnce = false): string[][][] {
+  const orders = Array.from({ length: count }, (_, index) => {
+    const order = [...added];
+    const stream = random(index);
+    for (let i = order.length - 1; index > 0 && i > 0; i--) {
+      const j = stream.integer(i + 1);
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    return order.map((name) => [name]);
+  });
+  return atOnce ? [...orders, [added]] : orders;
+}
+
+/**
+ * Refuses data that lack a dataset of the plan, its labels or its test images.
+ *
+ * @throws {EPickerError} `bad-data`.
+ */
+export function assertComplete({ base, added }: ExperimentPlan, data: ExperimentData): void {
+  for (const name of [...base, ...added]) {
+    const { train = [], test = [] } = data.get(name) ?? {};
+    const labelled = (images: TrainingImage[]) => images.some(({ objects }) => objects.length > 0);
+    if (labelled(train) && labelled(test)) continue;
+    throw new EPickerError("bad-data", {
+      file: name,
+      found: `${train.length} training and ${test.length} test images`,
+      expected: "labelled images of both kinds",
+      remedy: "Give the dataset a `split` with `train` and `test` names in dataset.json.",
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { EPickerError } from "../core/mod.ts";
+import type { ObjectiveSource } from "../training/mod.ts";
+
+const at = (file: string, options?: unknown): ObjectiveSource => ({
+  module: new URL(`./strategies/${file}.ts`, import.meta.url).href,
+  ...(options !== undefined && { options }),
+});
+
+/** Every strategy by name: its module and options. */
+export const STRATEGIES: Record<string, ObjectiveSource> = {
+  scratch: at("scratch"),
+  joint: at("joint"),
+  "fine-tune": at("fine_tune"),
+  epicker: at("epicker"),
+  replay: at("replay"),
+  anchor: at("anchor"),
+  ewc: at("ewc"),
+  lwf: at("lwf"),
+  der: at("der"),
+};
+
+/** EPicker's strategy with one thing changed, for tables that say what each part is worth. */
+export const ABLATIONS: Record<string, ObjectiveSource> = {
+  "epicker/no-distillation": at("epicker", { distillation: 0 }),
+  "epicker/no-replay": at("epicker", { replay: false }),
+  "epicker/no-pull": at("epicker", { pull: 0 }),
+  "epicker/heat-only": at("epicker", { features: false }),
+  "epicker/features-only": at("epicker", { heat: false }),
+  "epicker/first": at("epicker", { exemplars: { policy: "first" } }),
+  "epicker/random": at("epicker", { exemplars: { policy: "random" } }),
+  "epicker/coverage": at("epicker", { exemplars: { policy: "coverage" } }),
+  "epicker/50": at("epicker", { exemplars: { particles: 50 } }),
+  "epicker/100": at("epicker", { exemplars: { particles: 100 } }),
+  "epicker/400": at("epicker", { exemplars: { particles: 400 } }),
+};
+
+/**
+ * The strategy of a name.
+ *
+ * @throws {EPickerError} `bad-option` for an unknown name.
+ */
+export function strategyOf(name: string): ObjectiveSource {
+  const source = STRATEGIES[name] ?? ABLATIONS[name];
+  if (source !== undefined) return source;
+  throw new EPickerError("bad-option", {
+    file: "--strategy",
+    found: `"${name}"`,
+    expected: [...Object.keys(STRATEGIES), ...Object.keys(ABLATIONS)].join(", "),
+  });
+}

@@ -1,0 +1,63 @@
+import { detectionLoss } from "../../centernet/mod.ts";
+import { addTerm, cropsOf, featureDistance, heatDistance } from "../distillation.ts";
+import type { ExemplarOptions } from "../exemplars.ts";
+import type { Strategy } from "../strategy.ts";
+import { pullFilters } from "../weight_pull.ts";
+import * as tf from "@tensorflow/tfjs";
+
+/** What EPicker's strategy may be told; the terms can be left out one by one. */
+export interface EpickerOptions {
+  /** λ₁, weight of distillation. */
+  distillation: number;
+  /** λ₂, weight of the pull towards the old filters. */
+  pull: number;
+  /** Whether the deepest and the stride-4 feature maps are distilled. */
+  features: boolean;
+  /** Whether the heat map is distilled. */
+  heat: boolean;
+  /** Whether exemplars are replayed; without, the teacher looks at the new data. */
+  replay: boolean;
+  /** How exemplars are chosen, where that differs from the default. */
+  exemplars?: Partial<ExemplarOptions>;
+}
+
+/** The paper's weights. */
+export const EPICKER: EpickerOptions = {
+  distillation: 0.1,
+  pull: 0.01,
+  features: true,
+  heat: true,
+  replay: true,
+};
+
+/**
+ * EPicker: replay of exemplars, on which a frozen teacher's features and heat map are kept, and a
+ * pull towards the old filters. L = L_OD + λ₁ L_Dis + λ₂ L_Reg (Zhang et al., Nat. Commun. 2022).
+ */
+export function create(options: Partial<EpickerOptions> = {}): Strategy {
+  const { distillation, pull, features, heat, replay, exemplars } = { ...EPICKER, ...options };
+  return {
+    title: "EPicker",
+    start: "old",
+    data: replay ? "exemplars" : "new",
+    ...(exemplars && { exemplars }),
+    ...(distillation > 0 && { teacherOn: replay ? "replayed" as const : "new" as const }),
+    lossOf(output, { targets, teacher, count, replayed }) {
+      let loss = detectionLoss(output, targets);
+      if (teacher === undefined) return loss;
+      const [start, seen] = replay ? [count - replayed, replayed] : [0, count];
+      const student = (map: "deep" | "fine" | "heat") => cropsOf(output[map], start, seen);
+      if (features) {
+        const deep = featureDistance(student("deep"), teacher.deep);
+        const fine = featureDistance(student("fine"), teacher.fine);
+        loss = addTerm(loss, "features", tf.add(deep, fine), distillation);
+      }
+      if (heat) {
+        const kept = heatDistance(student("heat"), tf.sigmoid(teacher.heat));
+        loss = addTerm(loss, "kept heat", kept, distillation);
+      }
+      return loss;
+    },
+    ...(pull > 0 && { pull: ({ old }) => pullFilters(old, pull) }),
+  };
+}

@@ -1,0 +1,45 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { Loss, NetworkOutput, TargetTensors } from "../centernet/mod.ts";
+import { detectionLoss } from "../centernet/mod.ts";
+
+/** The crops of one shard: first those of the new data, then those replayed from old data. */
+export interface Batch {
+  /** The target maps of all crops, [n, h/4, w/4, c]. */
+  targets: TargetTensors;
+  /** How many crops there are. */
+  count: number;
+  /** How many of them, the last ones, are replayed. */
+  replayed: number;
+  /** What the frozen teacher gives for the crops that it looks at. */
+  teacher?: NetworkOutput<tf.Tensor4D>;
+  /** Heat map probabilities stored with the replayed crops, [replayed, h/4, w/4, 1]. */
+  stored?: tf.Tensor4D;
+}
+
+/** What is minimised; computed in the workers. */
+export interface Objective {
+  /** Which crops the frozen teacher looks at; none by default. */
+  teacherOn?: "new" | "replayed";
+  /** The loss of the network's output for a batch. */
+  lossOf(output: NetworkOutput<tf.Tensor4D>, batch: Batch): Loss;
+}
+
+/** Where a worker finds an objective: a module that exports `create(options)`. */
+export interface ObjectiveSource {
+  /** URL of the module. */
+  module: string;
+  /** What its `create` is given. */
+  options?: unknown;
+}
+
+/** Learning to detect, and nothing else. */
+export const DETECTION: Objective = {
+  lossOf: (output, { targets }) => detectionLoss(output, targets),
+};
+
+/** The objective itself, or the one that a module makes. */
+export async function loadObjective(source: Objective | ObjectiveSource): Promise<Objective> {
+  if ("lossOf" in source) return source;
+  const { create } = await import(source.module);
+  return create(source.options);
+}

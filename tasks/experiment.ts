@@ -1,0 +1,75 @@
+/**
+ * Measures forgetting: `deno task experiment --preset NAME --out DIR`.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import {
+  type BackendName,
+  experimentMarkdown,
+  experimentPage,
+  formatTable,
+  loadExperimentData,
+  ordersOf,
+  presetOf,
+  runExperiment,
+  strategyOf,
+  summarise,
+  SUMMARY_COLUMNS,
+  writeFileAtomic,
+} from "../mod.ts";
+import { printJson, progressBar, required, run } from "./_cli.ts";
+
+await run({
+  name: "experiment",
+  summary: "Adds datasets to a base model by several strategies and measures what is forgotten.",
+  options: {
+    preset: { value: "NAME", help: "real (default: real)" },
+    out: { value: "DIR", help: "folder for models, experiment.json, experiment.md, index.html" },
+    data: { value: "DIR", help: "folder of the dataset folders (default: ../shared/data)" },
+    strategies: {
+      value: "LIST",
+      help: "names with commas (default: fine-tune,epicker,joint); epicker/no-pull and others too",
+    },
+    orders: { value: "N", help: "orders of adding: the preset's, then shuffled (default: 1)" },
+    "at-once": { help: "also add all new datasets together" },
+    seeds: { value: "N", help: "seeds 1 to N (default: 1)" },
+    workers: { value: "N", help: "workers without a GPU (default: 2)" },
+    backend: { value: "NAME", help: "auto, webgpu, wasm or cpu (default: auto)" },
+    json: { help: "print the summary as JSON" },
+  },
+  examples: [
+    "deno task experiment --preset real --out out/real --seeds 2",
+    "deno task experiment --preset real --out out/real --strategies fine-tune,replay,epicker,joint",
+  ],
+}, async (args) => {
+  const out = required(args, "out", "experiment");
+  const plan = presetOf(args.text("preset") ?? "real");
+  const names = (args.text("strategies") ?? "fine-tune,epicker,joint").split(",");
+  const strategies = Object.fromEntries(names.map((name) => [name, strategyOf(name)]));
+  const bar = progressBar();
+  const data = await loadExperimentData(
+    plan,
+    args.text("data") ?? "../shared/data",
+    bar.onProgress,
+  );
+  const workers = args.number("workers");
+  const result = await runExperiment(plan, data, {
+    out,
+    strategies,
+    seeds: Array.from({ length: args.number("seeds") ?? 1 }, (_, i) => i + 1),
+    orders: ordersOf(plan, args.number("orders") ?? 1, args.on("at-once")),
+    backend: (args.text("backend") ?? "auto") as BackendName,
+    ...(workers && { workers }),
+    onProgress: bar.onProgress,
+    onRun: ({ strategy, seed }) => console.error(`\nfinished ${strategy}, seed ${seed}`),
+  });
+  bar.stop();
+  await writeFileAtomic(join(out, "experiment.md"), experimentMarkdown(result));
+  await writeFileAtomic(join(out, "index.html"), experimentPage(result));
+  const lines = summarise(result);
+  if (!printJson(args, lines)) {
+    console.log(formatTable(lines, SUMMARY_COLUMNS));
+    console.log(`\nResults in ${out}/experiment.md and ${out}/index.html.`);
+  }
+});

@@ -1,0 +1,133 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { EPickerError } from "../../lib/core/mod.ts";
+import {
+  type ExperimentData,
+  experimentMarkdown,
+  type ExperimentPlan,
+  type ExperimentResult,
+  matrixOf,
+  ordersOf,
+  runExperiment,
+  STRATEGIES,
+  summarise,
+} from "../../lib/continual/mod.ts";
+import { experimentPage } from "../../lib/plots/mod.ts";
+import { tinyImage } from "../training/_tiny.ts";
+import { TINY_RECIPE } from "./_tiny.ts";
+
+const PLAN: ExperimentPlan = {
+  name: "tiny",
+  base: ["a"],
+  added: ["b", "c"],
+  steps: { base: 2, added: 1, joint: 2 },
+  recipe: TINY_RECIPE,
+};
+
+const DATA: ExperimentData = new Map(["a", "b", "c"].map((name, i) => {
+  return [name, { train: [tinyImage(i, name)], test: [tinyImage(10 + i, name)] }];
+}));
+
+const { epicker, joint } = STRATEGIES;
+
+function options(out: string) {
+  return { out, backend: "wasm", workers: 1, strategies: { epicker, joint } } as const;
+}
+
+Deno.test("an experiment scores every dataset after every stage, and repeats to the bit", async () => {
+  const [one, two] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
+  const result = await runExperiment(PLAN, DATA, options(one));
+  assertEquals(result.runs.map(({ strategy }) => strategy), ["epicker", "joint"]);
+  for (const { stages } of result.runs) {
+    assertEquals(stages.map(({ learned }) => learned), [["a"], ["b"], ["c"]]);
+    for (const { scores } of stages) assertEquals(Object.keys(scores), ["a", "b", "c"]);
+  }
+  assert(result.runs[0].stages[2].storedBytes > result.runs[0].stages[1].storedBytes);
+  const again = await runExperiment(PLAN, DATA, options(two));
+  assertEquals(withoutTimes(again), withoutTimes(result));
+  assertEquals(JSON.parse(await Deno.readTextFile(`${one}/experiment.json`)), result);
+  for (const folder of [one, two]) await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("an experiment goes on after its last finished stage", async () => {
+  const out = await Deno.makeTempDir();
+  const whole = await runExperiment(PLAN, DATA, options(out));
+  await Deno.remove(`${out}/stages/seed1/epicker/b/c/stage.json`);
+  const kept = await Deno.stat(`${out}/stages/seed1/epicker/b/stage.json`);
+  const resumed = await runExperiment(PLAN, DATA, options(out));
+  assertEquals(withoutTimes(resumed), withoutTimes(whole));
+  const after = await Deno.stat(`${out}/stages/seed1/epicker/b/stage.json`);
+  assertEquals(after.mtime, kept.mtime);
+  const other = { ...PLAN, steps: { ...PLAN.steps, base: 3 } };
+  await assertRejects(
+    () => runExperiment(other, DATA, options(out)),
+    EPickerError,
+    "a stage of another experiment",
+  );
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("a plan whose datasets are not all there is refused", async () => {
+  const bare = new Map([...DATA, ["c", { train: [], test: [] }] as const]);
+  await assertRejects(() => runExperiment(PLAN, bare, options("/nowhere")), EPickerError, "c");
+});
+
+Deno.test("orders are the plan's own, shuffled ones and all at once", () => {
+  const plan = { ...PLAN, added: ["b", "c", "d", "e"] };
+  const orders = ordersOf(plan, 3, true);
+  assertEquals(orders[0], [["b"], ["c"], ["d"], ["e"]]);
+  assertEquals(orders.at(-1), [["b", "c", "d", "e"]]);
+  assertEquals(orders.length, 4);
+  for (const order of orders) assertEquals(order.flat().sort(), plan.added);
+  assert(JSON.stringify(orders[1]) !== JSON.stringify(orders[2]));
+});
+
+/** Two strategies on one old and one new dataset, with round numbers. */
+const RESULT: ExperimentResult = {
+  plan: { ...PLAN, added: ["<b>"] },
+  backend: "WASM",
+  runs: [
+    run("fine-tune", [[0.9, 0.2], [0.6, 0.8]], 10, 0),
+    run("joint", [[0.9, 0.2], [0.9, 0.85]], 40, 4e6),
+  ],
+};
+
+function run(strategy: string, rows: [number, number][], seconds: number, storedBytes: number) {
+  const at = (ap: number) => ({ ap, ar: ap, f1: ap, recall: ap });
+  return {
+    strategy,
+    title: strategy,
+    seed: 1,
+    order: [["<b>"]],
+    stages: rows.map(([a, b], i) => ({
+      learned: i === 0 ? ["a"] : ["<b>"],
+      seconds,
+      storedBytes,
+      scores: { a: at(a), "<b>": at(b) },
+    })),
+  };
+}
+
+Deno.test("the summary's numbers are those worked out by hand", () => {
+  const [line] = summarise(RESULT);
+  assertAlmostEquals(line.ap, 70);
+  assertAlmostEquals(line.dropAp, 30);
+  assertAlmostEquals(line.worstDropAp, 30);
+  assertAlmostEquals(line.learningAp, 80);
+  assertAlmostEquals(line.gapAp, 17.5);
+  assertAlmostEquals(line.newGapAp, 5);
+  assertAlmostEquals(line.foundOfJoint, 100 * 0.6 / 0.9);
+  assertAlmostEquals(line.secondsOfJoint, 25);
+  assertEquals(matrixOf(RESULT.runs[0]).learnedAt, [0, 1]);
+});
+
+Deno.test("page and Markdown show all runs; names from data are escaped", () => {
+  const page = experimentPage(RESULT);
+  assert(!page.includes("<b>") && page.includes("&lt;b&gt;"));
+  assertEquals(page.match(/<svg/g)?.length, 2 + 3 + 1);
+  const markdown = experimentMarkdown(RESULT);
+  assert(markdown.includes("## joint, seed 1"));
+});
+
+function withoutTimes(result: ExperimentResult): unknown {
+  return JSON.parse(JSON.stringify(result, (key, value) => key === "seconds" ? 0 : value));
+}

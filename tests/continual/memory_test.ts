@@ -1,0 +1,65 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { encodeSafetensors } from "../../lib/centernet/mod.ts";
+import { EPickerError } from "../../lib/core/mod.ts";
+import {
+  encodeMemory,
+  type Memory,
+  mergeMemories,
+  readMemory,
+  writeMemory,
+} from "../../lib/continual/mod.ts";
+import { tinyImage } from "../training/_tiny.ts";
+
+/** An exemplar as it comes back from a file: nothing but the crop. */
+function exemplar(seed: number, dataset: string) {
+  const { name, image: { pixels, paddedWidth: width, paddedHeight: height }, objects } = tinyImage(
+    seed,
+    dataset,
+  );
+  const image = { pixels, width, height, paddedWidth: width, paddedHeight: height, scale: 1 };
+  return { dataset, name, image, objects };
+}
+
+const MEMORY: Memory = {
+  exemplars: [exemplar(1, "a"), { ...exemplar(2, "b"), heat: Float32Array.of(0.5, 0.25) }],
+  vectors: { importance: Float32Array.of(1, 2, 3) },
+};
+
+Deno.test("a memory comes back from its file as it was", async () => {
+  const path = await Deno.makeTempFile();
+  await writeMemory(path, MEMORY);
+  assertEquals(await readMemory(path), MEMORY);
+  await Deno.remove(path);
+});
+
+Deno.test("merging replaces the exemplars of a dataset and adds up vectors", () => {
+  const later: Memory = {
+    exemplars: [exemplar(9, "a")],
+    vectors: { importance: Float32Array.of(1, 1, 1), other: Float32Array.of(7) },
+  };
+  const { exemplars, vectors } = mergeMemories(MEMORY, later);
+  assertEquals(exemplars.map(({ dataset, name }) => [dataset, name]), [
+    ["b", "disc2"],
+    ["a", "disc9"],
+  ]);
+  assertEquals(vectors, { importance: Float32Array.of(2, 3, 4), other: Float32Array.of(7) });
+});
+
+Deno.test("files that are no store of this preprocessing are refused with the reason", async () => {
+  const path = await Deno.makeTempFile();
+  const good = { format: "epicker-exemplars-1", preprocess: "1", exemplars: "[]" };
+  const label = JSON.stringify([{ dataset: "a", name: "x", objects: [] }]);
+  const cases: [Record<string, string>, string][] = [
+    [{}, "the format mark"],
+    [{ ...good, preprocess: "0" }, "preprocessing 0"],
+    [{ ...good, exemplars: "{" }, "unreadable labels"],
+    [{ ...good, exemplars: label }, "no crop 0"],
+  ];
+  for (const [metadata, message] of cases) {
+    await Deno.writeFile(path, encodeSafetensors({ arrays: [], metadata }));
+    await assertRejects(() => readMemory(path), EPickerError, message);
+  }
+  await Deno.writeFile(path, encodeMemory(MEMORY).subarray(0, 500));
+  await assertRejects(() => readMemory(path), EPickerError);
+  await Deno.remove(path);
+});
