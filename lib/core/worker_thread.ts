@@ -1,14 +1,12 @@
 import { messageOfError } from "./errors.ts";
 import { inTurn } from "./in_turn.ts";
 
-/**
- * The functions that a worker offers; arguments and answers are cloned on the way.
- *
- * `start` is called before all others.
- */
+/** The functions that a worker offers; arguments and answers are cloned on the way. */
 export interface WorkerFunctions {
+  /** Whatever it can do. */
   // deno-lint-ignore no-explicit-any -- `never` would refuse the types of real functions
   [name: string]: (...args: any[]) => unknown;
+  /** Called once before all others. */
   // deno-lint-ignore no-explicit-any
   start(...args: any[]): unknown;
 }
