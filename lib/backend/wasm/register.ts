@@ -1,5 +1,6 @@
 import { registerConvolutions } from "./convolution.ts";
 import { registerDataKernels } from "./data.ts";
+import { registerResizing } from "./resize.ts";
 
 let registered = false;
 
@@ -9,4 +10,5 @@ export function registerWasmKernels(): void {
   registered = true;
   registerConvolutions();
   registerDataKernels();
+  registerResizing();
 }

@@ -8,4 +8,5 @@ export * from "./batch_norm";
 export * from "./channels";
 export { bandBytes, convolve, mirrorFilter, packFilter } from "./convolution";
 export { filterGradient } from "./filter_gradient";
+export * from "./resize";
 export * from "./winograd";
