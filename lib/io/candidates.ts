@@ -26,6 +26,7 @@ const candidatesSchema = z.object({
     score: z.number(),
     diameter: z.number().positive().max(1e6).exactOptional(),
     fiber: z.number().int().positive().exactOptional(),
+    classNumber: z.number().int().positive().exactOptional(),
   })),
 });
 
@@ -84,7 +85,7 @@ export async function writeCandidates(path: string, file: CandidatesFile): Promi
  * @throws {EPickerError} `missing-file`, or `bad-file` naming the value that does not fit.
  */
 export async function readCandidates(path: string): Promise<CandidatesFile> {
-  return parseCandidates(new TextDecoder().decode(await readFile(path)), path);
+  return parseCandidates(textOf(await readFile(path), path), path);
 }
 
 function formatCandidates(file: CandidatesFile, path: string): string {
@@ -113,7 +114,7 @@ function parseCandidates(text: string, path: string): CandidatesFile {
 export const jsonFormat: CoordinateFormat = { name: "json", extensions: [".json"], parse, format };
 
 function parse(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
-  const text = textOf(bytes);
+  const text = textOf(bytes, file);
   if (text.trim() === "") return [];
   const { micrograph, width, height, candidates, threshold } = parseCandidates(text, file);
   const picks = candidates.filter(({ score }) => score >= threshold);

@@ -152,7 +152,9 @@ async function pickFile(
 }
 
 /** Hundredths of a pixel and a ten-thousandth of score are finer than anything that is known. */
-function rounded<P extends Required<Omit<Pick, "fiber">>>({ x, y, score, diameter }: P) {
+function rounded<P extends Required<Omit<Pick, "fiber" | "classNumber">>>(
+  { x, y, score, diameter }: P,
+) {
   return {
     x: +x.toFixed(2),
     y: +y.toFixed(2),

@@ -20,7 +20,7 @@ import {
 export const SHIPPED_MODEL: URL = new URL("../../models/light/model.safetensors", import.meta.url);
 
 /** A pick with everything that a picker knows about it. */
-export type ScoredPick = Required<Omit<Pick, "fiber">>;
+export type ScoredPick = Required<Omit<Pick, "fiber" | "classNumber">>;
 
 /** What {@linkcode loadPicker} may be told. */
 export interface PickerOptions {
