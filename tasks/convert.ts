@@ -49,12 +49,14 @@ await run({
   });
   bar.stop();
   const written = files.flatMap(({ written }) => written);
-  if (!printJson(args, files)) {
+  if (!printJson(args, files) && written.length > 0) {
     const rows = written.map(({ name, picks, path }) => ({ name, picks, path }));
     console.log(formatTable(rows, [{ key: "name", title: "micrograph" }, "picks", "path"]));
   }
   printWarnings(written.map(({ micrograph, warnings }) => ({ path: micrograph, warnings })));
   const failed = files.filter(({ error }) => error !== undefined);
-  for (const { path, error } of failed) console.error(`skipped ${path}: ${error}`);
+  for (const { path, error = "" } of failed) {
+    console.error(error.startsWith(path) ? `skipped ${error}` : `skipped ${path}: ${error}`);
+  }
   return failed.length === 0;
 });

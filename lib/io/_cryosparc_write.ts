@@ -37,8 +37,8 @@ export function formatCryosparcJoint(
     throw new EPickerError("bad-option", {
       file,
       found: "no size of the micrograph",
-      expected: "name, width and height of the micrograph in the option 'image'",
-      remedy: "Give the micrographs.",
+      expected: "width and height in the option 'image'",
+      remedy: "In a command, name the folder of the micrographs: --micrographs DIR.",
     });
   });
   return formatNumpyRecords(columnsOf(particles), particles.length);

@@ -127,6 +127,7 @@ function format(picks: readonly Pick[], { file, image }: FormatContext): string 
       file,
       found: "no option 'image'",
       expected: "name, width and height of the micrograph",
+      remedy: "In a command, name the folder of the micrographs: --micrographs DIR.",
     });
   }
   const candidates = picks.map(({ score = NaN, ...pick }) => ({ ...pick, score }));

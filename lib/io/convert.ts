@@ -9,6 +9,7 @@ import type { MicrographPicks, PickGroup } from "./coordinate_format.ts";
 import { coordinateFileOf, coordinateFormats } from "./coordinate_formats.ts";
 import {
   checkPicks,
+  checkScale,
   followReference,
   formatOf,
   parsePickGroups,
@@ -100,10 +101,12 @@ export async function convertCoordinates(
   options: ConvertOptions,
 ): Promise<ConvertedFile[]> {
   const conversion = await startConversion(options);
-  const found = await findFiles(inputs, {
-    accepts: (path) => coordinateFileOf(path) !== undefined,
-    title: "coordinate files",
-  });
+  const title = "coordinate files";
+  if (inputs.length === 0) {
+    throw new EPickerError("bad-option", { found: "no inputs", expected: `${title} or folders` });
+  }
+  const accepts = (path: string) => coordinateFileOf(path) !== undefined;
+  const found = await findFiles(inputs, { accepts, title });
   const files: ConvertedFile[] = [];
   for (const path of [...found.values()].sort()) {
     files.push(await convertFile(path, conversion));
@@ -137,6 +140,8 @@ interface Origin {
 
 async function startConversion(options: ConvertOptions): Promise<Conversion> {
   const format = formatOf("--to", options.to);
+  if (options.from !== undefined) formatOf("--from", options.from);
+  checkScale(options.scale ?? 1);
   if (options.joint && !format.formatJoint) {
     const joint = coordinateFormats.filter(({ formatJoint }) => formatJoint !== undefined);
     throw new EPickerError("bad-option", {
@@ -192,8 +197,11 @@ async function convertGroup(
   checkPicks(picks, path);
   const done = { name, micrograph, picks: picks.length, ...(warnings.length > 0 && { warnings }) };
   if (options.joint) {
-    all.push({ image: { name: micrograph, ...info }, picks });
-    return { ...done, path: jointPath(options, extension) };
+    const file = jointPath(options, extension);
+    const part = { image: { name: micrograph, ...info }, picks };
+    formatOf("--to", options.to).formatJoint!([part], { file }); // throws what would spoil the whole
+    all.push(part);
+    return { ...done, path: file };
   }
   const target = join(options.out, name + extension);
   const { width, height, ...rest } = info;

@@ -84,7 +84,8 @@ export async function parsePickGroups(path: string, format?: string): Promise<Pi
   return formatOf(path, format).parse(await readFile(path), { file: path });
 }
 
-function checkScale(scale: number): void {
+/** Refuses a scale that no picker uses. */
+export function checkScale(scale: number): void {
   if (scale > 0 && scale <= 1000) return;
   const found = String(scale);
   throw new EPickerError("bad-option", { file: "scale", found, expected: "above 0, at most 1000" });
