@@ -185,3 +185,13 @@ export function printJson(args: Arguments, value: unknown): boolean {
   if (args.on("json")) console.log(JSON.stringify(value, null, 2));
   return args.on("json");
 }
+
+/** Prints doubts about files to standard error, each text once. */
+export function printWarnings(files: readonly { path: string; warnings?: string[] | undefined }[]) {
+  const doubts = files.flatMap(({ path, warnings = [] }) => {
+    return warnings.map((text) => ({ path, text }));
+  });
+  for (const [text, [{ path }, ...more]] of Map.groupBy(doubts, ({ text }) => text)) {
+    console.error(`warning: ${path}${more.length > 0 ? ` and ${more.length} more` : ""}: ${text}`);
+  }
+}

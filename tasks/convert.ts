@@ -4,7 +4,7 @@
  * @module
  */
 import { convertCoordinates, coordinateFormats, formatTable } from "../mod.ts";
-import { printJson, progressBar, required, run } from "./_cli.ts";
+import { printJson, printWarnings, progressBar, required, run } from "./_cli.ts";
 
 const names = coordinateFormats.map(({ name }) => name).join(", ");
 
@@ -18,6 +18,7 @@ await run({
     from: { value: "FORMAT", help: "format of the inputs (default: by their extensions)" },
     micrographs: { value: "DIR", help: "micrographs, for their names, sizes and pixel sizes" },
     "flip-y": { help: "mirror top to bottom; needs the height of the micrographs" },
+    recentre: { help: "move picks to where RELION's refinement found the particles" },
     scale: { value: "S", help: "micrograph pixels per pixel of the picked image (default: 1)" },
     "box-size": { value: "PX", help: "side of the boxes (default: the diameter of each pick)" },
     joint: { help: "write one file about all micrographs (star, topaz, cs)" },
@@ -38,6 +39,7 @@ await run({
     to,
     out,
     flipY: args.on("flip-y"),
+    recentre: args.on("recentre"),
     joint: args.on("joint"),
     onProgress: bar.onProgress,
     ...(from !== undefined && { from }),
@@ -46,11 +48,15 @@ await run({
     ...(boxSize !== undefined && { boxSize }),
   });
   bar.stop();
-  if (!printJson(args, files)) {
-    const written = files.flatMap(({ written }) => written.map((file) => ({ ...file })));
-    console.log(formatTable(written, [{ key: "name", title: "micrograph" }, "picks", "path"]));
+  const written = files.flatMap(({ written }) => written);
+  if (!printJson(args, files) && written.length > 0) {
+    const rows = written.map(({ name, picks, path }) => ({ name, picks, path }));
+    console.log(formatTable(rows, [{ key: "name", title: "micrograph" }, "picks", "path"]));
   }
+  printWarnings(written.map(({ micrograph, warnings }) => ({ path: micrograph, warnings })));
   const failed = files.filter(({ error }) => error !== undefined);
-  for (const { path, error } of failed) console.error(`skipped ${path}: ${error}`);
+  for (const { path, error = "" } of failed) {
+    console.error(error.startsWith(path) ? `skipped ${error}` : `skipped ${path}: ${error}`);
+  }
   return failed.length === 0;
 });

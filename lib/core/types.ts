@@ -14,6 +14,8 @@ export interface Pick {
   diameter?: number;
   /** Number of the fiber (helical tube) that the point lies on, from 1. */
   fiber?: number;
+  /** Number of the class, from 1. */
+  classNumber?: number;
 }
 
 /** A decoded micrograph: row-major float pixels as stored, first stored row first. */

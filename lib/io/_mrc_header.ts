@@ -1,5 +1,6 @@
 import { badFile } from "./_bad_file.ts";
 import { type ByteSource } from "./_byte_source.ts";
+import { mrcPixelSize } from "./_mrc_pixel_size.ts";
 import { HEAD_BYTES, MAX_PIXELS, MAX_SIDE, type MicrographHeader } from "./micrograph_format.ts";
 
 /** An MRC mode that this project writes: 0 int8, 1 int16, 2 float32, 6 uint16, 12 float16. */
@@ -72,10 +73,11 @@ export function parseMrcHeader(head: Uint8Array, source: ByteSource): MrcHeader 
     unsignedBytes: hasUnsignedBytes(view, littleEndian),
   };
   checkRoom(header, source);
-  const pixelSizeA = view.getFloat32(40, littleEndian) / int(28);
-  const warnings = pixelSizeWarnings(pixelSizeA, view.getFloat32(44, littleEndian) / int(32));
+  const sampling = { x: int(28), y: int(32) };
+  const cell = { x: view.getFloat32(40, littleEndian), y: view.getFloat32(44, littleEndian) };
+  const { pixelSizeA, warnings } = mrcPixelSize({ width, height }, sampling, cell);
+  if (pixelSizeA !== undefined) header.pixelSizeA = pixelSizeA;
   if (warnings.length > 0) header.warnings = warnings;
-  if (int(28) > 0 && pixelSizeA > 0 && Number.isFinite(pixelSizeA)) header.pixelSizeA = pixelSizeA;
   return header;
 }
 
@@ -155,15 +157,4 @@ function checkRoom(header: MrcHeader, source: ByteSource): void {
     ? `at least ${Math.ceil(bytes / ratio)} compressed bytes`
     : `${bytes} bytes`;
   throw badFile(file, found, expected, "The file is cut off: copy it again.");
-}
-
-/**
- * What is doubtful about the pixel size: nothing said, exactly 1 Å (what programs write that do not
- * know), or x and y more than 1 % apart (left from another sampling).
- */
-function pixelSizeWarnings(x: number, y: number): string[] {
-  if (x === 0 || y === 0) return ["The header tells no pixel size."];
-  if (x === 1) return ["The header tells a pixel size of exactly 1 Å, which is often made up."];
-  if (Math.abs(x - y) <= 0.01 * Math.abs(x)) return [];
-  return [`The header tells pixels of ${x.toPrecision(4)} × ${y.toPrecision(4)} Å: one is wrong.`];
 }

@@ -1,32 +1,5 @@
 import { badFile, excerpt } from "./_bad_file.ts";
-
-/** One field of the records of a structured array. */
-export interface NumpyField {
-  /** Name of the field. */
-  name: string;
-  /** Byte order: `<` little, `>` big, `|` without. */
-  order: string;
-  /** Kind: `f` float, `i` and `u` integer, `b` boolean, `S` bytes, `U` text. */
-  kind: string;
-  /** Bytes of one value. */
-  size: number;
-  /** Values in a record; 1 for a plain field. */
-  count: number;
-  /** Where the field begins in a record. */
-  offset: number;
-}
-
-/** A structured array: records of fields. */
-export interface NumpyRecords {
-  /** Fields by name. */
-  fields: Map<string, NumpyField>;
-  /** Number of records. */
-  count: number;
-  /** Bytes of one record. */
-  recordBytes: number;
-  /** The records, one behind the other. */
-  data: DataView;
-}
+import type { RecordField, Records } from "./_records.ts";
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** Most bytes of a header; a dataset with a hundred fields has some 5000. */
@@ -41,7 +14,7 @@ const REMEDY = "Save the dataset again, with cryosparc-tools in its NumPy format
  *
  * @throws {EPickerError} `bad-file` for anything else, objects among the fields included.
  */
-export function parseNumpyRecords(bytes: Uint8Array, file: string): NumpyRecords {
+export function parseNumpyRecords(bytes: Uint8Array, file: string): Records {
   if (!MAGIC.every((byte, i) => bytes[i] === byte) || bytes.length < 12) {
     const start = [...bytes.subarray(0, 6)].map((byte) => byte.toString(16).padStart(2, "0"));
     throw badFile(file, `the bytes ${start.join(" ")} at the start`, EXPECTED, REMEDY);
@@ -54,8 +27,8 @@ export function parseNumpyRecords(bytes: Uint8Array, file: string): NumpyRecords
     throw badFile(file, `a header of ${length} bytes in ${bytes.length}`, EXPECTED, REMEDY);
   }
   const header = new TextDecoder().decode(bytes.subarray(from, from + length));
-  const fields = fieldsOf(header, file);
-  const last = fields.at(-1)!;
+  const types = typesOf(header, file);
+  const last = types.at(-1)!;
   const recordBytes = last.offset + last.size * last.count;
   const count = Number(/'shape'\s*:\s*\(\s*(\d+)\s*,\s*\)/.exec(header)?.[1] ?? NaN);
   if (!(count * recordBytes <= bytes.length - from - length)) {
@@ -63,16 +36,20 @@ export function parseNumpyRecords(bytes: Uint8Array, file: string): NumpyRecords
     throw badFile(file, found, "all records of a one-dimensional array", REMEDY);
   }
   const data = new DataView(bytes.buffer, bytes.byteOffset + from + length);
-  return { fields: new Map(fields.map((field) => [field.name, field])), count, recordBytes, data };
+  const fields = types.map((type) => ({ ...type, data, stride: recordBytes }));
+  return { fields: new Map(fields.map((field) => [field.name, field])), count };
 }
 
+/** A field, and where it lies in a record. */
+type FieldType = Omit<RecordField, "data" | "stride">;
+
 /** The fields of the header's `'descr': [('name', '<f4'), ('shape', '<u4', (2,)), …]`. */
-function fieldsOf(header: string, file: string): NumpyField[] {
+function typesOf(header: string, file: string): FieldType[] {
   const list = /'descr'\s*:\s*\[(.*)\]\s*,\s*'fortran_order'/s.exec(header)?.[1];
   if (list === undefined) throw badFile(file, "an array without named fields", EXPECTED, REMEDY);
   const pattern =
     /\s*\(\s*'([^']*)'\s*,\s*'([<>|=])([a-zA-Z])(\d*)'\s*(?:,\s*\(([\d\s,]*)\)\s*)?\)\s*(?:,|$)/gy;
-  const fields: NumpyField[] = [];
+  const fields: FieldType[] = [];
   let [at, offset] = [0, 0];
   for (const match of list.matchAll(pattern)) {
     const [whole, name, order, kind, digits, shape = ""] = match;
@@ -87,47 +64,6 @@ function fieldsOf(header: string, file: string): NumpyField[] {
   }
   if (offset > 0 && list.slice(at).trim() === "") return fields;
   throw badFile(file, `the fields ${excerpt(list.slice(at))}`, EXPECTED, REMEDY);
-}
-
-/** A number of a record, as a float; NaN for kinds and sizes that hold none. */
-export function numberAt(
-  { data, recordBytes }: NumpyRecords,
-  field: NumpyField,
-  record: number,
-  index = 0,
-): number {
-  const at = record * recordBytes + field.offset + index * field.size;
-  const little = field.order !== ">";
-  switch (index < field.count ? `${field.kind}${field.size}` : "") {
-    case "f4":
-      return data.getFloat32(at, little);
-    case "f8":
-      return data.getFloat64(at, little);
-    case "u4":
-      return data.getUint32(at, little);
-    case "i4":
-      return data.getInt32(at, little);
-    case "u8":
-      return Number(data.getBigUint64(at, little));
-    case "i8":
-      return Number(data.getBigInt64(at, little));
-    default:
-      return NaN;
-  }
-}
-
-/** The bytes of a field as letters, up to the first zero: text of kind `S`, or an exact key. */
-export function textAt(
-  { data, recordBytes }: NumpyRecords,
-  { offset, size, kind }: NumpyField,
-  record: number,
-): string {
-  const from = data.byteOffset + record * recordBytes + offset;
-  const bytes = new Uint8Array(data.buffer, from, size);
-  if (kind !== "S" && kind !== "U") return bytes.toHex();
-  const letters = kind === "U" ? bytes.filter((byte) => byte !== 0) : bytes;
-  const end = letters.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? letters : letters.subarray(0, end));
 }
 
 /** A field to write: a NumPy type such as `"<f4"` and how a value of a record is set. */

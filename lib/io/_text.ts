@@ -1,14 +1,40 @@
 import type { Pick } from "../core/mod.ts";
+import { badFile } from "./_bad_file.ts";
 import type { PickGroup } from "./coordinate_format.ts";
 
-/** The text of a file without a byte order mark; bytes that are no UTF-8 become U+FFFD. */
-export function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+/** Most bytes of a text: what a string can hold. */
+const MAX_BYTES = 2 ** 29 - 25;
+
+/**
+ * The text of a file, in UTF-8 or, with its byte order mark, UTF-16; without the mark. Bytes that
+ * make no letters become U+FFFD.
+ *
+ * @throws {EPickerError} `bad-file` for more than half a gigabyte.
+ */
+export function textOf(bytes: Uint8Array, file: string): string {
+  if (bytes.length > MAX_BYTES) {
+    const remedy = "Part the file, for example by micrograph.";
+    throw badFile(file, `${bytes.length} bytes of text`, `at most ${MAX_BYTES}`, remedy);
+  }
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 
-/** The lines of a text, whatever their ends, with their numbers from 1. */
-export function linesOf(text: string): { line: number; content: string }[] {
-  return text.split(/\r\n|\r|\n/).map((content, index) => ({ line: index + 1, content }));
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+}
+
+/** The lines of a text, whatever their ends. */
+export function linesOf(text: string): string[] {
+  return (text.includes("\r") ? text.replaceAll(/\r\n?/g, "\n") : text).split("\n");
+}
+
+/** The words of every line that is not blank, with its number from 1. */
+export function rowsOf(text: string): { line: number; words: string[] }[] {
+  return linesOf(text).flatMap((line, index) => {
+    const content = line.trim();
+    return content === "" ? [] : { line: index + 1, words: content.split(/\s+/) };
+  });
 }
 
 /** The group of a file that names no micrograph; none where it holds no picks. */

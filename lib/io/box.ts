@@ -1,6 +1,6 @@
 import { EPickerError, type Pick } from "../core/mod.ts";
 import { badLine, parseNumber, parsePositive, type TextPlace } from "./_numbers.ts";
-import { linesOf, oneGroup, textOf } from "./_text.ts";
+import { oneGroup, rowsOf, textOf } from "./_text.ts";
 import type {
   CoordinateFormat,
   FormatContext,
@@ -21,32 +21,31 @@ const EMAN1_FLAGS = new Set([-1, -2, -3]);
 export const boxFormat: CoordinateFormat = { name: "box", extensions: [".box"], parse, format };
 
 function parse(bytes: Uint8Array, context: ParseContext): PickGroup[] {
-  return oneGroup(parseBoxes(textOf(bytes), context));
+  return oneGroup(parseBoxes(textOf(bytes, context.file), context));
 }
 
 /** Reads lines of corner, size and score. */
 export function parseBoxes(text: string, { file }: ParseContext): Pick[] {
-  const picks: Pick[] = [];
-  for (const { line, content } of linesOf(text)) {
-    const values = content.replace(/#.*/, "").trim().split(/\s+/);
-    if (values[0] !== "") picks.push(pickOf(values, { file, line, what: "a box" }));
-  }
-  return picks;
+  return rowsOf(text).flatMap(({ line, words }) => {
+    const comment = words.findIndex((word) => word.startsWith("#"));
+    const values = comment < 0 ? words : words.slice(0, comment);
+    return values.length === 0 ? [] : pickOf(values, { file, line });
+  });
 }
 
 function pickOf(values: string[], place: TextPlace): Pick {
   if (values.length < 4 || values.length > 5) {
-    throw badLine(place, `${values.length} values`, "corner x, corner y, width, height[, score]");
+    const found = `${values.length} values as a box`;
+    throw badLine(place, found, "corner x, corner y, width, height[, score]");
   }
-  const named = (what: string): TextPlace => ({ ...place, what });
-  const width = parsePositive(values[2], named("width"));
-  const height = parsePositive(values[3], named("height"));
+  const width = parsePositive(values[2], place, "width");
+  const height = parsePositive(values[3], place, "height");
   const pick: Pick = {
-    x: parseNumber(values[0], named("corner x")) + width / 2,
-    y: parseNumber(values[1], named("corner y")) + height / 2,
+    x: parseNumber(values[0], place, "corner x") + width / 2,
+    y: parseNumber(values[1], place, "corner y") + height / 2,
     diameter: Math.max(width, height),
   };
-  const score = values.length === 5 ? parseNumber(values[4], named("score")) : undefined;
+  const score = values.length === 5 ? parseNumber(values[4], place, "score") : undefined;
   if (score !== undefined && !EMAN1_FLAGS.has(score)) pick.score = score;
   return pick;
 }
@@ -66,6 +65,6 @@ export function sizeOfBox(size: number, file: string): number {
     file,
     found: "picks without a diameter and no box size",
     expected: "the option 'boxSize' of at least 1 pixel",
-    remedy: "Give a box size, or write STAR or CSV.",
+    remedy: "Give a box size (in a command: --box-size PX), or write STAR or CSV.",
   });
 }

@@ -35,6 +35,7 @@ const candidatesSchema = z.object({
     score: z.number(),
     diameter: z.number().positive().max(1e6).exactOptional(),
     fiber: z.number().int().positive().exactOptional(),
+    classNumber: z.number().int().positive().exactOptional(),
   })),
 });
 
@@ -113,7 +114,7 @@ export async function writeCandidates(path: string, file: CandidatesFile): Promi
  * @throws {EPickerError} `missing-file`, or `bad-file` naming the value that does not fit.
  */
 export async function readCandidates(path: string): Promise<CandidatesFile> {
-  return parseCandidates(new TextDecoder().decode(await readFile(path)), path);
+  return parseCandidates(textOf(await readFile(path), path), path);
 }
 
 function formatCandidates(file: CandidatesFile, path: string): string {
@@ -142,7 +143,7 @@ function parseCandidates(text: string, path: string): CandidatesFile {
 export const jsonFormat: CoordinateFormat = { name: "json", extensions: [".json"], parse, format };
 
 function parse(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
-  const text = textOf(bytes);
+  const text = textOf(bytes, file);
   if (text.trim() === "") return [];
   const { micrograph, width, height, candidates, threshold } = parseCandidates(text, file);
   const picks = candidates.filter(({ score }) => score >= threshold);
@@ -155,6 +156,7 @@ function format(picks: readonly Pick[], { file, image }: FormatContext): string 
       file,
       found: "no option 'image'",
       expected: "name, width and height of the micrograph",
+      remedy: "In a command, name the folder of the micrographs: --micrographs DIR.",
     });
   }
   const candidates = picks.map(({ score = NaN, ...pick }) => ({ ...pick, score }));

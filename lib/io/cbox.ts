@@ -1,6 +1,7 @@
 import type { Pick } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
-import { parseFiber, parseNumber, parsePositive } from "./_numbers.ts";
+import { parseOrdinal, parsePositive } from "./_numbers.ts";
+import { cellsOf, type TableCells } from "./_table_cells.ts";
 import { oneGroup, textOf } from "./_text.ts";
 import { parseBoxes, sizeOfBox } from "./box.ts";
 import type {
@@ -33,8 +34,8 @@ const FIBER = "_filamentid";
 export const cboxFormat: CoordinateFormat = { name: "cbox", extensions: [".cbox"], parse, format };
 
 function parse(bytes: Uint8Array, context: ParseContext): PickGroup[] {
-  const text = textOf(bytes);
-  if (!/^\s*data_/m.test(text)) return oneGroup(parseBoxes(text, context));
+  const text = textOf(bytes, context.file);
+  if (!/^[ \t]*data_/m.test(text)) return oneGroup(parseBoxes(text, context));
   const tables = parseStarTables(text, context.file);
   const isBoxes = ({ columns }: StarTable) => NEEDED.every((name) => columns.includes(name));
   const table = tables.find(isBoxes);
@@ -42,35 +43,33 @@ function parse(bytes: Uint8Array, context: ParseContext): PickGroup[] {
     const found = `the blocks ${tables.map(({ name }) => name).slice(0, 8).join(", ")}`;
     throw badFile(context.file, found, `${NEEDED.join(", ")}`, "Export the boxes again.");
   }
-  const column = table.columns.indexOf(FIBER);
-  const first = table.rows.some((row) => Number(row[column]) === 0) ? 1 : 0;
-  return oneGroup(table.rows.map((_, row) => pickOf(table, row, first, context.file)));
+  const cells = cellsOf(table, context.file);
+  const rows = [...table.rows.keys()];
+  const firstFiber = rows.some((row) => Number(cells.text(row, FIBER)) === 0) ? 1 : 0;
+  return oneGroup(rows.map((row) => pickOf(cells, row, firstFiber)));
 }
 
-function pickOf(table: StarTable, row: number, firstFiber: number, file: string): Pick {
-  const place = (what: string) => ({ file, line: table.lines[row], what });
-  const value = (name: string) => {
-    const text = table.rows[row][table.columns.indexOf(name)];
-    return text === UNKNOWN || text?.toLowerCase() === "nan" ? undefined : text;
+function pickOf({ text, number, place }: TableCells, row: number, firstFiber: number): Pick {
+  const known = (name: string) => {
+    const value = text(row, name);
+    return value === UNKNOWN || value?.toLowerCase() === "nan" ? undefined : value;
   };
-  const number = (name: string) => parseNumber(value(name) ?? "", place(name));
-  const side = (name: string) => parsePositive(value(name) ?? "", place(name));
+  const side = (name: string) => parsePositive(known(name) ?? "", place(row), name);
   const [width, height] = [side("_Width"), side("_Height")];
   const estimates = ["_EstWidth", "_EstHeight"].flatMap((name) => {
-    const text = value(name);
-    const size = text === undefined ? 0 : parseNumber(text, place(name));
+    const size = known(name) === undefined ? 0 : number(row, name);
     return size > 0 ? size : []; // crYOLO writes -1 as well where it has none
   });
   const isEstimated = estimates.length === 2;
   const pick: Pick = {
-    x: number("_CoordinateX") + width / 2,
-    y: number("_CoordinateY") + height / 2,
+    x: number(row, "_CoordinateX") + width / 2,
+    y: number(row, "_CoordinateY") + height / 2,
     diameter: isEstimated ? (estimates[0] + estimates[1]) / 2 : Math.max(width, height),
   };
-  if (value("_Confidence") !== undefined) pick.score = number("_Confidence");
-  const fiber = value(FIBER);
+  if (known("_Confidence") !== undefined) pick.score = number(row, "_Confidence");
+  const fiber = known(FIBER);
   if (fiber !== undefined) {
-    const id = (parseFiber(fiber.replace(/\.0*$/, ""), place(FIBER)) ?? 0) + firstFiber;
+    const id = (parseOrdinal(fiber, place(row), FIBER) ?? 0) + firstFiber;
     if (id > 0) pick.fiber = id;
   }
   return pick;

@@ -1,26 +1,25 @@
-import { basename, join, relative, resolve } from "@std/path";
-import {
-  EPickerError,
-  messageOfError,
-  type OnProgress,
-  type Pick,
-  writeFileAtomic,
-} from "../core/mod.ts";
+import { join, relative, resolve } from "@std/path";
+import { EPickerError, messageOfError, type OnProgress, writeFileAtomic } from "../core/mod.ts";
+import { describeGroup, micrographOf } from "./_described_group.ts";
 import { listFiles } from "./_folders.ts";
-import type { MicrographInfo, MicrographPicks, PickGroup } from "./coordinate_format.ts";
+import { movedPicks } from "./_moved_picks.ts";
+import { resultNames } from "./_result_names.ts";
+import { formatCoordinateIndex } from "./_star_write.ts";
+import type { MicrographPicks, PickGroup } from "./coordinate_format.ts";
 import { coordinateFileOf, coordinateFormats } from "./coordinate_formats.ts";
-import { formatOf, readPickGroups, writeCoordinates } from "./coordinates.ts";
+import {
+  checkPicks,
+  checkScale,
+  followReference,
+  formatOf,
+  parsePickGroups,
+  writeCoordinates,
+} from "./coordinates.ts";
 import { findFiles } from "./inputs.ts";
 import { hasMicrographName, micrographName } from "./micrograph_formats.ts";
-import { readMicrographHeader } from "./read_micrograph.ts";
-import { formatCoordinateIndex } from "./star.ts";
-import { flipPicks } from "./transform_picks.ts";
 
 /** RELION's index of the STAR files of all micrographs. */
 const INDEX = "autopick.star";
-
-/** What RELION puts behind and cryoSPARC before a micrograph's name. */
-const ADDED = /_(auto|manual|topaz)pick$|^\d{15,}_/;
 
 /** What {@linkcode convertCoordinates} may be told. */
 export interface ConvertOptions {
@@ -36,6 +35,11 @@ export interface ConvertOptions {
   flipY?: boolean;
   /** Pixels of the micrograph per pixel of the image that was picked. @default {1} */
   scale?: number;
+  /**
+   * Moves picks by the offsets of RELION's refinement; needs the pixel size of the micrograph from
+   * the file or from `micrographs`. RELION does the same when it is asked to recentre.
+   */
+  recentre?: boolean;
   /** Side of the boxes in micrograph pixels, for picks without a diameter. */
   boxSize?: number;
   /** Writes one file `particles` about all micrographs instead of one for each. */
@@ -54,6 +58,8 @@ export interface ConvertedMicrograph {
   path: string;
   /** Number of picks. */
   picks: number;
+  /** Sentences about what is doubtful in the micrograph, such as its pixel size. */
+  warnings?: string[];
 }
 
 /** What became of one coordinate file. */
@@ -69,9 +75,10 @@ export interface ConvertedFile {
 /**
  * Reads coordinate files of any format and writes them in another, one file for each micrograph.
  *
- * Files about many micrographs are split. A result is called after its micrograph; of a file that
- * names none, after the file. RELION's `_autopick` and cryoSPARC's number before a name are left out
- * where a micrograph of the name without them is in `micrographs`. STAR files get an index `autopick.star` beside them. A file that
+ * Files about many micrographs are split. A result is called after its micrograph, with folders
+ * where a file has two of one base name; of a file that names none, after the file. RELION's
+ * `_autopick` and cryoSPARC's number before a name are left out where a micrograph of the name
+ * without them is in `micrographs`. STAR files get an index `autopick.star` beside them. A file that
  * fails is reported and the rest goes on.
  *
  * @throws {EPickerError} `missing-file` for an input that is not there, `bad-option` for an unknown
@@ -94,10 +101,12 @@ export async function convertCoordinates(
   options: ConvertOptions,
 ): Promise<ConvertedFile[]> {
   const conversion = await startConversion(options);
-  const found = await findFiles(inputs, {
-    accepts: (path) => coordinateFileOf(path) !== undefined,
-    title: "coordinate files",
-  });
+  const title = "coordinate files";
+  if (inputs.length === 0) {
+    throw new EPickerError("bad-option", { found: "no inputs", expected: `${title} or folders` });
+  }
+  const accepts = (path: string) => coordinateFileOf(path) !== undefined;
+  const found = await findFiles(inputs, { accepts, title });
   const files: ConvertedFile[] = [];
   for (const path of [...found.values()].sort()) {
     files.push(await convertFile(path, conversion));
@@ -131,6 +140,8 @@ interface Origin {
 
 async function startConversion(options: ConvertOptions): Promise<Conversion> {
   const format = formatOf("--to", options.to);
+  if (options.from !== undefined) formatOf("--from", options.from);
+  checkScale(options.scale ?? 1);
   if (options.joint && !format.formatJoint) {
     const joint = coordinateFormats.filter(({ formatJoint }) => formatJoint !== undefined);
     throw new EPickerError("bad-option", {
@@ -149,89 +160,57 @@ async function startConversion(options: ConvertOptions): Promise<Conversion> {
 }
 
 async function convertFile(path: string, conversion: Conversion): Promise<ConvertedFile> {
-  const { from, scale } = conversion.options;
-  const file: ConvertedFile = { path, written: [] };
-  try {
-    const groups = await readPickGroups(path, {
-      ...(from !== undefined && { format: from }),
-      ...(scale !== undefined && { scale }),
-    });
-    for (const group of groups.length === 0 ? [{ picks: [] }] : groups) {
-      const written = await convertGroup(group, path, conversion);
-      if (written) file.written.push(written);
-    }
-  } catch (error) {
+  const written: ConvertedMicrograph[] = [];
+  const errors: string[] = [];
+  const keep = (error: unknown) => {
     if (error instanceof EPickerError && error.code === "write-failed") throw error;
-    file.error = messageOfError(error);
+    errors.push(messageOfError(error));
+  };
+  const groups = await parsePickGroups(path, conversion.options.from).catch(keep) ?? [];
+  if (groups.length === 0 && errors.length === 0) groups.push({ picks: [] });
+  const names = resultNames(groups.map((group) => micrographOf(group, path)));
+  for (const [i, group] of groups.entries()) {
+    const done = await convertGroup(group, names[i], path, conversion).catch(keep);
+    if (done) written.push(done);
   }
-  return file;
+  const more = errors.length > 3 ? ` And ${errors.length - 3} more of this kind.` : "";
+  return {
+    path,
+    written,
+    ...(errors.length > 0 && { error: errors.slice(0, 3).join(" ") + more }),
+  };
 }
 
 /** Writes one micrograph's picks; nothing where another input led to the same file before. */
 async function convertGroup(
-  group: PickGroup,
+  reference: PickGroup,
+  resultName: string,
   path: string,
-  conversion: Conversion,
+  { options, extension, micrographs, taken, all }: Conversion,
 ): Promise<ConvertedMicrograph | undefined> {
-  const { to, out, boxSize, joint } = conversion.options;
-  const source = group.coordinatesPath ?? path;
-  const { name, micrograph, ...info } = await describe(group, source, conversion);
-  const origin = { source: resolve(source), input: path };
-  if (!takeName(name, origin, conversion.taken)) return undefined;
-  const picks = flipped(group.picks, { name, ...info }, path, conversion);
-  const done = { name, micrograph, picks: picks.length };
-  if (joint) {
-    conversion.all.push({ image: { name: micrograph, ...info }, picks });
-    return { ...done, path: jointPath(conversion) };
+  const group = await followReference(reference, path, options.scale);
+  const described = await describeGroup(group, path, { resultName, micrographs });
+  const { name, micrograph, warnings, ...info } = described;
+  const origin = { source: resolve(group.coordinatesPath ?? path), input: path };
+  if (!takeName(name, origin, taken)) return undefined;
+  const picks = movedPicks(group, described, path, options);
+  checkPicks(picks, path);
+  const done = { name, micrograph, picks: picks.length, ...(warnings.length > 0 && { warnings }) };
+  if (options.joint) {
+    const file = jointPath(options, extension);
+    const part = { image: { name: micrograph, ...info }, picks };
+    formatOf("--to", options.to).formatJoint!([part], { file }); // throws what would spoil the whole
+    all.push(part);
+    return { ...done, path: file };
   }
-  const target = join(out, name + conversion.extension);
+  const target = join(options.out, name + extension);
   const { width, height, ...rest } = info;
   await writeCoordinates(target, picks, {
-    format: to,
-    ...(boxSize !== undefined && { boxSize }),
+    format: options.to,
+    ...(options.boxSize !== undefined && { boxSize: options.boxSize }),
     ...(width !== undefined && height !== undefined && { image: { name, width, height, ...rest } }),
   });
   return { ...done, path: target };
-}
-
-/** The name for the result, the micrograph's own, and what it or the file tells. */
-async function describe(
-  { micrograph, width, height }: PickGroup,
-  source: string,
-  { micrographs }: Conversion,
-): Promise<Partial<MicrographInfo> & { name: string; micrograph: string }> {
-  const base = micrograph ?? coordinateFileOf(source)?.name ?? basename(source);
-  const name = micrograph === undefined ? base : micrographName(micrograph);
-  const known = [name, name.replace(ADDED, "")].find((name) => micrographs.has(name));
-  if (known === undefined) {
-    const size = width !== undefined && height !== undefined ? { width, height } : {};
-    return { name: safeName(name), micrograph: base, ...size };
-  }
-  const path = micrographs.get(known)!;
-  const { frames: _, warnings: _warnings, ...header } = await readMicrographHeader(path);
-  return { name: known, micrograph: micrograph ?? path, ...header };
-}
-
-/** A name out of a file as the name of a file in the output folder, whatever it holds. */
-function safeName(name: string): string {
-  const safe = name.replaceAll(/[^\p{L}\p{N}._+@=, -]/gu, "_").replace(/^\.+/, "_").slice(0, 120);
-  return safe === "" ? "_" : safe;
-}
-
-function flipped(
-  picks: Pick[],
-  { name, height }: Partial<MicrographInfo>,
-  path: string,
-  { options }: Conversion,
-): Pick[] {
-  if (!options.flipY || picks.length === 0) return picks;
-  if (height !== undefined) return flipPicks(picks, height);
-  throw new EPickerError("bad-option", {
-    file: path,
-    found: `no height of the micrograph ${name}`,
-    expected: "the micrograph, to mirror its picks",
-    remedy: "Name the folder of the micrographs: --micrographs DIR.",
-  });
 }
 
 /** Takes a name; false where another input led to the same file, an error where it is another. */
@@ -250,15 +229,15 @@ function takeName(name: string, origin: Origin, taken: Map<string, Origin>): boo
   });
 }
 
-function jointPath({ options, extension }: Conversion): string {
-  return join(options.out, `particles${extension}`);
+function jointPath({ out }: ConvertOptions, extension: string): string {
+  return join(out, `particles${extension}`);
 }
 
 /** Writes what is about all micrographs: the joint file, or the index of STAR files. */
 async function finishConversion(conversion: Conversion, files: ConvertedFile[]): Promise<void> {
-  const { options, all } = conversion;
+  const { options, extension, all } = conversion;
   if (options.joint) {
-    const file = jointPath(conversion);
+    const file = jointPath(options, extension);
     await writeFileAtomic(file, formatOf("--to", options.to).formatJoint!(all, { file }));
   } else if (options.to.startsWith("star")) {
     const entries = files.flatMap(({ written }) => written).map(({ micrograph, path }) => {

@@ -1,6 +1,6 @@
 import type { Pick } from "../core/mod.ts";
 import { badLine, parseNumber, type TextPlace } from "./_numbers.ts";
-import { linesOf, oneGroup, textOf } from "./_text.ts";
+import { oneGroup, rowsOf, textOf } from "./_text.ts";
 import type { CoordinateFormat, ParseContext, PickGroup } from "./coordinate_format.ts";
 
 /** The size that EPicker prints for every particle, in the pixels of its network's input. */
@@ -26,18 +26,15 @@ export const coordFormat: CoordinateFormat = {
 };
 
 function parse(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
-  const picks = linesOf(textOf(bytes)).flatMap(({ line, content }) => {
-    const values = content.trim().split(/\s+/);
-    return values[0] === "" ? [] : pickOf(values, { file, line, what: "a row" });
-  });
-  return oneGroup(picks);
+  const rows = rowsOf(textOf(bytes, file));
+  return oneGroup(rows.map(({ line, words }) => pickOf(words, { file, line })));
 }
 
 function pickOf(values: string[], place: TextPlace): Pick {
   if (values.length < 2 || values.length > 4) {
-    throw badLine(place, `${values.length} values`, NAMES.join(", "));
+    throw badLine(place, `${values.length} values as a row`, NAMES.join(", "));
   }
-  const numbers = values.map((text, i) => parseNumber(text, { ...place, what: NAMES[i] }));
+  const numbers = values.map((text, i) => parseNumber(text, place, NAMES[i]));
   const [x, y, radius = 0, score] = numbers;
   const isCut = values.length === 4 && Number.isInteger(score) && !values[3].includes(".");
   const isKnown = radius > 0 && !(isCut && values[2] === EPICKER_SIZE);

@@ -12,6 +12,14 @@ export interface MicrographInfo {
   pixelSizeA?: number;
 }
 
+/** By how much a refinement moved a particle, in Å: its centre is pick − offset. */
+export interface PickOffset {
+  /** Along the columns. */
+  x: number;
+  /** Along the rows. */
+  y: number;
+}
+
 /** The picks of one micrograph in a coordinate file, which may hold many. */
 export interface PickGroup {
   /** Name or path of the micrograph as the file has it; absent where it names none. */
@@ -20,8 +28,12 @@ export interface PickGroup {
   width?: number;
   /** Rows of the micrograph, where the file tells. */
   height?: number;
+  /** Å per pixel of the micrograph, where the file tells. */
+  pixelSizeA?: number;
   /** Centres in micrograph pixels. */
   picks: Pick[];
+  /** Offsets of a refinement, one for each pick, where the file tells them; not applied. */
+  offsetsA?: PickOffset[];
   /** In an index of files: where this micrograph's picks lie; a format leaves `picks` empty then. */
   coordinatesPath?: string;
 }

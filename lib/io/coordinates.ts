@@ -68,33 +68,42 @@ export async function readCoordinates(
  */
 export async function readPickGroups(
   path: string,
-  { format, micrograph, scale = 1 }: ReadCoordinatesOptions = {},
+  { format, micrograph, scale }: ReadCoordinatesOptions = {},
 ): Promise<PickGroup[]> {
-  checkScale(scale);
-  const groups = formatOf(path, format).parse(await readFile(path), { file: path });
+  const groups = await parsePickGroups(path, format);
   const wanted = micrograph === undefined
     ? groups
     : selectMicrograph(groups, { file: path, micrograph });
   const whole: PickGroup[] = [];
-  for (const group of wanted) whole.push(await followReference(group, path));
-  if (scale === 1) return whole;
-  return whole.map((group) => ({ ...group, picks: scalePicks(group.picks, scale) }));
+  for (const group of wanted) whole.push(await followReference(group, path, scale));
+  return whole;
 }
 
-function checkScale(scale: number): void {
+/** The groups as the file has them; those of an index without their picks. */
+export async function parsePickGroups(path: string, format?: string): Promise<PickGroup[]> {
+  return formatOf(path, format).parse(await readFile(path), { file: path });
+}
+
+/** Refuses a scale that no picker uses. */
+export function checkScale(scale: number): void {
   if (scale > 0 && scale <= 1000) return;
   const found = String(scale);
   throw new EPickerError("bad-option", { file: "scale", found, expected: "above 0, at most 1000" });
 }
 
-/** The group with the picks of the file that an index names. */
-async function followReference(group: PickGroup, index: string): Promise<PickGroup> {
-  const { coordinatesPath, ...rest } = group;
-  if (coordinatesPath === undefined) return group;
+/** The group with its picks, read from the file that an index names, in micrograph pixels. */
+export async function followReference(
+  { coordinatesPath, ...group }: PickGroup,
+  index: string,
+  scale = 1,
+): Promise<PickGroup> {
+  checkScale(scale);
+  if (coordinatesPath === undefined) return { ...group, picks: scaled(group.picks, scale) };
   const path = await findReference(coordinatesPath, index);
-  const groups = formatOf(path).parse(await readFile(path), { file: path });
+  const groups = await parsePickGroups(path);
   if (groups.every(({ coordinatesPath }) => coordinatesPath === undefined)) {
-    return { ...rest, coordinatesPath: path, picks: groups.flatMap(({ picks }) => picks) };
+    const picks = groups.flatMap(({ picks }) => picks);
+    return { ...group, coordinatesPath: path, picks: scaled(picks, scale) };
   }
   throw badFile(
     path,
@@ -102,6 +111,10 @@ async function followReference(group: PickGroup, index: string): Promise<PickGro
     "coordinates",
     "Give the inner index alone.",
   );
+}
+
+function scaled(picks: Pick[], scale: number): Pick[] {
+  return scale === 1 ? picks : scalePicks(picks, scale);
 }
 
 /** The first place where the file is: below the index's folder or one of those above. */
@@ -134,7 +147,7 @@ export async function writeCoordinates(
   { format, ...context }: WriteCoordinatesOptions = {},
 ): Promise<void> {
   const target = formatOf(path, format);
-  for (const [index, pick] of picks.entries()) checkPick(pick, index, path);
+  checkPicks(picks, path);
   await writeFileAtomic(path, target.format(picks, { file: path, ...context }));
 }
 
@@ -154,14 +167,17 @@ export function formatOf(path: string, name?: string): CoordinateFormat {
   });
 }
 
-function checkPick(pick: Pick, index: number, file: string): void {
-  for (const key of ["x", "y", "score", "diameter", "fiber"] as const) {
-    const value = pick[key];
-    if (value === undefined || Math.abs(value) <= 1e6) continue;
-    throw new EPickerError("bad-option", {
-      file,
-      found: `${key} = ${value} in pick ${index + 1}`,
-      expected: "a number between -1000000 and 1000000",
-    });
+/** Refuses picks that no format could hold. */
+export function checkPicks(picks: readonly Pick[], file: string): void {
+  for (const [index, pick] of picks.entries()) {
+    for (const key of ["x", "y", "score", "diameter", "fiber", "classNumber"] as const) {
+      const value = pick[key];
+      if (value === undefined || Math.abs(value) <= 1e6) continue;
+      throw new EPickerError("bad-option", {
+        file,
+        found: `${key} = ${value} in pick ${index + 1}`,
+        expected: "a number between -1000000 and 1000000",
+      });
+    }
   }
 }

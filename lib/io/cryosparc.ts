@@ -1,204 +1,127 @@
-import { EPickerError, type Pick } from "../core/mod.ts";
+import type { Pick } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
-import {
-  formatNumpyRecords,
-  numberAt,
-  type NumpyColumn,
-  type NumpyField,
-  type NumpyRecords,
-  parseNumpyRecords,
-  textAt,
-} from "./_numpy.ts";
-import type {
-  CoordinateFormat,
-  FormatContext,
-  MicrographInfo,
-  MicrographPicks,
-  ParseContext,
-  PickGroup,
-} from "./coordinate_format.ts";
-import { micrographName } from "./micrograph_formats.ts";
+import { CS } from "./_cryosparc_names.ts";
+import { formatCryosparc, formatCryosparcJoint } from "./_cryosparc_write.ts";
+import { looksLikeCsdat, parseCsdatRecords } from "./_csdat.ts";
+import { parseNumpyRecords } from "./_numpy.ts";
+import { numberAt, type RecordField, type Records, textAt } from "./_records.ts";
+import type { CoordinateFormat, ParseContext, PickGroup } from "./coordinate_format.ts";
 
-const PATH = "location/micrograph_path";
-const MICROGRAPH_UID = "location/micrograph_uid";
-const SHAPE = "location/micrograph_shape";
-const X = "location/center_x_frac";
-const Y = "location/center_y_frac";
-const SCORE = "pick_stats/ncc_score";
-const POWER = "pick_stats/power";
-const FIBER = "filament/filament_uid";
+/** Classes count from 0; the first of these fields that is there is read. */
+const CLASSES = [CS.class2d, CS.class3d, CS.template];
 
 /** Largest magnitude of a number that is read, as in the text formats. */
 const MAX_VALUE = 1e6;
 
 /**
- * cryoSPARC's `.cs`: a NumPy structured array of particles of many micrographs, in their folder of
- * paths; centres as fractions of width and height, `pick_stats/ncc_score` as score and
- * `filament/filament_uid`, numbered anew from 1, as fiber.
+ * cryoSPARC's `.cs`: a table of particles of many micrographs, in their folder of paths, as a NumPy
+ * structured array or in cryosparc-tools' compressed CSDAT form; centres as fractions of width and
+ * height, `pick_stats/ncc_score` as score, `filament/filament_uid`, numbered anew from 1, as fiber,
+ * and as class, numbered from 1 instead of 0, that of `alignments2D`, `alignments3D` or the
+ * picker's template.
  *
  * **y counts from the other end**: y = (1 − fraction) · height, because cryoSPARC's origin is the
  * bottom left corner (so does pyem's csparc2star by default). Micrographs that cryoSPARC's Patch
  * Motion wrote need it the other way: there `flipPicks()`, or `--flip-y` of `deno task convert`,
  * turns them back. Fractions are 32-bit floats: a thousandth of a pixel. Diameters have no field.
  *
- * Writing makes identifiers from the names of the micrographs; cryoSPARC's own are not known here.
+ * Writing makes the NumPy form, with classes as the picker's templates and identifiers from the
+ * names of the micrographs; cryoSPARC's own are not known here.
  */
 export const cryosparcFormat: CoordinateFormat = {
   name: "cs",
   extensions: [".cs"],
   parse,
-  format,
-  formatJoint,
+  format: formatCryosparc,
+  formatJoint: formatCryosparcJoint,
 };
 
 function parse(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
   if (bytes.length === 0) return [];
-  const records = parseNumpyRecords(bytes, file);
-  const groups = new Map<string, PickGroup>();
-  const fibers = new Map<string, Map<string, number>>();
-  const name = records.fields.get(PATH) ?? records.fields.get(MICROGRAPH_UID);
-  for (let record = 0; record < records.count; record++) {
-    const micrograph = name && textAt(records, name, record);
-    const key = micrograph ?? "";
-    const { pick, width, height } = pickOf(records, record, file);
-    const fiber = fiberOf(records, record, fibers, key);
-    if (fiber !== undefined) pick.fiber = fiber;
-    const group = groups.get(key);
-    if (group) group.picks.push(pick);
-    else groups.set(key, { ...(micrograph && { micrograph }), width, height, picks: [pick] });
-  }
-  return [...groups.values()];
+  const { fields, count } = looksLikeCsdat(bytes)
+    ? parseCsdatRecords(bytes, file, new Set(Object.values(CS)))
+    : parseNumpyRecords(bytes, file);
+  if (count === 0) return [];
+  const reader = readerOf({ fields, count }, file);
+  const name = fields.get(CS.path) ?? fields.get(CS.micrographUid);
+  const rows = [...Array(count).keys()];
+  const groups = Map.groupBy(rows, (row) => name ? textAt(name, row) : "");
+  return [...groups].map(([micrograph, rows]) => {
+    const [first] = rows;
+    const pixelSizeA = reader.optional(CS.pixelSize, first);
+    const fibers = new Map<string, number>();
+    return {
+      ...(micrograph !== "" && { micrograph }),
+      height: reader.number(CS.shape, first, 0),
+      width: reader.number(CS.shape, first, 1),
+      ...(pixelSizeA !== undefined && pixelSizeA > 0 && { pixelSizeA }),
+      picks: rows.map((row) => pickOf(reader, row, fibers, file)),
+    };
+  });
 }
 
 function pickOf(
-  records: NumpyRecords,
-  record: number,
+  { number, optional, text }: RecordReader,
+  row: number,
+  fibers: Map<string, number>,
   file: string,
-): { pick: Pick; width: number; height: number } {
-  const shape = fieldOf(records, SHAPE, file);
-  const number = (field: NumpyField, index = 0) => {
-    const value = numberAt(records, field, record, index);
-    if (Math.abs(value) <= MAX_VALUE) return value;
-    const found = `${field.name} = ${value} in record ${record + 1}`;
-    throw badFile(file, found, "a number between -1000000 and 1000000", "Export it again.");
-  };
-  const [height, width] = [number(shape, 0), number(shape, 1)];
-  const x = number(fieldOf(records, X, file)) * width;
-  const y = (1 - number(fieldOf(records, Y, file))) * height;
+): Pick {
+  const [height, width] = [number(CS.shape, row, 0), number(CS.shape, row, 1)];
+  const [x, y] = [number(CS.x, row) * width, (1 - number(CS.y, row)) * height];
   if (!(Math.abs(x) <= MAX_VALUE && Math.abs(y) <= MAX_VALUE && width > 0 && height > 0)) {
-    const found = `the centre ${x}, ${y} on ${width} × ${height} pixels in record ${record + 1}`;
+    const found = `the centre ${x}, ${y} on ${width} × ${height} pixels in record ${row + 1}`;
     throw badFile(file, found, "fractions of a micrograph", "Export it again.");
   }
-  const score = records.fields.get(SCORE);
-  const value = score ? numberAt(records, score, record) : NaN;
-  return { pick: { x, y, ...(Math.abs(value) <= MAX_VALUE && { score: value }) }, width, height };
-}
-
-function fieldOf({ fields }: NumpyRecords, name: string, file: string): NumpyField {
-  const field = fields.get(name);
-  if (field) return field;
-  const found = `no field ${name}`;
-  throw badFile(file, found, `particles with ${X}, ${Y} and ${SHAPE}`, "Export the locations too.");
+  const pick: Pick = { x, y };
+  const score = optional(CS.score, row);
+  if (score !== undefined) pick.score = score;
+  const fiber = fiberOf(text(CS.fiber, row), fibers);
+  if (fiber !== undefined) pick.fiber = fiber;
+  const classes = CLASSES.flatMap((name) => optional(name, row) ?? []);
+  if (Number.isInteger(classes[0]) && classes[0] >= 0) pick.classNumber = classes[0] + 1;
+  return pick;
 }
 
 /** The number of a filament within its micrograph, in the order in which they come. */
-function fiberOf(
-  records: NumpyRecords,
-  record: number,
-  fibers: Map<string, Map<string, number>>,
-  micrograph: string,
-): number | undefined {
-  const field = records.fields.get(FIBER);
-  const uid = field ? textAt(records, field, record) : "";
+function fiberOf(uid: string, numbers: Map<string, number>): number | undefined {
   if (/^0*$/.test(uid)) return undefined;
-  const numbers = fibers.get(micrograph) ?? new Map<string, number>();
-  fibers.set(micrograph, numbers);
   if (!numbers.has(uid)) numbers.set(uid, numbers.size + 1);
   return numbers.get(uid);
 }
 
-function format(picks: readonly Pick[], { file, image }: FormatContext): Uint8Array {
-  return formatJoint([{ image: image ?? { name: micrographName(file) }, picks }], { file });
+/** The values of records by field name. */
+interface RecordReader {
+  /** A number that must be there. */
+  number(name: string, row: number, index?: number): number;
+  /** A number, where the field is there and holds one of a plausible size. */
+  optional(name: string, row: number): number | undefined;
+  /** A text or a key, empty without the field. */
+  text(name: string, row: number): string;
 }
 
-interface Particle extends Pick {
-  image: MicrographInfo;
-  uid: bigint;
-}
-
-function formatJoint(all: readonly MicrographPicks[], { file }: { file: string }): Uint8Array {
-  const particles = all.flatMap(({ image, picks }) => {
-    const { name, width, height } = image;
-    if (width !== undefined && height !== undefined) {
-      const whole = { name, width, height };
-      return picks.map((pick, i): Particle => ({
-        ...pick,
-        image: whole,
-        uid: uidOf(`${name}/${i}`),
-      }));
-    }
-    throw new EPickerError("bad-option", {
-      file,
-      found: "no size of the micrograph",
-      expected: "name, width and height of the micrograph in the option 'image'",
-      remedy: "Give the micrographs.",
-    });
-  });
-  return formatNumpyRecords(columnsOf(particles), particles.length);
-}
-
-function columnsOf(particles: Particle[]): NumpyColumn[] {
-  const paths = particles.map(({ image }) => new TextEncoder().encode(image.name));
-  const pathBytes = paths.reduce((most, path) => Math.max(most, path.length), 1);
-  const uid = (name: string, of: (particle: Particle) => bigint): NumpyColumn => ({
-    name,
-    type: "<u8",
-    bytes: 8,
-    set: (view, at, i) => view.setBigUint64(at, of(particles[i]), true),
-  });
-  const float = (name: string, of: (particle: Particle) => number): NumpyColumn => ({
-    name,
-    type: "<f4",
-    bytes: 4,
-    set: (view, at, i) => view.setFloat32(at, of(particles[i]), true),
-  });
-  const columns: NumpyColumn[] = [
-    uid("uid", ({ uid }) => uid),
-    uid(MICROGRAPH_UID, ({ image }) => uidOf(image.name)),
-    {
-      name: PATH,
-      type: `|S${pathBytes}`,
-      bytes: pathBytes,
-      set: (view, at, i) => new Uint8Array(view.buffer).set(paths[i], at),
+function readerOf({ fields }: Records, file: string): RecordReader {
+  return {
+    number(name, row, index = 0) {
+      const value = numberAt(needed(fields, name, file), row, index);
+      if (Math.abs(value) <= MAX_VALUE) return value;
+      const found = `${name} = ${value} in record ${row + 1}`;
+      throw badFile(file, found, "a number between -1000000 and 1000000", "Export it again.");
     },
-    {
-      name: SHAPE,
-      type: "<u4",
-      count: 2,
-      bytes: 8,
-      set(view, at, i) {
-        view.setUint32(at, particles[i].image.height, true);
-        view.setUint32(at + 4, particles[i].image.width, true);
-      },
+    optional(name, row) {
+      const field = fields.get(name);
+      const value = field ? numberAt(field, row) : NaN;
+      return Math.abs(value) <= MAX_VALUE ? value : undefined;
     },
-    float(X, ({ x, image }) => x / image.width),
-    float(Y, ({ y, image }) => 1 - y / image.height),
-  ];
-  if (particles.some(({ score }) => score !== undefined)) {
-    columns.push(float(SCORE, ({ score = NaN }) => score));
-    columns.push(float(POWER, ({ score = NaN }) => score));
-  }
-  if (particles.some(({ fiber }) => fiber !== undefined)) {
-    columns.push(uid(FIBER, ({ fiber, image }) => fiber ? uidOf(`${image.name}#${fiber}`) : 0n));
-  }
-  return columns;
+    text(name, row) {
+      const field = fields.get(name);
+      return field ? textAt(field, row) : "";
+    },
+  };
 }
 
-/** A 64-bit identifier of a text: FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/). */
-function uidOf(text: string): bigint {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(text)) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
-  }
-  return hash;
+function needed(fields: Records["fields"], name: string, file: string): RecordField {
+  const field = fields.get(name);
+  if (field) return field;
+  const expected = `particles with ${CS.x}, ${CS.y} and ${CS.shape}`;
+  throw badFile(file, `no field ${name}`, expected, "Export the locations too.");
 }

@@ -1,6 +1,6 @@
 import type { Pick } from "../core/mod.ts";
 import { badFile, excerpt } from "./_bad_file.ts";
-import { badLine, parseFiber, parseNumber, parsePositive } from "./_numbers.ts";
+import { badLine, parseNumber, parseOrdinal, parsePositive } from "./_numbers.ts";
 import { groupRows, linesOf, textOf } from "./_text.ts";
 import type {
   CoordinateFormat,
@@ -16,6 +16,7 @@ const COLUMNS = {
   score: ["score", "confidence"],
   diameter: ["diameter"],
   fiber: ["fiber", "fibre"],
+  classNumber: ["class", "classnumber", "classid"],
   micrograph: ["imagename", "imagefilename", "micrograph", "micrographname"],
 } as const;
 
@@ -28,10 +29,10 @@ type Places = Record<Column, number>;
  * A table with a header line, centres in micrograph pixels; commas, semicolons or tabs between
  * cells.
  *
- * Reads the names of this project (`x,y,score,diameter,fiber`), of CryoPPP (`X-Coordinate`, …) and
- * of Topaz (`image_name`, `x_coord`, …; unscaled), in any case and order; other columns are left
- * out. Writes the columns that occur, x, y and diameter with 2 decimals; tabs in `.tsv`,
- * else commas.
+ * Reads the names of this project (`x,y,score,diameter,fiber,class`), of CryoPPP (`X-Coordinate`, …)
+ * and of Topaz (`image_name`, `x_coord`, …; unscaled), in any case and order; other columns are left
+ * out, and so is the second of two columns that mean the same. Writes the columns that occur, x, y
+ * and diameter with 2 decimals; tabs in `.tsv`, else commas.
  */
 export const csvFormat: CoordinateFormat = {
   name: "csv",
@@ -47,23 +48,29 @@ interface Row {
 
 /** Reads a table with a header line, whatever its separator. */
 export function parseTable(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
-  const lines = linesOf(textOf(bytes));
-  const first = lines.find(({ content }) => content.trim() !== "");
-  if (first === undefined) return [];
-  const separator = [..."\t;,"].find((character) => first.content.includes(character)) ?? ",";
-  const rows = lines
-    .map(({ line, content }) => ({ line, cells: cellsOf(content, separator) }))
-    .filter(({ line, cells }) => line > first.line && cells.some((cell) => cell !== ""));
-  const header = cellsOf(first.content, separator);
-  const place = columnPlaces(header, `${file}, line ${first.line}`);
-  for (const row of rows) checkCells(row, header.length, file);
+  const lines = linesOf(textOf(bytes, file));
+  const first = lines.findIndex((line) => line.trim() !== "");
+  if (first < 0) return [];
+  const separator = [..."\t;,"].find((character) => lines[first].includes(character)) ?? ",";
+  const header = cellsOf(lines[first], separator);
+  const place = columnPlaces(header, `${file}, line ${first + 1}`);
+  const rows = lines.flatMap((content, index) => {
+    if (index <= first) return [];
+    const row = { line: index + 1, cells: cellsOf(content, separator) };
+    if (row.cells.every((cell) => cell === "")) return [];
+    checkCells(row, header.length, file);
+    return row;
+  });
   const micrographOf = ({ cells }: Row) => cells[place.micrograph];
   const hasNames = place.micrograph >= 0;
   return groupRows(rows, hasNames ? micrographOf : undefined, (row) => pickOf(row, place, file));
 }
 
 function cellsOf(line: string, separator: string): string[] {
-  return line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1").trim());
+  return line.split(separator).map((cell) => {
+    const text = cell.trim();
+    return text.startsWith('"') ? text.replace(/^"(.*)"$/, "$1").trim() : text;
+  });
 }
 
 function columnPlaces(header: string[], where: string): Places {
@@ -77,6 +84,7 @@ function columnPlaces(header: string[], where: string): Places {
     score: find("score"),
     diameter: find("diameter"),
     fiber: find("fiber"),
+    classNumber: find("classNumber"),
     micrograph: find("micrograph"),
   };
   if (place.x >= 0 && place.y >= 0) return place;
@@ -88,34 +96,37 @@ function columnPlaces(header: string[], where: string): Places {
 function checkCells({ cells, line }: Row, count: number, file: string): void {
   const tooMany = cells.slice(count).some((cell) => cell !== "");
   if (cells.length >= count && !tooMany) return;
-  throw badLine(
-    { file, line, what: "a row" },
-    `${cells.length} cells`,
-    `${count}, as in the header`,
-  );
+  const found = `${cells.length} cells as a row`;
+  throw badLine({ file, line }, found, `${count}, as in the header`);
 }
 
-function pickOf({ cells, line }: Row, place: Places, file: string): Pick {
-  const at = (what: Column) => ({ file, line, what });
-  const text = (column: Column) => cells[place[column]] ?? "";
-  const pick: Pick = { x: parseNumber(text("x"), at("x")), y: parseNumber(text("y"), at("y")) };
-  if (text("score")) pick.score = parseNumber(text("score"), at("score"));
-  if (text("diameter")) pick.diameter = parsePositive(text("diameter"), at("diameter"));
-  const fiber = parseFiber(text("fiber") || "0", at("fiber"));
-  if (fiber !== undefined) pick.fiber = fiber;
+function pickOf({ cells, line }: Row, places: Places, file: string): Pick {
+  const text = (column: Column) => cells[places[column]] ?? "";
+  const place = { file, line };
+  const pick: Pick = {
+    x: parseNumber(text("x"), place, "x"),
+    y: parseNumber(text("y"), place, "y"),
+  };
+  if (text("score")) pick.score = parseNumber(text("score"), place, "score");
+  if (text("diameter")) pick.diameter = parsePositive(text("diameter"), place, "diameter");
+  for (const column of ["fiber", "classNumber"] as const) {
+    const ordinal = parseOrdinal(text(column) || "0", place, COLUMNS[column][0]);
+    if (ordinal !== undefined) pick[column] = ordinal;
+  }
   return pick;
 }
 
 function format(picks: readonly Pick[], { file }: FormatContext): string {
   const separator = /\.tsv$/i.test(file) ? "\t" : ",";
-  const optional = (["score", "diameter", "fiber"] as const).filter((column) => {
+  const decimals = { score: 6, diameter: 2, fiber: 0, classNumber: 0 };
+  const optional = (["score", "diameter", "fiber", "classNumber"] as const).filter((column) => {
     return picks.some((pick) => pick[column] !== undefined);
   });
-  const decimals = { score: 6, diameter: 2, fiber: 0 };
+  const header = ["x", "y", ...optional.map((column) => COLUMNS[column][0])];
   const lines = picks.map((pick) => [
     pick.x.toFixed(2),
     pick.y.toFixed(2),
     ...optional.map((column) => pick[column]?.toFixed(decimals[column]) ?? ""),
   ]);
-  return [["x", "y", ...optional], ...lines].map((cells) => cells.join(separator) + "\n").join("");
+  return [header, ...lines].map((cells) => cells.join(separator) + "\n").join("");
 }

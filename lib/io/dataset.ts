@@ -10,6 +10,7 @@ import {
 } from "../core/mod.ts";
 import { listFiles } from "./_folders.ts";
 import { parseJson } from "./_json.ts";
+import { textOf } from "./_text.ts";
 import { coordinateFileOf } from "./coordinate_formats.ts";
 import { readCoordinates } from "./coordinates.ts";
 import { hasMicrographName, micrographName } from "./micrograph_formats.ts";
@@ -101,7 +102,7 @@ async function readInfo(folder: string): Promise<DatasetInfo> {
   const files = await listFiles(folder);
   if (!files.includes("dataset.json")) return {};
   const path = join(folder, "dataset.json");
-  const text = new TextDecoder().decode(await readFile(path));
+  const text = textOf(await readFile(path), path);
   return parseJson(text, datasetSchema, path, "title, diameterA and split { train, test }");
 }
 

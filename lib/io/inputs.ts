@@ -1,7 +1,8 @@
-import { basename, dirname, globToRegExp, isGlob, join, normalize, resolve } from "@std/path";
+import { globToRegExp, isGlob, join, normalize, resolve } from "@std/path";
 import { EPickerError } from "../core/mod.ts";
 import { type FolderEntry, listFiles, listFolder } from "./_folders.ts";
-import { hasMicrographName, micrographName } from "./micrograph_formats.ts";
+import { uniqueNames } from "./_unique_names.ts";
+import { hasMicrographName } from "./micrograph_formats.ts";
 
 /** A micrograph to work on and the base name of what is written about it. */
 export interface InputFile {
@@ -106,51 +107,4 @@ async function expandGlob(glob: string): Promise<string[]> {
   }
   if (await Deno.stat(root).catch(() => undefined)) await walk(root, 1);
   return found;
-}
-
-/** A name for each of the absolute paths, no two alike, in the same order. */
-function uniqueNames(paths: string[]): string[] {
-  const bases = baseNames(paths);
-  const depths = paths.map(() => 0);
-  const parents = paths.map((path) => dirname(path).split(/[/\\]/).filter((part) => part !== ""));
-  const nameAt = (i: number) => {
-    return [...parents[i].slice(parents[i].length - depths[i]), bases[i]].join("_");
-  };
-  for (;;) {
-    const names = paths.map((_, i) => nameAt(i));
-    const clashes = clashing(names).filter((i) => depths[i] < parents[i].length);
-    if (clashes.length === 0) return numbered(names);
-    for (const i of clashes) depths[i]++;
-  }
-}
-
-/** Base names, with the extension joined on where a folder holds the same one twice. */
-function baseNames(paths: string[]): string[] {
-  const names = paths.map(micrographName);
-  const clashes = new Set(clashing(paths.map((path, i) => join(dirname(path), names[i]))));
-  return names.map((name, i) => {
-    const extension = basename(paths[i]).slice(name.length);
-    return clashes.has(i) ? name + extension.replaceAll(".", "_") : name;
-  });
-}
-
-/** Indices of the names that occur more than once, whatever the case of their letters. */
-function clashing(names: string[]): number[] {
-  const groups = Map.groupBy(names.keys(), (i) => names[i].toLowerCase());
-  return [...groups.values()].filter((group) => group.length > 1).flat();
-}
-
-/** The last resort for names that still clash (`a_b/c` and `a/b_c`): a number behind. */
-function numbered(names: string[]): string[] {
-  const taken = new Set(names.map((name) => name.toLowerCase()));
-  const seen = new Set<string>();
-  return names.map((name) => {
-    let unique = name;
-    for (let n = 2; seen.has(unique.toLowerCase()); n++) {
-      const next = `${name}_${n}`;
-      unique = taken.has(next.toLowerCase()) ? unique : next;
-    }
-    seen.add(unique.toLowerCase());
-    return unique;
-  });
 }

@@ -43,7 +43,7 @@ export type { DecodedImage, MicrographFormat, MicrographHeader } from "./microgr
 export type { ByteSource, Compression } from "./_byte_source.ts";
 export { micrographFormats, micrographName } from "./micrograph_formats.ts";
 export * from "./read_micrograph.ts";
-export { formatCoordinateIndex } from "./star.ts";
+export { formatCoordinateIndex } from "./_star_write.ts";
 export * from "./star_table.ts";
 export * from "./transform_picks.ts";
 export type { MrcMode } from "./_mrc_header.ts";

@@ -1,41 +1,36 @@
-import { EPickerError, type Pick } from "../core/mod.ts";
+import type { Pick } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
-import { helixPriors } from "./_helix_priors.ts";
-import { parseFiber, parseNumber } from "./_numbers.ts";
-import { groupRows, textOf } from "./_text.ts";
-import type {
-  CoordinateFormat,
-  FormatContext,
-  MicrographPicks,
-  ParseContext,
-  PickGroup,
-} from "./coordinate_format.ts";
-import { micrographName } from "./micrograph_formats.ts";
-import { formatStarTable, parseStarTables, type StarTable } from "./star_table.ts";
+import { parseOrdinal } from "./_numbers.ts";
+import { offsetReader, pixelSizeReader } from "./_star_offsets.ts";
+import { formatEnds, formatStar, formatStarJoint } from "./_star_write.ts";
+import { STAR } from "./_star_names.ts";
+import { cellsOf, type TableCells } from "./_table_cells.ts";
+import { textOf } from "./_text.ts";
+import type { CoordinateFormat, ParseContext, PickGroup } from "./coordinate_format.ts";
+import { parseStarTables, type StarTable } from "./star_table.ts";
 
-const X = "_rlnCoordinateX";
-const Y = "_rlnCoordinateY";
-const SCORE = "_rlnAutopickFigureOfMerit";
-const FIBER = "_rlnHelicalTubeID";
-const MICROGRAPH = "_rlnMicrographName";
-const COORDINATES = "_rlnMicrographCoordinates";
+/** What stands for an unknown number: -999, or -9999 of older programs. */
+const UNKNOWN = -999;
 
 /**
  * RELION's STAR: `_rlnCoordinateX/Y` (centres), `_rlnAutopickFigureOfMerit` as score,
- * `_rlnHelicalTubeID` as fiber.
+ * `_rlnHelicalTubeID` as fiber, `_rlnClassNumber` as class.
  *
  * Reads per-micrograph files, particle lists of many micrographs (RELION 3.0, or 3.1 and later with
- * an optics block) and the index `autopick.star` of RELION 4 and 5. Offsets of a refinement
- * (`_rlnOriginX`) are not applied. Writes coordinates with 2 decimals, class number and psi as -999
- * (unknown), 0 for a score or fiber that only some picks have, and with fibers the priors that
- * RELION wants of helical segments. STAR has no column for a diameter: it is not written.
+ * an optics block) and the index `autopick.star` of RELION 4 and 5. Coordinates are pixels of the
+ * micrograph, whatever the pixel size of the particle images. Offsets of a refinement
+ * (`_rlnOriginX`) are not applied but told in the group's `offsetsA`; see {@linkcode recentrePicks}.
+ *
+ * Writes coordinates with 2 decimals, an unknown class and psi as -999, 0 for a score or fiber that
+ * only some picks have, and with fibers the priors that RELION wants of helical segments. STAR has
+ * no column for a diameter: it is not written.
  */
 export const starFormat: CoordinateFormat = {
   name: "star",
   extensions: [".star"],
   parse: (bytes, context) => parseGroups(bytes, context).map(withoutZeroFibers),
-  format,
-  formatJoint,
+  format: formatStar,
+  formatJoint: formatStarJoint,
 };
 
 /**
@@ -52,37 +47,61 @@ export const starEndsFormat: CoordinateFormat = {
 };
 
 function parseGroups(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
-  const tables = parseStarTables(textOf(bytes), file);
-  const index = tables.find(({ columns }) => columns.includes(COORDINATES));
+  const tables = parseStarTables(textOf(bytes, file), file);
+  const index = tables.find(({ columns }) => columns.includes(STAR.coordinates));
   if (index) return referencesOf(index, file);
-  const table = tables.find(({ columns }) => columns.includes(X) && columns.includes(Y));
-  if (table) {
-    const column = table.columns.indexOf(MICROGRAPH);
-    const micrographOf = column < 0 ? undefined : (row: number) => table.rows[row][column];
-    return groupRows([...table.rows.keys()], micrographOf, (row) => pickOf(table, row, file));
-  }
+  const table = tables.find(({ columns }) => columns.includes(STAR.x) && columns.includes(STAR.y));
+  if (table) return groupsOf(table, tables, file);
   if (tables.every(({ columns }) => columns.length === 0)) return [];
   const found = `the columns ${tables.flatMap(({ columns }) => columns).slice(0, 8).join(", ")}`;
-  throw badFile(file, found, `${X} and ${Y}`, "Give the coordinate file, not a list of images.");
+  const remedy = "Give the coordinate file, not a list of images.";
+  throw badFile(file, found, `${STAR.x} and ${STAR.y}`, remedy);
 }
 
 /** The rows of `autopick.star`: a micrograph and its coordinate file. */
-function referencesOf({ columns, rows }: StarTable, file: string): PickGroup[] {
-  const [name, path] = [columns.indexOf(MICROGRAPH), columns.indexOf(COORDINATES)];
-  if (name >= 0) {
-    return rows.map((row) => ({ micrograph: row[name], picks: [], coordinatesPath: row[path] }));
+function referencesOf(table: StarTable, file: string): PickGroup[] {
+  const { has, text } = cellsOf(table, file);
+  if (has(STAR.micrograph)) {
+    return table.rows.map((_, row) => ({
+      micrograph: text(row, STAR.micrograph)!,
+      picks: [],
+      coordinatesPath: text(row, STAR.coordinates)!,
+    }));
   }
-  throw badFile(file, `${COORDINATES} alone`, `${MICROGRAPH} as well`, "Export the index again.");
+  const found = `${STAR.coordinates} alone`;
+  throw badFile(file, found, `${STAR.micrograph} as well`, "Export the index again.");
+}
+
+/** The picks of each micrograph, with offsets and pixel size where the file tells them. */
+function groupsOf(table: StarTable, tables: readonly StarTable[], file: string): PickGroup[] {
+  const cells = cellsOf(table, file);
+  const offsetOf = offsetReader(cells);
+  const pixelSizeOf = pixelSizeReader(cells, tables, file);
+  const rows = [...table.rows.keys()];
+  return [...Map.groupBy(rows, (row) => cells.text(row, STAR.micrograph))].map(([name, rows]) => {
+    const pixelSizeA = pixelSizeOf(rows[0]);
+    return {
+      ...(name !== undefined && { micrograph: name }),
+      picks: rows.map((row) => pickOf(cells, row)),
+      ...(offsetOf && { offsetsA: rows.map(offsetOf) }),
+      ...(pixelSizeA !== undefined && { pixelSizeA }),
+    };
+  });
 }
 
 /** A pick; its fiber is 0 where the column says so, and absent without the column. */
-function pickOf({ columns, rows, lines }: StarTable, row: number, file: string): Pick {
-  const place = (what: string) => ({ file, line: lines[row], what });
-  const value = (name: string) => rows[row][columns.indexOf(name)];
-  const number = (name: string) => parseNumber(value(name), place(name));
-  const pick: Pick = { x: number(X), y: number(Y) };
-  if (columns.includes(SCORE)) pick.score = number(SCORE);
-  if (columns.includes(FIBER)) pick.fiber = parseFiber(value(FIBER), place(FIBER)) ?? 0;
+function pickOf({ has, text, number, place }: TableCells, row: number): Pick {
+  const pick: Pick = { x: number(row, STAR.x), y: number(row, STAR.y) };
+  if (has(STAR.score)) {
+    const score = number(row, STAR.score);
+    if (score > UNKNOWN) pick.score = score;
+  }
+  if (has(STAR.fiber)) {
+    pick.fiber = parseOrdinal(text(row, STAR.fiber)!, place(row), STAR.fiber) ?? 0;
+  }
+  if (has(STAR.class) && number(row, STAR.class) > 0) {
+    pick.classNumber = parseOrdinal(text(row, STAR.class)!, place(row), STAR.class)!;
+  }
   return pick;
 }
 
@@ -95,77 +114,9 @@ function parseEnds(bytes: Uint8Array, context: ParseContext): PickGroup[] {
   return parseGroups(bytes, context).map((group) => {
     if (group.picks.some(({ fiber }) => fiber !== undefined)) return withoutZeroFibers(group);
     if (group.picks.length % 2 !== 0) {
-      const found = `${group.picks.length} rows without ${FIBER}`;
+      const found = `${group.picks.length} rows without ${STAR.fiber}`;
       throw badFile(context.file, found, "two rows for each helix", "Read it as plain star.");
     }
     return { ...group, picks: group.picks.map((pick, i) => ({ ...pick, fiber: 1 + (i >> 1) })) };
   });
-}
-
-function formatEnds(picks: readonly Pick[], context: FormatContext): string {
-  const onFibers = picks.filter(({ fiber }) => fiber !== undefined);
-  if (onFibers.length === 0 && picks.length > 0) {
-    throw new EPickerError("bad-option", {
-      file: context.file,
-      found: "picks without fibers",
-      expected: "picks that lie on fibers",
-      remedy: "Write plain star.",
-    });
-  }
-  const fibers = Map.groupBy(onFibers, ({ fiber }) => fiber);
-  const ends = [...fibers.values()].flatMap((points) => [points[0], points.at(-1)!]);
-  const rows = ends.map(({ x, y, fiber }) => [...unclassified(x, y), String(fiber)]);
-  return formatStarTable("", [X, Y, "_rlnClassNumber", "_rlnAnglePsi", FIBER], rows);
-}
-
-/** Coordinates, and class number and psi as unknown. */
-function unclassified(x: number, y: number): string[] {
-  return [x.toFixed(2), y.toFixed(2), "-999", "-999.00"];
-}
-
-function format(picks: readonly Pick[], { file, image }: FormatContext): string {
-  return formatRows([{ image: image ?? { name: micrographName(file) }, picks }], false);
-}
-
-function formatJoint(all: readonly MicrographPicks[]): string {
-  return formatRows(all, true);
-}
-
-/** One table for all micrographs, with their names or, for a single one, without. */
-function formatRows(all: readonly MicrographPicks[], named: boolean): string {
-  const hasScores = all.some(({ picks }) => picks.some(({ score }) => score !== undefined));
-  const hasFibers = all.some(({ picks }) => picks.some(({ fiber }) => fiber !== undefined));
-  const inA = all.every(({ image }) => image.pixelSizeA !== undefined);
-  const columns = [X, Y, "_rlnClassNumber", "_rlnAnglePsi"];
-  if (named) columns.unshift(MICROGRAPH);
-  if (hasScores) columns.push(SCORE);
-  if (hasFibers) columns.push(FIBER, "_rlnAngleTiltPrior", "_rlnAnglePsiPrior");
-  if (hasFibers) {
-    columns.push("_rlnAnglePsiFlipRatio", `_rlnHelicalTrackLength${inA ? "Angst" : ""}`);
-  }
-  const rows = all.flatMap(({ image, picks }) => {
-    const priors = hasFibers ? helixPriors(picks) : [];
-    return picks.map(({ x, y, score, fiber }, i) => {
-      const row = unclassified(x, y);
-      if (named) row.unshift(image.name);
-      if (hasScores) row.push((score ?? 0).toFixed(6));
-      if (!hasFibers) return row;
-      const track = priors[i].track * (inA ? image.pixelSizeA! : 1);
-      const prior = ["90.00", priors[i].psi.toFixed(2), "0.50", track.toFixed(2)];
-      return [...row, String(fiber ?? 0), ...prior];
-    });
-  });
-  return formatStarTable("", columns, rows);
-}
-
-/**
- * Writes RELION's index of coordinate files, `autopick.star`.
- *
- * @param entries Paths of micrographs and of their coordinate files, from the project's folder.
- */
-export function formatCoordinateIndex(
-  entries: readonly { micrograph: string; coordinatesPath: string }[],
-): string {
-  const rows = entries.map(({ micrograph, coordinatesPath }) => [micrograph, coordinatesPath]);
-  return formatStarTable("coordinate_files", [MICROGRAPH, COORDINATES], rows);
 }

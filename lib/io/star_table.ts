@@ -1,4 +1,5 @@
 import { badFile } from "./_bad_file.ts";
+import { linesOf } from "./_text.ts";
 
 /** One table of a STAR file: a loop, or name–value pairs as a single row. */
 export interface StarTable {
@@ -37,20 +38,19 @@ export function parseStarTables(text: string, file: string): StarTable[] {
   let block = "";
   let table: StarTable | undefined;
   let isLoop = false;
-  for (const [index, content] of text.split(/\r\n|\r|\n/).entries()) {
+  for (const [index, content] of linesOf(text).entries()) {
     const line = index + 1;
-    const { first, values } = splitLine(content, file, line);
-    if (first === undefined) continue;
-    const word = first.toLowerCase();
-    if (word.startsWith("data_")) {
-      [block, table, isLoop] = [first.slice(5), undefined, false];
-    } else if (word === "loop_") {
+    const { keyword, values } = splitLine(content, file, line);
+    if (values.length === 0) continue;
+    if (keyword.startsWith("data_")) {
+      [block, table, isLoop] = [values[0].slice(5), undefined, false];
+    } else if (keyword === "loop_") {
       table = { name: block, columns: [], rows: [], lines: [] };
       tables.push(table);
       isLoop = true;
-    } else if (first.startsWith("_") && isLoop && table?.rows.length === 0) {
-      table.columns.push(first);
-    } else if (first.startsWith("_")) {
+    } else if (keyword.startsWith("_") && isLoop && table?.rows.length === 0) {
+      table.columns.push(values[0]);
+    } else if (keyword.startsWith("_")) {
       if (isLoop || !table) tables.push(table = { name: block, columns: [], rows: [], lines: [] });
       isLoop = false;
       addPair(table, values, file, line);
@@ -61,29 +61,37 @@ export function parseStarTables(text: string, file: string): StarTable[] {
   return tables;
 }
 
-/** The values of a line; `first` is absent for blank lines and holds "" before a quoted value. */
+/** What begins a word with a meaning of its own. */
+const KEYWORD = /^(data_|loop_$|_)/i;
+
+/** The values of a line; the keyword is the first one in lower case, "" where it is a plain value. */
 function splitLine(
   content: string,
   file: string,
   line: number,
-): { first: string | undefined; values: string[] } {
-  const values: string[] = [];
-  let first: string | undefined;
-  let rest = content.replace(/^\uFEFF/, "").trim();
-  while (rest !== "" && !rest.startsWith("#")) {
-    const quote = /^["']/.exec(rest)?.[0];
-    const match = quote === undefined
-      ? /^(\S+)\s*/.exec(rest)
-      : new RegExp(`^${quote}(.*?)${quote}(?:\\s+|$)`).exec(rest);
+): { keyword: string; values: string[] } {
+  let rest = content.trim(); // a byte order mark is a blank as well
+  const isPlain = !/["'#]/.test(rest);
+  const values = isPlain && rest !== "" ? rest.split(/\s+/) : [];
+  const [first] = /^\S*/.exec(rest)!;
+  const keyword = KEYWORD.test(first) ? first.toLowerCase() : "";
+  while (!isPlain && rest !== "" && !rest.startsWith("#")) {
+    const match = (QUOTED[rest[0]] ?? BARE).exec(rest);
     if (!match) {
       throw starError(file, line, "a quote that is not closed", "the same quote behind the value");
     }
-    first ??= quote === undefined ? match[1] : "";
     values.push(match[1]);
     rest = rest.slice(match[0].length);
   }
-  return { first, values };
+  return { keyword, values };
 }
+
+/** A value in quotes, up to a quote before a blank; and one without. */
+const QUOTED: Record<string, RegExp> = {
+  '"': /^"(.*?)"(?:\s+|$)/,
+  "'": /^'(.*?)'(?:\s+|$)/,
+};
+const BARE = /^(\S+)\s*/;
 
 function addPair(table: StarTable, values: string[], file: string, line: number): void {
   if (values.length !== 2) {
@@ -113,6 +121,7 @@ function starError(file: string, line: number, found: string, expected: string):
 
 /**
  * Writes one STAR loop in RELION's layout; values with blanks are quoted, columns are aligned.
+ * STAR has no way to write a line break, or both kinds of quotes before blanks: they become `_`.
  *
  * @example
  * ```ts
@@ -135,8 +144,11 @@ export function formatStarTable(
   return ["", `data_${name}`, "", "loop_", ...names, ...lines, "", ""].join("\n");
 }
 
-function quoteValue(value: string): string {
+/** A value that a reader takes for one: quoted where it must be, line breaks and the like as `_`. */
+function quoteValue(text: string): string {
+  const value = text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, "_");
   const isPlain = /^[^\s"'#_][^\s]*$/.test(value) && !/^(data_|loop_)/i.test(value);
   if (isPlain) return value;
-  return value.includes('"') ? `'${value}'` : `"${value}"`;
+  if (!/"(\s|$)/.test(value)) return `"${value}"`;
+  return `'${value.replaceAll("'", "_")}'`;
 }

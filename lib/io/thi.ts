@@ -1,6 +1,6 @@
 import type { Pick } from "../core/mod.ts";
-import { badLine, parseFiber, parseNumber, type TextPlace } from "./_numbers.ts";
-import { linesOf, oneGroup, textOf } from "./_text.ts";
+import { badLine, parseNumber, parseOrdinal, type TextPlace } from "./_numbers.ts";
+import { oneGroup, rowsOf, textOf } from "./_text.ts";
 import type { CoordinateFormat, ParseContext, PickGroup } from "./coordinate_format.ts";
 
 /** Columns by the words of the bracketed header, in lower case. */
@@ -24,15 +24,14 @@ const PLAIN: readonly Column[] = ["x", "y", "value"];
 export const thiFormat: CoordinateFormat = { name: "thi", extensions: [".thi"], parse, format };
 
 function parse(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
-  const text = textOf(bytes);
+  const text = textOf(bytes, file);
   if (/^\s*\[Micrograph\s/.test(text)) return referencesOf(text, file);
   let columns = PLAIN;
   const picks: Pick[] = [];
-  for (const { line, content } of linesOf(text)) {
-    const row = content.trim();
-    if (/^\[end\]/i.test(row)) break;
-    if (row.startsWith("[")) columns = columnsOf(row) ?? columns;
-    else if (row !== "") picks.push(pickOf(row.split(/\s+/), columns, { file, line, what: "" }));
+  for (const { line, words } of rowsOf(text)) {
+    if (/^\[end\]/i.test(words[0])) break;
+    if (words[0].startsWith("[")) columns = columnsOf(words.join(" ")) ?? columns;
+    else picks.push(pickOf(words, columns, { file, line }));
   }
   return oneGroup(picks);
 }
@@ -45,30 +44,30 @@ function columnsOf(header: string): Column[] | undefined {
 
 /** Rows of a micrograph's path and a coordinate file's path, behind the lines in brackets. */
 function referencesOf(text: string, file: string): PickGroup[] {
-  const rows = linesOf(text.replace(/^\s*\[[^\]]*\]/, (head) => head.replace(/[^\r\n]/g, "")));
-  return rows.flatMap(({ line, content }) => {
-    const values = content.trim().split(/\s+/);
-    if (values[0] === "" || values[0].startsWith("[")) return [];
-    if (values.length === 2) {
-      return { micrograph: values[0], picks: [], coordinatesPath: values[1] };
+  const rows = rowsOf(text.replace(/^\s*\[[^\]]*\]/, (head) => head.replace(/[^\r\n]/g, "")));
+  return rows.filter(({ words }) => !words[0].startsWith("[")).map(({ line, words }) => {
+    if (words.length === 2) {
+      return { micrograph: words[0], picks: [], coordinatesPath: words[1] };
     }
     const expected = "a micrograph and its coordinate file, paths without blanks";
-    throw badLine({ file, line, what: "a row" }, `${values.length} values`, expected);
+    throw badLine({ file, line }, `${words.length} values as a row`, expected);
   });
 }
 
 function pickOf(values: string[], columns: readonly Column[], place: TextPlace): Pick {
-  if (values.length < 2 || values.length > columns.length) {
-    throw badLine({ ...place, what: "a row" }, `${values.length} values`, columns.join(", "));
+  const least = 1 + Math.max(columns.indexOf("x"), columns.indexOf("y"));
+  if (values.length < least || values.length > columns.length) {
+    throw badLine(place, `${values.length} values as a row`, columns.join(", "));
   }
-  const at = (what: Column) => ({ ...place, what });
-  const text = (column: Column) => values[columns.indexOf(column)];
-  const pick: Pick = { x: parseNumber(text("x"), at("x")), y: parseNumber(text("y"), at("y")) };
-  const radius = parseNumber(text("radius") ?? "0", at("radius"));
+  const text = (column: Column): string | undefined => values[columns.indexOf(column)];
+  const number = (column: Column, text: string) => parseNumber(text, place, column);
+  const pick: Pick = { x: number("x", text("x")!), y: number("y", text("y")!) };
+  const radius = number("radius", text("radius") ?? "0");
   if (radius > 0) pick.diameter = 2 * radius;
-  const fiber = parseFiber(text("group") ?? "0", at("group"));
+  const fiber = parseOrdinal(text("group") ?? "0", place, "group");
   if (fiber !== undefined) pick.fiber = fiber;
-  if (text("value") !== undefined) pick.score = parseNumber(text("value"), at("value"));
+  const value = text("value");
+  if (value !== undefined) pick.score = number("value", value);
   return pick;
 }
 

@@ -1,4 +1,5 @@
 import type { Pick } from "../core/mod.ts";
+import type { PickOffset } from "./coordinate_format.ts";
 
 /**
  * Mirrors picks top to bottom: y' = height − 1 − y, so that the first row becomes the last.
@@ -38,5 +39,31 @@ export function scalePicks(picks: readonly Pick[], scale: number): Pick[] {
     y: scaled(y),
     ...rest,
     ...(diameter !== undefined && { diameter: diameter * scale }),
+  }));
+}
+
+/**
+ * Moves picks to where a refinement found the particles: x' = x − offset / pixel size.
+ *
+ * @param offsetsA Offsets in Å, one for each pick, as `readPickGroups()` gives them.
+ * @param pixelSizeA Å per pixel of the micrograph.
+ *
+ * @example
+ * ```ts
+ * import { recentrePicks } from "@epicker/epicker";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(recentrePicks([{ x: 10, y: 20 }], [{ x: 4, y: -2 }], 2), [{ x: 8, y: 21 }]);
+ * ```
+ */
+export function recentrePicks(
+  picks: readonly Pick[],
+  offsetsA: readonly PickOffset[],
+  pixelSizeA: number,
+): Pick[] {
+  return picks.map((pick, i) => ({
+    ...pick,
+    x: pick.x - offsetsA[i].x / pixelSizeA,
+    y: pick.y - offsetsA[i].y / pixelSizeA,
   }));
 }

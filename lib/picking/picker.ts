@@ -22,7 +22,7 @@ import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
 export const SHIPPED_MODEL: URL = new URL("../../models/light/model.safetensors", import.meta.url);
 
 /** A pick with everything that a picker knows about it. */
-export type ScoredPick = Required<Omit<Pick, "fiber">>;
+export type ScoredPick = Required<Omit<Pick, "fiber" | "classNumber">>;
 
 /** A backend for picking by name: those that train, or ONNX Runtime. */
 export type PickingBackendName = BackendName | "onnx";

@@ -1,5 +1,5 @@
 import { basename, join } from "@std/path";
-import { EPickerError, messageOfError, type Pick } from "../core/mod.ts";
+import { EPickerError, messageOfError } from "../core/mod.ts";
 import {
   type CandidatesFile,
   coordinateFormats,
@@ -9,6 +9,7 @@ import {
   writeCoordinates,
 } from "../io/mod.ts";
 import type { FileResult } from "./lanes.ts";
+import type { ScoredPick } from "./picker.ts";
 
 /** A format of the picks and the ending of its files. */
 export interface Target {
@@ -137,7 +138,7 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /** Hundredths of a pixel and a ten-thousandth of score are finer than anything that is known. */
-function rounded<P extends Required<Omit<Pick, "fiber">>>({ x, y, score, diameter }: P) {
+function rounded({ x, y, score, diameter }: ScoredPick) {
   return {
     x: +x.toFixed(2),
     y: +y.toFixed(2),

@@ -97,32 +97,70 @@ Deno.test("convertCoordinates() goes on after a bad file and refuses a name twic
   });
 });
 
-Deno.test("convertCoordinates() drops nothing where two micrographs share a base name", async () => {
+Deno.test("convertCoordinates() writes all but one micrograph where two claim a known one", async () => {
   await withFolder(async (folder) => {
-    const text = "image_name\tx_coord\ty_coord\nday1/a.mrc\t1\t2\nday2/a.mrc\t3\t4\n";
+    const micrographs = await writeMicrographs(folder);
+    const text = "image_name\tx_coord\ty_coord\nday1/a.mrc\t1\t2\nday2/a.mrc\t3\t4\nb\t5\t6\n";
     await Deno.writeTextFile(`${folder}/all.txt`, text);
     const [file] = await convertCoordinates([`${folder}/all.txt`], {
       to: "csv",
       out: `${folder}/o`,
+      micrographs,
     });
-    assertEquals(file.written.length, 1);
+    assertEquals(file.written.map(({ name }) => name), ["a", "b"]);
     assert(file.error?.includes("found picks of a, which"));
   });
 });
 
-Deno.test("convertCoordinates() keeps names out of files inside the output folder", async () => {
+Deno.test("convertCoordinates() reads what an index names, up to the files that are not there", async () => {
   await withFolder(async (folder) => {
-    const evil = ["../../up", "/etc/abs", "..", ".hidden", "a\u0000b", "<img src=x>"];
-    const rows = evil.map((name) => `${name}.mrc\t1\t2\n`).join("");
-    await Deno.writeTextFile(`${folder}/all.txt`, `image_name\tx_coord\ty_coord\n${rows}`);
-    const [file] = await convertCoordinates([`${folder}/all.txt`], {
-      to: "csv",
-      out: `${folder}/o`,
-    });
-    assertEquals(file.error, undefined);
-    assertEquals(file.written.length, evil.length);
-    assertEquals((await names(`${folder}/o`)).length, evil.length);
-    assertEquals(await names(folder), ["all.txt", "o"]);
+    await writeCoordinates(`${folder}/Movies/b_autopick.star`, [{ x: 1, y: 2 }]);
+    const rows = ["a", "b"].map((name) => `M/${name}.mrc Movies/${name}_autopick.star\n`).join("");
+    const head = "data_coordinate_files\nloop_\n_rlnMicrographName\n_rlnMicrographCoordinates\n";
+    await Deno.writeTextFile(`${folder}/autopick.star`, head + rows);
+    const options = { to: "csv", out: `${folder}/o` };
+    const [file] = await convertCoordinates([`${folder}/autopick.star`], options);
+    assertEquals(file.written.map(({ name }) => name), ["b"]);
+    assert(file.error?.includes("no file Movies/a_autopick.star"));
+  });
+});
+
+const REFINED = "data_optics\nloop_\n_rlnOpticsGroup\n_rlnMicrographPixelSize\n1 1.5\n" +
+  "data_particles\nloop_\n_rlnMicrographName\n_rlnOpticsGroup\n_rlnCoordinateX\n_rlnCoordinateY\n" +
+  "_rlnOriginXAngst\n_rlnOriginYAngst\nM/a.mrc 1 10 20 3 -6\n";
+
+Deno.test("convertCoordinates() moves picks by a refinement's offsets only where it is asked", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/particles.star`;
+    await Deno.writeTextFile(path, REFINED);
+    const options = { to: "csv", out: `${folder}/o` };
+    const first = () => readCoordinates(`${folder}/o/a.csv`);
+    await convertCoordinates([path], options);
+    assertEquals(await first(), [{ x: 10, y: 20 }]);
+    await convertCoordinates([path], { ...options, recentre: true });
+    assertEquals(await first(), [{ x: 8, y: 24 }]);
+    // Without it in the file, the micrograph's header tells the pixel size: 2 Å.
+    await Deno.writeTextFile(path, REFINED.replace("_rlnMicrographPixelSize", "_rlnVoltage"));
+    const [{ error }] = await convertCoordinates([path], { ...options, recentre: true });
+    assert(error?.includes("found no pixel size of the micrograph a"));
+    const micrographs = await writeMicrographs(folder);
+    await convertCoordinates([path], { ...options, recentre: true, micrographs });
+    assertEquals(await first(), [{ x: 8.5, y: 23 }]);
+    await writeCoordinates(path, [{ x: 1, y: 2 }]);
+    const [plain] = await convertCoordinates([path], { ...options, recentre: true });
+    assert(plain.error?.includes("no offsets to recentre by"));
+  });
+});
+
+Deno.test("convertCoordinates() tells where file and micrograph differ about the pixel size", async () => {
+  await withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/particles.star`, REFINED);
+    const micrographs = await writeMicrographs(folder);
+    const options = { to: "csv", out: `${folder}/o`, micrographs };
+    const [{ written }] = await convertCoordinates([`${folder}/particles.star`], options);
+    const text =
+      "The header tells a pixel size of 2.000 Å, the coordinate file 1.500 Å, which is used.";
+    assertEquals(written[0].warnings, [text]);
   });
 });
 

@@ -13,6 +13,8 @@ export interface MrcSpec {
   cellX?: number;
   /** Square pixels by default. */
   cellY?: number;
+  /** Pixels in the cell; the image's by default. */
+  sampling?: [number, number];
   imodFlags?: number;
   min?: number;
   max?: number;
@@ -25,10 +27,11 @@ export function mrcBytes(spec: MrcSpec): Uint8Array<ArrayBuffer> {
   const start = 1024 + Math.max(0, extended);
   const view = new DataView(new ArrayBuffer(start + values.length * size));
   const little = !bigEndian;
-  const words = [width, height, frames, mode, 0, 0, 0, width, height, frames];
+  const sampling = spec.sampling ?? [width, height];
+  const words = [width, height, frames, mode, 0, 0, 0, ...sampling, frames];
   words.forEach((word, i) => view.setInt32(4 * i, word, little));
   view.setFloat32(40, spec.cellX ?? 0, little);
-  view.setFloat32(44, spec.cellY ?? (spec.cellX ?? 0) * height / width, little);
+  view.setFloat32(44, spec.cellY ?? (spec.cellX ?? 0) * sampling[1] / sampling[0], little);
   view.setFloat32(76, spec.min ?? 0, little);
   view.setFloat32(80, spec.max ?? 0, little);
   view.setInt32(92, extended, little);

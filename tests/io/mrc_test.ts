@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { EPickerError } from "../../lib/core/mod.ts";
 import { mrcFormat } from "../../lib/io/mrc.ts";
 import { readMicrograph, readMicrographHeader } from "../../lib/io/mod.ts";
@@ -82,17 +82,39 @@ Deno.test("readMicrographHeader() tells size, frames and pixel size", async () =
 
 Deno.test("readMicrographHeader() notices pixel sizes that are made up or left over", async () => {
   const row = { width: 2, height: 1, mode: 0, values: [0, 0] };
-  const warningsOf = async (cell: { cellX?: number; cellY?: number }) => {
-    const header = await withFile("a.mrc", mrcBytes({ ...row, ...cell }), readMicrographHeader);
+  const warningsOf = async (spec: Partial<MrcSpec>) => {
+    const header = await withFile("a.mrc", mrcBytes({ ...row, ...spec }), readMicrographHeader);
     return header.warnings?.join(" ") ?? "";
   };
   assertEquals(await warningsOf({ cellX: 3 }), "");
   assertEquals(await warningsOf({ cellX: 3, cellY: 1.51 }), "");
   assert((await warningsOf({})).includes("no pixel size"));
   assert((await warningsOf({ cellX: 2 })).includes("exactly 1 Å"));
-  assert((await warningsOf({ cellX: 3, cellY: 3 })).includes("1.500 × 3.000 Å"));
+  assert((await warningsOf({ cellX: 3, cellY: 3 })).includes("1.5 × 3 Å"));
+  assert((await warningsOf({ cellX: 3, cellY: 0 })).includes("1.5 × 0 Å"));
+  const none: Partial<MrcSpec>[] = [{ cellX: -3 }, { cellX: NaN }, { cellX: 3, sampling: [0, 0] }];
+  for (const spec of none) assert((await warningsOf(spec)).includes("no pixel size"));
+  assert((await warningsOf({ cellX: 0.2 })).includes("0.1 Å, which hardly any"));
+  assert((await warningsOf({ cellX: 200 })).includes("100 Å, which hardly any"));
   const image = await withFile("a.mrc", mrcBytes({ ...row, cellX: 2 }), readMicrograph);
   assertEquals(image.warnings?.length, 1);
+});
+
+Deno.test("readMicrographHeader() notices a sampling left from another binning, not from a crop", async () => {
+  const square = { width: 40, height: 40, mode: 0, values: Array(1600).fill(0) };
+  const headerOf = (spec: Partial<MrcSpec>) => {
+    return withFile("a.mrc", mrcBytes({ ...square, ...spec }), readMicrographHeader);
+  };
+  const binned = await headerOf({ sampling: [160, 160], cellX: 160 * 0.885 });
+  assertAlmostEquals(binned.pixelSizeA!, 0.885, 1e-6);
+  assertEquals(binned.warnings, [
+    "The header samples 160 × 160 pixels, not those of the image: its pixel size of 0.885 Å may be " +
+    "that of another binning, and the image's 3.54 Å.",
+  ]);
+  const enlarged = await headerOf({ sampling: [20, 20], cellX: 20 * 3.54 });
+  assert(enlarged.warnings?.[0].includes("and the image's 1.77 Å"));
+  assertEquals((await headerOf({ sampling: [42, 42], cellX: 84 })).warnings, undefined);
+  assertEquals((await headerOf({ sampling: [80, 40], cellX: 160 })).warnings, undefined);
 });
 
 Deno.test("readMicrograph() reads 4-bit samples, the low half first, rows padded to a byte", async () => {
