@@ -42,14 +42,15 @@ Deno.test("training lowers the loss and leaks no tensor", async () => {
   const tensors: number[] = [];
   await train({ train: [tinyImage(1)], validation: [], warnings: [] }, {
     ...tinyOptions(out),
-    epochs: 60,
+    epochs: 120,
     learningRate: 4e-3,
     onProgress: ({ note }) => {
       losses.push(Number(note?.match(/heat ([\d.]+)/)?.[1]));
       tensors.push(tf.memory().numTensors);
     },
   });
-  assertLess(losses.at(-1)!, 0.7 * losses[0]);
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value) / values.length;
+  assertLess(mean(losses.slice(-20)), 0.7 * mean(losses.slice(0, 20))); // single steps are noisy
   assertEquals(new Set(tensors).size, 1);
   await Deno.remove(out, { recursive: true });
 });
