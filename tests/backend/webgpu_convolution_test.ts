@@ -221,7 +221,7 @@ Deno.test("planFilterGradient() cuts the output rows into parts that fit the scr
       const rows = sizes.batchSize * sizes.outHeight;
       assert(plan.chunks * plan.rowsPerChunk >= rows);
       assert((plan.chunks - 1) * plan.rowsPerChunk < rows);
-      assert(plan.taps * plan.channels * plan.columns <= 64);
+      assert(plan.taps * plan.channels * plan.columns <= 96);
       assertEquals(sizes.inChannels % plan.channels, 0);
       const { outputShape, dispatch } = filterGradientProgram(sizes, plan);
       const bytes = 4 * outputShape.reduce((product, length) => product * length);

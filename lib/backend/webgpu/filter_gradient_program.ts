@@ -22,7 +22,7 @@ export interface FilterGradientPlan {
 }
 
 /** Sums that one invocation keeps in registers. */
-const MOST_SUMS = 64;
+const MOST_SUMS = 96;
 /** Invocations that keep a large GPU busy. */
 const WANTED_INVOCATIONS = 2 ** 16;
 /** Output positions below which a part costs more to add up than to compute. */
@@ -39,7 +39,7 @@ export function planFilterGradient(sizes: ConvSizes): FilterGradientPlan {
   const xWidth = inChannels % 4 === 0 ? 4 : 1;
   const dyWidth = outChannels % 4 === 0 ? 4 : 1;
   const channels = filterWidth === 1 && inChannels % 8 === 0 ? 8 : xWidth;
-  const wide = outChannels % 8 === 0 && (filterWidth === 1 || channels === 1);
+  const wide = outChannels % 8 === 0 && filterWidth * channels * 8 <= MOST_SUMS;
   const columns = wide ? 8 : Math.min(4, outChannels);
   const groups = Math.ceil((filterWidth * channels * columns) / MOST_SUMS);
   const taps = Math.ceil(filterWidth / groups);
