@@ -1,6 +1,6 @@
 import Bunzip from "seek-bzip";
 
-/** Bytes read at once. */
+/** Bytes read at once, and at first collected of a block. */
 const CHUNK_BYTES = 1 << 16;
 
 /** The part of seek-bzip that decodes one block after the other; its types leave it out. */
@@ -20,46 +20,54 @@ type MakeBlocks = new (
 
 /**
  * Unpacks bzip2 block by block: at most 900 kB each, or some 50 MB where one value fills a block.
+ * The decoder leaves 4 MB a block to be collected; some 70 MB of that lie about at a time.
  *
- * The decoder wants each byte at once, so the packed bytes of the file are collected first.
+ * It wants each byte at once, so the file is read synchronously. The bytes of a block are gone with
+ * the next one.
  */
-export function bunzip(
-  packed: ReadableStream<Uint8Array<ArrayBuffer>>,
-): ReadableStream<Uint8Array> {
-  const output = new Output();
-  const open = (input: Input) => new (Bunzip as unknown as MakeBlocks)(input, output);
-  let input: Input | undefined;
+export function bunzip(file: Deno.FsFile): ReadableStream<Uint8Array> {
+  const [input, output] = [new Input(file), new Output()];
+  const open = () => new (Bunzip as unknown as MakeBlocks)(input, output);
   let blocks: Blocks | undefined;
   return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      input ??= new Input(new Uint8Array(await new Response(packed).arrayBuffer()));
-      blocks ??= open(input);
+    pull(controller) {
+      blocks ??= open();
       while (!blocks._init_block()) {
         if (blocks.reader.read(32) >>> 0 !== blocks.streamCRC) {
           throw new RangeError("a wrong checksum of the whole");
         }
         if (input.isAtEnd()) return controller.close();
-        blocks = open(input); // parallel packers write several streams
+        blocks = open(); // parallel packers write several streams
       }
       blocks._read_bunzip();
       controller.enqueue(output.take());
     },
-    cancel: (reason) => packed.locked ? undefined : packed.cancel(reason),
   }, { highWaterMark: 0 });
 }
 
 /** The packed bytes, one by one; the end is an error, because the decoder does not look for it. */
 class Input {
+  readonly #file: Deno.FsFile;
+  readonly #chunk = new Uint8Array(CHUNK_BYTES);
+  #length = 0;
   #at = 0;
-  constructor(readonly bytes: Uint8Array) {}
+
+  constructor(file: Deno.FsFile) {
+    this.#file = file;
+  }
 
   isAtEnd(): boolean {
-    return this.#at >= this.bytes.length;
+    if (this.#at === this.#length) {
+      [this.#at, this.#length] = [0, this.#file.readSync(this.#chunk) ?? 0];
+    }
+    return this.#length === 0;
   }
 
   readByte(): number {
-    if (this.#at >= this.bytes.length) throw new RangeError("an end before the last block");
-    return this.bytes[this.#at++];
+    if (this.#at === this.#length && this.isAtEnd()) {
+      throw new RangeError("an end before the last block");
+    }
+    return this.#chunk[this.#at++];
   }
 
   read(target: Uint8Array, offset: number, length: number): number {
@@ -82,8 +90,9 @@ class Output {
     this.#bytes[this.#length++] = byte;
   }
 
+  /** The bytes so far, until the next one is written over them. */
   take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#length);
+    const taken = this.#bytes.subarray(0, this.#length);
     this.#length = 0;
     return taken;
   }

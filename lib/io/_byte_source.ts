@@ -25,8 +25,8 @@ interface Packing {
    * more with an image of one value, which is no micrograph.
    */
   ratio: number;
-  /** Unpacks a stream. */
-  unpack(packed: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array>;
+  /** Unpacks a file from where it stands. */
+  unpack(file: Deno.FsFile): ReadableStream<Uint8Array>;
 }
 
 const PACKINGS: Packing[] = [
@@ -34,10 +34,15 @@ const PACKINGS: Packing[] = [
     name: "gzip",
     magic: [0x1f, 0x8b],
     ratio: DEFLATE_RATIO,
-    unpack: (packed) => packed.pipeThrough(new DecompressionStream("gzip")),
+    unpack: (file) => feed(file).pipeThrough(new DecompressionStream("gzip")),
   },
   { name: "bzip2", magic: [0x42, 0x5a, 0x68], ratio: 8192, unpack: bunzip },
-  { name: "xz", magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], ratio: 8192, unpack: unxz },
+  {
+    name: "xz",
+    magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00],
+    ratio: 8192,
+    unpack: (file) => unxz(feed(file)),
+  },
 ];
 
 /** The bytes of a file from the first to the last, unpacked where it is compressed. */
@@ -52,6 +57,11 @@ export interface ByteSource extends AsyncDisposable {
   readonly ratio: number;
   /** Fills `target` as far as the data reach and returns the bytes written. */
   fill(target: Uint8Array): Promise<number>;
+  /**
+   * As `fill`, from anywhere in the file and without a change to where `fill` goes on; absent where
+   * the file is compressed.
+   */
+  fillAt?(place: number, target: Uint8Array): Promise<number>;
   /** Verifies what can only be verified at the end: the checksum of a compressed file. */
   finish(): Promise<void>;
 }
@@ -105,18 +115,26 @@ async function open(path: string): Promise<Deno.FsFile> {
 }
 
 function plainSource(file: Deno.FsFile, path: string, fileBytes: number): ByteSource {
+  async function fill(target: Uint8Array): Promise<number> {
+    let at = 0;
+    while (at < target.length) {
+      const read = await file.read(target.subarray(at));
+      if (read === null) break;
+      at += read;
+    }
+    return at;
+  }
   return {
     file: path,
     fileBytes,
     ratio: 1,
-    async fill(target) {
-      let at = 0;
-      while (at < target.length) {
-        const read = await file.read(target.subarray(at));
-        if (read === null) break;
-        at += read;
-      }
-      return at;
+    fill,
+    async fillAt(place, target) {
+      const here = await file.seek(0, Deno.SeekMode.Current);
+      await file.seek(place, Deno.SeekMode.Start);
+      const read = await fill(target);
+      await file.seek(here, Deno.SeekMode.Start);
+      return read;
     },
     finish: () => Promise.resolve(),
     [Symbol.asyncDispose]() {
@@ -132,7 +150,7 @@ function packedSource(
   fileBytes: number,
   { name, ratio, unpack }: Packing,
 ): ByteSource {
-  const reader = unpack(feed(file)).getReader();
+  const reader = unpack(file).getReader();
   let piece: Uint8Array = new Uint8Array(0);
 
   async function refill(): Promise<boolean> {

@@ -21,7 +21,8 @@ export function offsetReader(
   if (![x, y, DETECTOR, MAGNIFICATION].every(has)) return undefined;
   return (row) => {
     const magnification = parsePositive(text(row, MAGNIFICATION)!, place(row), MAGNIFICATION);
-    const pixelSizeA = 1e4 * number(row, DETECTOR) / magnification;
+    const quotient = String(1e4 * number(row, DETECTOR) / magnification);
+    const pixelSizeA = parsePositive(quotient, place(row), `${DETECTOR} / ${MAGNIFICATION}`);
     return { x: pixelSizeA * number(row, x), y: pixelSizeA * number(row, y) };
   };
 }

@@ -5,23 +5,19 @@ const CLEAR = 256;
 const END = 257;
 
 /**
- * Unpacks a strip or tile to exactly `length` bytes, whatever more it holds.
+ * Unpacks a strip or tile to exactly as many bytes as `target` has, whatever more it holds.
  *
- * @param compression TIFF's number: 1 none, 5 LZW, 8 or 32946 deflate, 32773 PackBits.
+ * @param compression TIFF's number: 5 LZW, 8 or 32946 deflate, 32773 PackBits.
  * @throws {RangeError} Where the data end before, or for another compression.
  */
 export async function unpackTiff(
+  target: Uint8Array,
   packed: Uint8Array<ArrayBuffer>,
   compression: number,
-  length: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  if (!(packed.length * TIFF_RATIOS[compression] >= length)) {
-    throw new RangeError(`${packed.length} packed bytes for ${length}`);
-  }
-  const target = new Uint8Array(length);
+): Promise<void> {
   const written = await unpackInto(target, packed, compression);
-  if (written < length) throw new RangeError(`${written} bytes in a strip of ${length}`);
-  return target;
+  if (written >= target.length) return;
+  throw new RangeError(`${written} bytes in a strip of ${target.length}`);
 }
 
 /** Most bytes that a byte can stand for, by TIFF's number of the compression. */
@@ -39,11 +35,6 @@ function unpackInto(
   compression: number,
 ): number | Promise<number> {
   switch (compression) {
-    case 1: {
-      const part = packed.subarray(0, target.length);
-      target.set(part);
-      return part.length;
-    }
     case 5:
       return unpackLzw(target, packed);
     case 8:

@@ -41,7 +41,7 @@ async function readPng(head: Uint8Array, source: ByteSource): Promise<DecodedIma
   try {
     const chunks = pixelChunks(bytes);
     await checkInflatedSize(chunks, header.imageBytes);
-    const png = decode(join(chunks), { checkCrc: true });
+    const png = decode(joined(chunks, bytes), { checkCrc: true });
     return { ...sizeOf(header), pixels: luminance(png) };
   } catch (error) {
     const found = `a damaged PNG image (${messageOfError(error)})`;
@@ -114,8 +114,11 @@ function slices(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer>[] {
   return Array.from({ length: count }, (_, i) => bytes.slice(i * length, (i + 1) * length));
 }
 
-function join(parts: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+/** The chunks one behind the other: the file itself where they are all of it. */
+function joined(parts: Uint8Array[], file: Uint8Array): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length === file.length) return file;
+  const whole = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);

@@ -9,8 +9,8 @@ import { micrographFormats, micrographName } from "./micrograph_formats.ts";
  * content.
  *
  * Pixels are as stored, not normalized, not-a-number included; the frames of a stack are averaged.
- * Besides the decoded image, reading an MRC file takes a few MB of memory, within bzip2 some 50 MB
- * at most; TIFF takes the bytes of the file as well, PNG and JPEG several times the image.
+ * Besides the decoded image, reading takes a few MB of memory for MRC and for TIFF in strips or
+ * tiles, within bzip2 some 80 MB; PNG and JPEG take two to six times the image.
  *
  * @throws {EPickerError} `missing-file` when the file cannot be opened; `bad-file` when it is
  * empty, cut off, damaged or of an unknown kind.

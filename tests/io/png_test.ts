@@ -3,6 +3,7 @@ import { encode, type ImageData } from "fast-png";
 import { EPickerError } from "../../lib/core/mod.ts";
 import { readMicrograph, readMicrographHeader } from "../../lib/io/mod.ts";
 import { gzip, withFile } from "./mrc_bytes.ts";
+import { pngOf } from "./png_bytes.ts";
 
 const GREY: ImageData = { width: 2, height: 1, channels: 1, depth: 8, data: Uint8Array.of(7, 255) };
 
@@ -38,44 +39,6 @@ Deno.test("readMicrograph() reads palettes and single bits", async () => {
     assertEquals([...pixels].map(Math.round), [0, white]);
   }
 });
-
-/** A PNG of one row of single bits, chunk by chunk. */
-async function pngOf(
-  width: number,
-  colourType: number,
-  palette: number[][] | undefined,
-  row: number[],
-): Promise<Uint8Array> {
-  const raw = new Blob([Uint8Array.of(0, ...row)]).stream();
-  const packed = raw.pipeThrough(new CompressionStream("deflate"));
-  const data = new Uint8Array(await new Response(packed).arrayBuffer());
-  return Uint8Array.of(
-    ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
-    ...chunk("IHDR", [0, 0, 0, width, 0, 0, 0, 1, 1, colourType, 0, 0, 0]),
-    ...(palette ? chunk("PLTE", palette.flat()) : []),
-    ...chunk("IDAT", [...data]),
-    ...chunk("IEND", []),
-  );
-}
-
-function chunk(type: string, data: number[]): number[] {
-  const body = [...new TextEncoder().encode(type), ...data];
-  return [...word(data.length), ...body, ...word(crc(body))];
-}
-
-function word(value: number): number[] {
-  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
-}
-
-/** CRC-32 bit by bit. */
-function crc(bytes: number[]): number {
-  let sum = ~0;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-  }
-  return ~sum >>> 0;
-}
 
 Deno.test("readMicrographHeader() tells a PNG's size, and content counts, not the name", async () => {
   const header = await withFile("a.mrc", encode(GREY), readMicrographHeader);

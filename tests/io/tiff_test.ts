@@ -1,7 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { EPickerError } from "../../lib/core/mod.ts";
-import { readMicrograph, readMicrographHeader } from "../../lib/io/mod.ts";
+import { type ByteSource, readMicrograph, readMicrographHeader } from "../../lib/io/mod.ts";
+import { tiffFormat } from "../../lib/io/tiff.ts";
 import { withFile } from "./mrc_bytes.ts";
 
 const FIXTURES = fromFileUrl(new URL("../fixtures/io/", import.meta.url));
@@ -121,7 +122,7 @@ const WRONG: [string, Uint8Array, string][] = [
   ["absurd sizes", tiffBytes({ ...ROW, 256: 1e9 }, FOUR), "a TIFF image of 1000000000"],
   ["more than the file holds", tiffBytes({ ...ROW, 256: 5e4 }, FOUR), "bytes for a TIFF image"],
   ["a strip cut off", tiffBytes({ ...ROW, 259: 32773, 279: 0 }, FOUR), "(0 packed bytes for 4)"],
-  ["a strip beyond the end", tiffBytes({ ...ROW, 273: 9e6 }, FOUR), "(0 packed bytes for 2)"],
+  ["a strip beyond the end", tiffBytes({ ...ROW, 273: 9e6 }, FOUR), "(0 packed bytes for 4)"],
   ["a tile beyond all sizes", tiffBytes({ ...ROW, 322: 9999, 323: 9999 }, FOUR), "tiles of 9999"],
   ["a strip that does not inflate", tiffBytes({ ...ROW, 259: 8 }, FOUR), "a damaged TIFF"],
   ["a wrong LZW code", tiffBytes({ ...ROW, 259: 5 }, FOUR.fill(0xc1)), "a damaged TIFF"],
@@ -140,3 +141,47 @@ Deno.test("readMicrograph() reports what bzip2 and xz hold that is no image", as
     await assertRejects(() => readMicrograph(FIXTURES + name), EPickerError, "an unknown kind");
   }
 });
+
+Deno.test("readMicrograph() refuses TIFF of palettes, four inks and a plane for each colour", async () => {
+  const read = (tags: Record<number, number>) => {
+    return withFile("a.tif", tiffBytes({ ...ROW, ...tags }, new Uint8Array(12)), readMicrograph);
+  };
+  await assertRejects(() => read({ 262: 3 }), EPickerError, "TIFF colours of kind 3");
+  await assertRejects(() => read({ 262: 5, 277: 4 }), EPickerError, "TIFF colours of kind 5");
+  await assertRejects(
+    () => read({ 262: 2, 277: 3, 284: 2 }),
+    EPickerError,
+    "a TIFF plane for each",
+  );
+});
+
+Deno.test("tiffFormat reads a plain strip as large as the image in pieces of at most 1 MB", async () => {
+  const [width, height] = [3000, 1100];
+  const data = Uint8Array.from({ length: 2 * width * height }, (_, i) => i % 253);
+  const bytes = tiffBytes({ 256: width, 257: height, 258: 16 }, data);
+  const view = new DataView(data.buffer);
+  const source = sourceOf(bytes);
+  const { pixels } = await tiffFormat.read(bytes.subarray(0, 1024), {
+    ...source,
+    fillAt(place, target) {
+      assert(target.length <= 2 ** 20);
+      return source.fillAt!(place, target);
+    },
+  });
+  assert(pixels.every((value, i) => value === view.getUint16(2 * i, true)));
+});
+
+/** A file in memory. */
+function sourceOf(bytes: Uint8Array): ByteSource {
+  const fillAt = (place: number, target: Uint8Array) => {
+    const part = bytes.subarray(place, place + target.length);
+    target.set(part);
+    return Promise.resolve(part.length);
+  };
+  return {
+    ...{ file: "a.tif", fileBytes: bytes.length, ratio: 1, fillAt },
+    fill: (target) => fillAt(0, target),
+    finish: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
