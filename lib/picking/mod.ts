@@ -2,8 +2,8 @@
  * A micrograph in, picks out: the whole way from file to coordinates.
  *
  * `loadPicker` brings a model to a backend, `picker.pick(micrograph)` gives scored picks in
- * micrograph pixels, `pickFiles` does folders, with several workers or one micrograph
- * ahead of a GPU, writes coordinate files and skips what is done.
+ * micrograph pixels. `pickFiles` does folders and writes coordinate files: with several workers, or
+ * one micrograph ahead of a GPU, and without what an earlier run has done.
  *
  * @module
  */
