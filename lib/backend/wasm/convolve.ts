@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import { offsetOf, room, type WasmBackend, wasmKernels, zeros } from "./heap.ts";
+import { offsetOf, room, type WasmBackend, wasmKernels } from "./heap.ts";
 
 /** Output channels that one pass of the kernels computes; other counts are filled up with zeros. */
 export const LANES = 8;
@@ -82,7 +82,7 @@ function convolveByWinograd(
   c: Convolution,
 ): void {
   const { filterSpectrum, spectrumBytes, winograd, winogradBytes } = wasmKernels();
-  const spectrum = zeros(backend, [spectrumBytes(c.inChannels, c.outChannels) / 4]);
+  const spectrum = room(backend, spectrumBytes(c.inChannels, c.outChannels));
   const scratch = room(backend, winogradBytes(c.inChannels, c.outChannels));
   const at = offsetOf(backend, spectrum);
   filterSpectrum(filter, at, c.inChannels, c.outChannels);

@@ -4,7 +4,7 @@
 // of 6 × 6 values: of polynomials at the points 0, ±2/3, ±3/2 and infinity, which round a third as
 // much as the usual 0, ±1, ±2 and infinity. Spectra are stored as 36 planes whose rows are tiles.
 
-import { convolve6x8, copyBand } from "./convolution";
+import { copyBand } from "./convolution";
 import { outerProducts } from "./filter_gradient";
 import { floorOf, fma } from "./vector";
 
@@ -23,20 +23,19 @@ export function winogradBytes(cin: i32, cout: i32): usize {
   return <usize> (36 * (TILES + 1) * (cin + cout)) << 2;
 }
 
-/** Bytes of a filter's spectrum for `winograd`: packed as by `packFilter`, without a bias. */
+/** Bytes of a filter's spectrum for `winograd`: packed as by `packFilter`, but for the bias. */
 export function spectrumBytes(cin: i32, cout: i32): usize {
-  return <usize> (36 * (cin + 1) * cout) << 2;
+  return <usize> (36 * cin * cout) << 2;
 }
 
-/** The spectrum of a filter [3, 3, cin, cout], cout a multiple of 8; `spectrum` must be zeroed. */
+/** The spectrum of a filter [3, 3, cin, cout], cout a multiple of 8. */
 export function filterSpectrum(filter: usize, spectrum: usize, cin: i32, cout: i32): void {
   const taps = <usize> (cin * cout) << 2;
-  const plane = <usize> ((cin + 1) * cout) << 2;
   for (let ci = 0; ci < cin; ci++) {
     for (let co = 0; co < cout; co += 4) {
       const from = filter + (<usize> (ci * cout + co) << 2);
-      const to = spectrum + (<usize> ((co & ~7) * (cin + 1) + (ci + 1) * 8 + (co & 4)) << 2);
-      filterTile(from, 3 * taps, taps, to, plane);
+      const to = spectrum + (<usize> ((co & ~7) * cin + ci * 8 + (co & 4)) << 2);
+      filterTile(from, 3 * taps, taps, to, taps);
     }
   }
 }
@@ -317,16 +316,50 @@ export function winograd(
 /** Plane by plane, m [rows, cout] = v [rows, cin] × the filter's spectrum [cin, cout]. */
 function multiply(v: usize, spectrum: usize, m: usize, rows: i32, cin: i32, cout: i32): void {
   const pixel = <usize> cin << 2, yPixel = <usize> cout << 2;
-  const floor = floorOf(false);
   for (let plane = 0; plane < 36; plane++) {
     for (let co: usize = 0; co < yPixel; co += 32) {
-      for (let row: usize = 0; row < <usize> rows; row += 6) {
-        convolve6x8(v + row * pixel, spectrum, m + co + row * yPixel, 0, pixel, yPixel, 1, cin, floor);
-      }
-      spectrum += (pixel + 4) << 3;
+      multiplyRows(v, spectrum, m + co, rows, pixel, yPixel);
+      spectrum += pixel << 3;
     }
     v += <usize> rows * pixel;
     m += <usize> rows * yPixel;
+  }
+}
+
+/** 8 columns of the product; six rows at a time, as in `convolve6x8`. */
+function multiplyRows(
+  v: usize,
+  w: usize,
+  m: usize,
+  rows: i32,
+  pixel: usize,
+  yPixel: usize,
+): void {
+  for (let row = 0; row < rows; row += 6) {
+    let at = w;
+    //! repeat p 6
+    let a$p = f32x4.splat(0), b$p = f32x4.splat(0), x$p = v;
+    v += pixel;
+    //! end
+    for (let k: usize = 0; k < pixel; k += 16) {
+      //! repeat j 4
+      const u$j = v128.load(at, $j * 32), v$j = v128.load(at, $j * 32 + 16);
+      //! repeat p 6
+      const s$j$p = v128.load32_splat(x$p, $j * 4);
+      a$p = fma(s$j$p, u$j, a$p);
+      b$p = fma(s$j$p, v$j, b$p);
+      //! end
+      //! end
+      //! repeat p 6
+      x$p += 16;
+      //! end
+      at += 128;
+    }
+    //! repeat p 6
+    v128.store(m, a$p);
+    v128.store(m, b$p, 16);
+    m += yPixel;
+    //! end
   }
 }
 
