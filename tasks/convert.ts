@@ -27,6 +27,7 @@ await run({
   examples: [
     "deno task convert CBOX/ --to star --out Picks",
     "deno task convert J5/particles.cs --to star --out Picks --micrographs Micrographs --flip-y",
+    "deno task convert run_data.star --to csv --out Picks --recentre --micrographs Micrographs",
     "deno task convert topaz.txt --to box --out Picks --scale 8 --box-size 180",
     "deno task convert Picks/ --to cs --joint --out ForCryoSPARC --micrographs Micrographs",
   ],
@@ -53,7 +54,7 @@ await run({
     const rows = written.map(({ name, picks, path }) => ({ name, picks, path }));
     console.log(formatTable(rows, [{ key: "name", title: "micrograph" }, "picks", "path"]));
   }
-  printWarnings(written.map(({ micrograph, warnings }) => ({ path: micrograph, warnings })));
+  printWarnings(written.map(({ name, warnings }) => ({ path: name, warnings })));
   const failed = files.filter(({ error }) => error !== undefined);
   for (const { path, error = "" } of failed) {
     console.error(error.startsWith(path) ? `skipped ${error}` : `skipped ${path}: ${error}`);

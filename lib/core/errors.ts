@@ -63,7 +63,8 @@ function messageOf({ file, found, expected, remedy }: ErrorDetails): string {
   const where = file === undefined ? "" : `${file}: `;
   const wanted = expected === undefined ? "" : `; expected ${expected}`;
   const advice = remedy === undefined ? "" : ` ${remedy}`;
-  return `${where}found ${found}${wanted}.${advice}`;
+  const message = `${where}found ${found}${wanted}.${advice}`;
+  return message.replaceAll(/\p{Cc}+/gu, " "); // one line, and no commands to a terminal
 }
 
 /** The message of anything thrown, for reports that list failures. */

@@ -124,6 +124,7 @@ function formatCandidates(file: CandidatesFile, path: string): string {
       file: path,
       found: `candidates with ${z.prettifyError(checked.error).replaceAll("\n", " ")}`,
       expected: "finite coordinates and scores, and the size of the micrograph",
+      remedy: "Write picks without scores as CSV or STAR.",
     });
   }
   const { candidates, ...head } = checked.data;

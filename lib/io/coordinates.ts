@@ -119,12 +119,11 @@ function scaled(picks: Pick[], scale: number): Pick[] {
 
 /** The first place where the file is: below the index's folder or one of those above. */
 async function findReference(path: string, index: string): Promise<string> {
-  if (isAbsolute(path)) return path;
   let folder = await Deno.realPath(dirname(index));
   for (;;) {
-    const place = join(folder, path);
+    const place = isAbsolute(path) ? path : join(folder, path);
     if (await Deno.stat(place).then(({ isFile }) => isFile, () => false)) return place;
-    if (dirname(folder) === folder) break;
+    if (isAbsolute(path) || dirname(folder) === folder) break;
     folder = dirname(folder);
   }
   throw new EPickerError("missing-file", {

@@ -17,6 +17,11 @@ Deno.test("an error's message names the file, what was found, expected and what 
   assertEquals(message({ found: "nothing", remedy: "Look." }), "found nothing. Look.");
 });
 
+Deno.test("a message is one line without commands to a terminal, whatever a file is called", () => {
+  const { message, details } = new EPickerError("bad-file", { file: "a\n\u001b[31mb", found: "c" });
+  assertEquals([message, details.file], ["a [31mb: found c.", "a\n\u001b[31mb"]);
+});
+
 Deno.test("an error keeps its code, its parts and the error underneath", () => {
   const cause = new Error("disk");
   const error = new EPickerError("write-failed", { found: "a full disk" }, { cause });

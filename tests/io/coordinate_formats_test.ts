@@ -62,6 +62,25 @@ Deno.test("crYOLO's cbox: corner and size, estimated size, <NA>, filaments from 
   ]);
 });
 
+const CBOX_HEAD = CBOX.slice(0, CBOX.indexOf("100.0 200.5"));
+
+Deno.test("crYOLO's cbox as 1.8 and later write it: particles, filaments as numbers with a point", async () => {
+  const include = "\ndata_cryolo_include\n\nloop_\n_slice_index #1\n";
+  const particles = CBOX_HEAD.replace("_filamentid #12\n", "") +
+    "3700.3671875 3874.455551147461 <NA> 220.0 220.0 <NA> 232.0 222.0 0.65784490 <NA> <NA>\n";
+  assertEquals(await read("a.cbox", particles + include), [
+    { x: 3810.3671875, y: 3984.455551147461, diameter: 227, score: 0.6578449 },
+  ]);
+  const filaments = CBOX_HEAD +
+    "33.5 2490.5 <NA> 100.0 100.0 1.0 <NA> <NA> 1.0 <NA> <NA> 0.0\n" +
+    "55.5 2502.5 <NA> 100.0 100.0 1.0 <NA> <NA> 1.0 <NA> <NA> 1.0\n";
+  assertEquals(await read("a.cbox", filaments + include), [
+    { x: 83.5, y: 2540.5, diameter: 100, score: 1, fiber: 1 },
+    { x: 105.5, y: 2552.5, diameter: 100, score: 1, fiber: 2 },
+  ]);
+  assertEquals(await read("a.cbox", CBOX_HEAD + include), []);
+});
+
 Deno.test("crYOLO's older cbox: five columns of text", async () => {
   const found = await read("a.cbox", "10 20 100 100 0.75\n0 0 50 50 0.25\n");
   assertEquals(found[0], { x: 60, y: 70, diameter: 100, score: 0.75 });

@@ -23,50 +23,54 @@ interface RoundTrip {
   diameter?: number;
   /** Whether the format has fibers. */
   fibers?: boolean;
+  /** Whether the format has classes. */
+  classes?: boolean;
   /** Whether the format has no scores. */
   unscored?: boolean;
 }
 
-const picksOf = ({ diameter, fibers = false, unscored = false }: RoundTrip) =>
-  fc.array(
-    fc.record({
-      x: number(-50, 12000),
-      y: number(-50, 12000),
-      ...(!unscored && { score: number(0, 1) }),
-      ...(diameter !== undefined && { diameter: number(1, 900) }),
-      ...(fibers && { fiber: fc.integer({ min: 1, max: 4 }) }),
-    }),
-    { maxLength: 20 },
-  );
+const picksOf = ({ diameter, fibers, classes, unscored }: RoundTrip): fc.Arbitrary<Pick[]> => {
+  const always = {
+    x: number(-50, 12000),
+    y: number(-50, 12000),
+    ...(!unscored && { score: number(0, 1) }),
+    ...(diameter !== undefined && { diameter: number(1, 900) }),
+    ...(fibers && { fiber: fc.integer({ min: 1, max: 4 }) }),
+  };
+  const sometimes = { ...(classes && { classNumber: fc.integer({ min: 1, max: 200 }) }) };
+  const pick = fc.record({ ...always, ...sometimes }, { requiredKeys: Object.keys(always) as [] });
+  return fc.array(pick as fc.Arbitrary<Pick>, { maxLength: 20 });
+};
 
 const ROUND_TRIPS: RoundTrip[] = [
-  { extension: "star", centre: 0.00501, fibers: true },
-  { extension: "csv", centre: 0.00501, diameter: 0.00501, fibers: true },
+  { extension: "star", centre: 0.00501, fibers: true, classes: true },
+  { extension: "csv", centre: 0.00501, diameter: 0.00501, fibers: true, classes: true },
   { extension: "tsv", centre: 0.00501, diameter: 0.00501 },
   { extension: "txt", centre: 0.00501 },
   { extension: "box", centre: 0.50001, diameter: 0.50001 },
   { extension: "cbox", centre: 0.00011, diameter: 0.00501, fibers: true },
-  { extension: "cs", centre: 0.002 },
+  { extension: "cs", centre: 0.002, classes: true },
   { extension: "thi", centre: 0.00501, diameter: 0.00101 },
   { extension: "thi", centre: 0.00501, fibers: true },
   { extension: "thi", centre: 0.00501, unscored: true },
   { extension: "coord", centre: 0.00501, diameter: 0.00101 },
   { extension: "coord", centre: 0.00501, unscored: true },
-  { extension: "json", centre: 0, diameter: 0, fibers: true },
+  { extension: "json", centre: 0, diameter: 0, fibers: true, classes: true },
 ];
 
 for (const trip of ROUND_TRIPS) {
-  const { extension, centre, diameter, fibers, unscored } = trip;
-  const kind = `${fibers ? ", fibers" : ""}${unscored ? ", no scores" : ""}`;
+  const { extension, centre, diameter, fibers, classes, unscored } = trip;
+  const parts = { fibers, classes, "no scores": unscored };
+  const kind = Object.entries(parts).map(([name, has]) => has ? `, ${name}` : "").join("");
   Deno.test(`readCoordinates() reads .${extension} as writeCoordinates() wrote it${kind}`, async () => {
     const image = { name: "a", width: 12000, height: 11000 };
     await withFolder(async (folder) => {
       const path = `${folder}/a.${extension}`;
       const property = fc.asyncProperty(picksOf(trip), async (picks) => {
-        await writeCoordinates(path, picks as Pick[], { image });
+        await writeCoordinates(path, picks, { image });
         const back = await readCoordinates(path);
         assertEquals(back.length, picks.length);
-        for (const [i, pick] of (picks as Pick[]).entries()) {
+        for (const [i, pick] of picks.entries()) {
           assertAlmostEquals(back[i].x, pick.x, centre);
           assertAlmostEquals(back[i].y, pick.y, centre);
           if (!unscored) assertAlmostEquals(back[i].score!, pick.score!, 5.1e-7);
@@ -75,6 +79,7 @@ for (const trip of ROUND_TRIPS) {
             assertAlmostEquals(back[i].diameter!, pick.diameter!, diameter);
           }
           assertEquals(back[i].fiber, pick.fiber);
+          assertEquals(back[i].classNumber, pick.classNumber);
         }
       });
       await fc.assert(property, { numRuns: 25, seed: 2 });

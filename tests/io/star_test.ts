@@ -212,6 +212,22 @@ Deno.test("RELION 4: autopick.star leads to the files of the project", async () 
   });
 });
 
+Deno.test("an index leads to files alone: no folders, no devices, no strange names", async () => {
+  await withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/b.star`);
+    await Deno.symlink("/dev/zero", `${folder}/c.star`);
+    const head =
+      "data_coordinate_files\nloop_\n_rlnMicrographName #1\n_rlnMicrographCoordinates #2\n";
+    for (
+      const name of [`${folder}/b.star`, "c.star", `${folder}/c.star`, "a\u0000.star", "../.."]
+    ) {
+      await Deno.writeTextFile(`${folder}/index.star`, `${head}a.mrc ${name}\n`);
+      const error = await assertRejects(() => readPickGroups(`${folder}/index.star`), EPickerError);
+      assertEquals(error.code, "missing-file");
+    }
+  });
+});
+
 Deno.test("an index that names itself ends in an error", async () => {
   await withFolder(async (folder) => {
     const rows = "_rlnMicrographName #1\n_rlnMicrographCoordinates #2\na.mrc index.star\n";
@@ -236,6 +252,29 @@ Deno.test("RELION's start–end helices: two rows each, with or without tube num
     const bare = () => writeCoordinates(path, [{ x: 9, y: 9 }], { format: "star-ends" });
     await assertRejects(bare, EPickerError, "picks without fibers");
   });
+});
+
+const MANUAL_ENDS = `
+# version 30001
+
+data_
+
+loop_ 
+_rlnCoordinateX #1 
+_rlnCoordinateY #2 
+_rlnClassNumber #3 
+_rlnAnglePsi #4 
+_rlnAutopickFigureOfMerit #5 
+  100.000000   200.000000            2  -999.00000  -999.00000 
+  900.000000   250.000000            2  -999.00000  -999.00000 
+ 
+`;
+
+Deno.test("RELION's start–end helices as its manual picker writes them", async () => {
+  assertEquals(await read("a.star", MANUAL_ENDS, "star-ends"), [
+    { x: 100, y: 200, classNumber: 2, fiber: 1 },
+    { x: 900, y: 250, classNumber: 2, fiber: 1 },
+  ]);
 });
 
 Deno.test("helical segments carry the priors that RELION wants", async () => {
