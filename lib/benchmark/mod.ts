@@ -8,7 +8,7 @@
  * @module
  */
 export { benchmark, type BenchmarkOptions } from "./benchmark.ts";
-export type { ConvolutionSpeed, KernelSpeed, Pass } from "./convolution_speed.ts";
+export { type ConvolutionSpeed, type KernelSpeed, type Pass, PASSES } from "./convolution_speed.ts";
 export {
   type Convolution,
   convolutionsOf,
@@ -20,7 +20,7 @@ export type { ForwardSpeed } from "./forward_speed.ts";
 export type { Machine } from "./machine.ts";
 export type { WithPeak } from "./memory.ts";
 export type { MicrographSize } from "./micrographs.ts";
-export type { PickingSpeed, StageSeconds } from "./picking_speed.ts";
+export { type PickingSpeed, STAGES, type StageSeconds } from "./picking_speed.ts";
 export * from "./report.ts";
 export { type BenchmarkSettings, benchmarkSettings, benchmarkWork } from "./settings.ts";
 export { benchmarkSummary, benchmarkTables, benchmarkTitle } from "./tables.ts";

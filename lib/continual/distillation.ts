@@ -1,8 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Loss, NetworkOutput } from "../centernet/mod.ts";
 
-type Output = NetworkOutput<tf.Tensor4D>;
-
 /** The part of the output that belongs to crops `start` … `start + count − 1` of a batch. */
 export function cropsOf(map: tf.Tensor4D, start: number, count: number): tf.Tensor4D {
   const [, height, width, channels] = map.shape;
@@ -27,7 +25,10 @@ export function heatDistance(logits: tf.Tensor4D, probability: tf.Tensor4D): tf.
 }
 
 /** L1 of the offsets where the teacher sees particles. */
-export function offsetDistance(student: Output, teacher: Output): tf.Scalar {
+export function offsetDistance(
+  student: NetworkOutput<tf.Tensor4D>,
+  teacher: NetworkOutput<tf.Tensor4D>,
+): tf.Scalar {
   const weight = tf.sigmoid(teacher.heat);
   const sum = tf.sum(tf.mul(tf.abs(tf.sub(student.offset, teacher.offset)), weight));
   return tf.div(sum, tf.maximum(tf.sum(weight), 1)) as tf.Scalar;

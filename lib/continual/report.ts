@@ -22,7 +22,7 @@ export const SUMMARY_COLUMNS: TableColumn<StrategySummary>[] = [
 ];
 
 /** What the columns of the summary mean. */
-export const SUMMARY_KEY =
+export const SUMMARY_KEY: string =
   "AP, AR: on all datasets after the last stage, in percent. AP lost, AR lost: before minus after a " +
   "step on the datasets learned before it, mean over the steps (the paper's forgetting); worst: the " +
   "largest loss of AP on one dataset. BWT: backward transfer, from when a dataset was learned to " +
