@@ -24,20 +24,25 @@ async function assertParity(model: Model, sizes: [height: number, width: number]
     for (let channel = 0; channel < channels; channel++) {
       const plane = (all: Float32Array) => all.filter((_, i) => i % channels === channel);
       const what = `channel ${channel} of ${height} × ${width}`;
-      assertClose(plane(values), plane(expected.dataSync()), 1e-4, what);
+      assertClose(plane(values), plane(expected.dataSync<"float32">()), 1e-4, what);
     }
     expected.dispose();
   }
 }
 
 /** Peaks, offsets and sizes of every cell. */
-function fullMaps(network: FrozenNetwork, image: Float32Array, height: number, width: number) {
+function fullMaps(
+  network: FrozenNetwork,
+  image: Float32Array,
+  height: number,
+  width: number,
+): tf.Tensor4D {
   return tf.tidy(() => {
     const { heat, offset, size } = network.forward(tf.tensor4d(image, [1, height, width, 1]));
     const score = tf.sigmoid(heat) as tf.Tensor4D;
     const peak = tf.equal(tf.maxPool(score, 3, 1, "same"), score);
     const peaks = tf.mul(score, tf.cast(peak, "float32")) as tf.Tensor4D;
-    return tf.concat<tf.Tensor4D>(size ? [peaks, offset, size] : [peaks, offset], 3);
+    return tf.concat(size ? [peaks, offset, size] : [peaks, offset], 3);
   });
 }
 
