@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import fc from "fast-check";
 import { batchNormTrain } from "../../lib/backend/mod.ts";
+import { momentSums, normalise, planNorm } from "../../lib/backend/webgpu/batch_norm_programs.ts";
 import { random } from "../../lib/core/mod.ts";
 import { assertClose, heldMemory, testOnBackends } from "../_backends.ts";
 
@@ -137,6 +139,38 @@ testOnBackends("batchNormTrain keeps a channel without spread finite", async () 
   }));
   assertClose(y, new Float32Array(64).fill(0.5), 1e-6);
   assertEquals(variance, new Float32Array(4));
+});
+
+testOnBackends("the variance of values far from zero does not cancel", async () => {
+  const stream = random(7);
+  const values = Float32Array.from({ length: 40 * 30 * 8 }, () => 1000 + stream.normal());
+  const { variance } = normalised({
+    x: Float64Array.from(values),
+    gamma: new Float64Array(8).fill(1),
+    beta: new Float64Array(8),
+  }, false);
+  const [found] = await read(tf.tidy(() => {
+    const x = tf.tensor4d(values, [1, 40, 30, 8]);
+    return [
+      batchNormTrain(x, tf.ones([8]), tf.zeros([8]), { epsilon: EPSILON, relu: false })
+        .variance,
+    ];
+  }));
+  assertClose(found, variance, 1e-4);
+});
+
+Deno.test("planNorm() keeps its dispatches within what every GPU allows", () => {
+  fc.assert(fc.property(
+    fc.integer({ min: 1, max: 2 ** 26 }),
+    fc.integer({ min: 1, max: 512 }),
+    (rows, quarter) => {
+      const plan = planNorm(rows, 4 * quarter);
+      for (const { dispatch } of [momentSums(plan), normalise(plan, [rows, 4 * quarter], true)]) {
+        assert(dispatch.every((count) => count >= 1 && count <= 65535));
+      }
+      assert(plan.parts >= 1 && plan.parts <= rows && plan.strips >= 1 && plan.strips <= rows);
+    },
+  ));
 });
 
 testOnBackends("batchNormTrain gives the same bits on every run", async () => {

@@ -1,12 +1,9 @@
 import { convolutionShader } from "./convolution_shader.ts";
 import type { ConvSizes, Program, Uniforms } from "./program.ts";
+import { chooseTile, type Tile, tileWorkgroup } from "./tile.ts";
 
 /** How a convolution is cut into invocations. */
-export interface ConvolutionPlan {
-  /** Neighbouring output columns of one invocation. */
-  positions: number;
-  /** Output channels of one invocation. */
-  channels: number;
+export interface ConvolutionPlan extends Tile {
   /** Columns of the filter. */
   taps: number;
   /** Columns of the input between two output columns. */
@@ -21,9 +18,6 @@ export interface ConvolutionPlan {
   relu: boolean;
 }
 
-/** Invocations below which smaller tiles fill a GPU better. */
-const WANTED_INVOCATIONS = 2 ** 14;
-
 /**
  * Chooses the tile for {@linkcode convolutionProgram} from the sizes alone.
  *
@@ -34,12 +28,8 @@ export function planConvolution(
   { bias = false, relu = false }: { bias?: boolean; relu?: boolean } = {},
 ): ConvolutionPlan {
   const { batchSize, outHeight, outWidth, inChannels, outChannels } = sizes;
-  const sums = (batchSize * outHeight * outWidth * outChannels) / WANTED_INVOCATIONS;
-  const channels = outChannels % 8 === 0 && sums >= 64 ? 8 : Math.min(4, outChannels);
-  const most = sums >= 32 ? 8 : 4;
   return {
-    positions: Math.ceil(outWidth / Math.ceil(outWidth / most)),
-    channels,
+    ...chooseTile(batchSize * outHeight * outWidth * outChannels, outWidth, outChannels),
     taps: sizes.filterWidth,
     stride: sizes.strideWidth,
     xWidth: inChannels % 4 === 0 ? 4 : 1,
@@ -55,8 +45,6 @@ export function planConvolution(
  * An implicit matrix product: `y[n, oy, ox, co] = Σ x[n, oy·s + kh − p, ox·s + kw − p, ci] ·
  * w[kh, kw, ci, co]`. One invocation keeps a tile of neighbouring ox × co in registers. For each row
  * of the filter and each four input channels it loads a window of x once and uses it for all kw.
- * Neighbouring invocations take neighbouring channels, so that they load neighbouring filter values
- * and the same x.
  *
  * Inputs x, the filter and maybe the bias; output `[n, oh, ow, co]`.
  */
@@ -64,18 +52,17 @@ export function convolutionProgram(sizes: ConvSizes, plan: ConvolutionPlan): Pro
   const { positions, channels, xWidth, yWidth, bias } = plan;
   const { batchSize, outHeight, outWidth, outChannels } = sizes;
   const channelTiles = Math.ceil(outChannels / channels);
-  const across = Math.min(8, 2 ** Math.ceil(Math.log2(channelTiles)));
-  const down = 64 / across;
+  const workgroupSize = tileWorkgroup(channelTiles);
   return {
     variableNames: ["x", "kernel", ...(bias ? ["bias"] : [])],
     variableComponents: [xWidth, yWidth, ...(bias ? [yWidth] : [])],
     outputComponent: yWidth,
     outputShape: [batchSize, outHeight, outWidth, outChannels],
-    workgroupSize: [across, down, 1],
+    workgroupSize,
     dispatchLayout: { x: [3], y: [1, 2], z: [0] },
     dispatch: [
-      Math.ceil(channelTiles / across),
-      Math.ceil(outHeight * Math.ceil(outWidth / positions) / down),
+      Math.ceil(channelTiles / workgroupSize[0]),
+      Math.ceil(outHeight * Math.ceil(outWidth / positions) / workgroupSize[1]),
       batchSize,
     ],
     uniforms: "pads : vec2<i32>, strideY : i32,",

@@ -1,5 +1,6 @@
 import { filterGradientShader } from "./filter_gradient_shader.ts";
 import type { ConvSizes, Program, Uniforms } from "./program.ts";
+import { tileWorkgroup } from "./tile.ts";
 
 /** How the filter gradient is cut into invocations and passes. */
 export interface FilterGradientPlan {
@@ -73,14 +74,14 @@ export function filterGradientProgram(sizes: ConvSizes, plan: FilterGradientPlan
   const { filterHeight, filterWidth, inChannels, outChannels } = sizes;
   const columnTiles = Math.ceil(outChannels / columns);
   const rowTiles = filterHeight * Math.ceil(filterWidth / taps) * (inChannels / channels);
-  const across = Math.min(8, 2 ** Math.ceil(Math.log2(columnTiles)));
-  const down = 64 / across;
+  const workgroupSize = tileWorkgroup(columnTiles);
+  const [across, down] = workgroupSize;
   return {
     variableNames: ["x", "dy"],
     variableComponents: [xWidth, dyWidth],
     outputComponent: dyWidth,
     outputShape: [plan.chunks, filterHeight * filterWidth * inChannels, outChannels],
-    workgroupSize: [across, down, 1],
+    workgroupSize,
     dispatchLayout: { x: [2], y: [1], z: [0] },
     dispatch: [Math.ceil(columnTiles / across), Math.ceil(rowTiles / down), plan.chunks],
     uniforms: "filterDims : vec2<i32>, pads : vec2<i32>, strideY : i32, rowsPerChunk : i32,",

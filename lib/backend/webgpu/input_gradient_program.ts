@@ -1,12 +1,9 @@
 import { inputGradientShader } from "./input_gradient_shader.ts";
 import type { ConvSizes, Program, Uniforms } from "./program.ts";
+import { chooseTile, type Tile, tileWorkgroup } from "./tile.ts";
 
-/** How the input gradient is cut into invocations. */
-export interface InputGradientPlan {
-  /** Neighbouring input columns of one phase in one invocation. */
-  positions: number;
-  /** Input channels of one invocation. */
-  channels: 4 | 8;
+/** How the input gradient is cut into invocations; the columns of a tile are those of one phase. */
+export interface InputGradientPlan extends Tile {
   /** Filter columns of one phase: ⌈kw / stride⌉. */
   taps: number;
   /** Columns of the input between two output columns. */
@@ -15,18 +12,12 @@ export interface InputGradientPlan {
   dyWidth: 1 | 4;
 }
 
-/** Invocations below which smaller tiles fill a GPU better. */
-const WANTED_INVOCATIONS = 2 ** 14;
-
 /** Chooses the tile for {@linkcode inputGradientProgram} from the sizes alone. */
 export function planInputGradient(sizes: ConvSizes): InputGradientPlan {
   const { batchSize, inHeight, inWidth, inChannels, outChannels, strideWidth: stride } = sizes;
   const columns = Math.ceil(inWidth / stride);
-  const sums = (batchSize * inHeight * inWidth * inChannels) / WANTED_INVOCATIONS;
-  const most = sums >= 32 ? 8 : 4;
   return {
-    positions: Math.ceil(columns / Math.ceil(columns / most)),
-    channels: inChannels % 8 === 0 && sums >= 64 ? 8 : 4,
+    ...chooseTile(batchSize * inHeight * inWidth * inChannels, columns, inChannels),
     taps: Math.ceil(sizes.filterWidth / stride),
     stride,
     dyWidth: outChannels % 4 === 0 ? 4 : 1,
@@ -48,18 +39,17 @@ export function inputGradientProgram(sizes: ConvSizes, plan: InputGradientPlan):
   const { batchSize, inHeight, inWidth, inChannels } = sizes;
   const tiles = Math.ceil(Math.ceil(inWidth / stride) / positions);
   const channelTiles = inChannels / channels;
-  const across = Math.min(8, 2 ** Math.ceil(Math.log2(channelTiles)));
-  const down = 64 / across;
+  const workgroupSize = tileWorkgroup(channelTiles);
   return {
     variableNames: ["dy", "filterT"],
     variableComponents: [dyWidth, 4],
     outputComponent: 4,
     outputShape: [batchSize, inHeight, inWidth, inChannels],
-    workgroupSize: [across, down, 1],
+    workgroupSize,
     dispatchLayout: { x: [3], y: [1, 2], z: [0] },
     dispatch: [
-      Math.ceil(channelTiles / across),
-      Math.ceil((inHeight * stride * tiles) / down),
+      Math.ceil(channelTiles / workgroupSize[0]),
+      Math.ceil((inHeight * stride * tiles) / workgroupSize[1]),
       batchSize,
     ],
     uniforms: "pads : vec2<i32>, strideY : i32, tiles : i32,",
