@@ -2,10 +2,11 @@
  * Pictures of results, as files that need nothing but a browser.
  *
  * {@linkcode pickPage} makes one HTML page of micrographs with picks, truth, a threshold slider and
- * a table of scores.
+ * a table of scores; {@linkcode contactSheet} lays micrographs side by side.
  *
  * @module
  */
+export { contactSheet, type ContactSheetOptions } from "./contact_sheet.ts";
 export type { PageTable } from "./html_table.ts";
 export type { PickFigure } from "./pick_figure.ts";
 export { pickPage, type PickPageOptions } from "./pick_page.ts";
