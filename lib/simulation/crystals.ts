@@ -9,7 +9,7 @@ import { STREAMS } from "./streams.ts";
 const DIAMETERS_A = [120, 900] as const;
 
 /** Thickness that leaves e⁻¹ of the electrons: crystals scatter many out of the aperture; in Å. */
-const MEAN_FREE_PATH_A = 350;
+const MEAN_FREE_PATH_A = 700;
 
 /** Contrast before the CTF of a thick crystal. */
 const EDGE_CONTRAST = 0.5;

@@ -5,7 +5,7 @@ import { STREAMS } from "./streams.ts";
 
 /** Options of a micrograph that are numbers, but for those that a dataset sets otherwise. */
 export type DatasetOption = Exclude<
-  { [K in keyof MicrographRecipe]-?: MicrographRecipe[K] extends number ? K : never }[
+  { [K in keyof MicrographRecipe]-?: number extends MicrographRecipe[K] ? K : never }[
     keyof MicrographRecipe
   ],
   "seed" | "size" | "pixelSizeA"
@@ -42,14 +42,14 @@ export interface RunOptions {
 }
 
 /**
- * Named signal-to-noise ratios, in pixels of 5 Å: `medium` is what the 80S ribosomes of
- * EMPIAR-10028 measure, `hard` what the TRPV1 channels of EMPIAR-10059 do, a small membrane protein.
+ * Named signal-to-noise ratios, in pixels of 5 Å: `medium` measures like the 80S ribosomes of
+ * EMPIAR-10028, `hard` like the TRPV1 channels of EMPIAR-10059, a small membrane protein.
  */
 export const SNR_LEVELS: Readonly<Record<string, number>> = {
-  easy: 1.5,
-  medium: 0.45,
-  hard: 0.15,
-  extreme: 0.05,
+  easy: 0.8,
+  medium: 0.23,
+  hard: 0.08,
+  extreme: 0.03,
 };
 
 /** What differs between micrographs unless a dataset says otherwise. */
@@ -57,7 +57,7 @@ const VARIED: DatasetRecipe["options"] = {
   astigmatismUm: [0, 0.08],
   astigmatismDeg: [0, 180],
   iceThicknessA: [250, 500],
-  iceGradient: [0.05, 0.4],
+  iceGradient: [0.02, 0.2],
   hotPixels: [0, 12],
 };
 

@@ -3,9 +3,6 @@ import FFT from "fft.js";
 /** A real filter: the factor for a frequency in cycles per pixel, the same for its opposite. */
 export type Filter = (u: number, v: number) => number;
 
-/** Columns that are copied together, so that each touch of the memory serves several. */
-const BLOCK = 16;
-
 /**
  * Filters two square images at once.
  *
@@ -47,23 +44,28 @@ interface Pair {
   size: number;
 }
 
-/** Strides from a line to the next one and from a value to the next one in it, in a size of 1. */
+/** How lines lie in the memory of an image. */
 interface Direction {
-  lines: (size: number) => number;
-  values: (size: number) => number;
+  /** Distance from a line to the next one. */
+  next: (size: number) => number;
+  /** Distance from a value to the next one in the line. */
+  step: (size: number) => number;
+  /** Lines that are copied together, so that each touch of the memory serves several. */
+  block: number;
 }
 
-const ROWS: Direction = { lines: (size) => size, values: () => 1 };
-const COLUMNS: Direction = { lines: () => 1, values: (size) => size };
+const ROWS: Direction = { next: (size) => size, step: () => 1, block: 1 };
+const COLUMNS: Direction = { next: () => 1, step: (size) => size, block: 16 };
 
 /** Lets a function change every row or column, as interleaved real and imaginary parts. */
 function eachLine(
   { real, imaginary, size }: Pair,
-  { lines, values }: Direction,
+  direction: Direction,
   change: (line: Float64Array, index: number) => void,
 ): void {
-  const [next, step] = [lines(size), values(size)];
-  const block = Array.from({ length: Math.min(BLOCK, size) }, () => new Float64Array(2 * size));
+  const [next, step] = [direction.next(size), direction.step(size)];
+  const lines = Math.min(direction.block, size);
+  const block = Array.from({ length: lines }, () => new Float64Array(2 * size));
   for (let first = 0; first < size; first += block.length) {
     for (let i = 0; i < size; i++) {
       for (let j = 0, at = first * next + i * step; j < block.length; j++, at += next) {

@@ -2,8 +2,9 @@ import { type Random, random } from "../core/mod.ts";
 import type { MicrographRecipe } from "./recipe.ts";
 import { STREAMS } from "./streams.ts";
 
-/** Side of the cells between whose corners the thickness is interpolated, in pixels. */
-const CELL = 16;
+/** Side of the cells between whose corners the thickness is interpolated, in pixels: 16. */
+const CELL_BITS = 4;
+const CELL = 1 << CELL_BITS;
 
 /** Waves of the ice's surface. */
 const WAVES = 3;
@@ -45,15 +46,16 @@ export function sampled(size: number, value: Surface): Float32Array {
     (_, i) => value(CELL * (i % corners), CELL * Math.floor(i / corners)),
   );
   const pixels = new Float32Array(size * size);
+  const line = new Float64Array(corners);
   for (let y = 0, i = 0; y < size; y++) {
     const row = Math.floor(y / CELL) * corners;
     const down = (y % CELL) / CELL;
+    for (let c = 0; c < corners; c++) {
+      line[c] = grid[row + c] + down * (grid[row + corners + c] - grid[row + c]);
+    }
     for (let x = 0; x < size; x++, i++) {
-      const at = row + Math.floor(x / CELL);
-      const right = (x % CELL) / CELL;
-      const upper = grid[at] + right * (grid[at + 1] - grid[at]);
-      const lower = grid[at + corners] + right * (grid[at + corners + 1] - grid[at + corners]);
-      pixels[i] = upper + down * (lower - upper);
+      const c = x >> CELL_BITS;
+      pixels[i] = line[c] + (x / CELL - c) * (line[c + 1] - line[c]);
     }
   }
   return pixels;

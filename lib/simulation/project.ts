@@ -41,10 +41,19 @@ export function addProjection(
     const peak = unit * massKda / (2 * Math.PI * (sigma * pixelSizeA) ** 2);
     for (let i = 0; i < rows.count; i++) {
       const at = (rows.from + i) * size + columns.from;
-      const weight = peak * rows.values[i];
-      for (let j = 0; j < columns.count; j++) pixels[at + j] += weight * columns.values[j];
+      addScaled(pixels, at, columns, peak * rows.values[i]);
     }
   }
+}
+
+/** Adds a scaled profile to consecutive pixels. */
+function addScaled(
+  pixels: Float32Array,
+  start: number,
+  { values, count }: Profile,
+  weight: number,
+): void {
+  for (let j = 0, at = start; j < count; j++, at++) pixels[at] += weight * values[j];
 }
 
 /** Values of a Gaussian of peak 1 along a line of pixels. */

@@ -17,9 +17,9 @@ export interface MicrographRecipe extends CtfOptions {
   /** Least distance of a labelled centre from the border, in pixels. */
   border: number;
   /**
-   * Signal-to-noise ratio in pixels of 5 Å whatever the pixel size: mean square of the contrast
-   * within the labelled objects' circles, over the variance of shot noise and ice. Without it the
-   * contrast is what physics gives, times `contrast`.
+   * Signal-to-noise ratio in pixels of 5 Å whatever the pixel size, before the detector: mean square
+   * of the contrast within the labelled objects' circles, over the variance of shot noise, ice and
+   * clutter. Without it the contrast is what physics gives, times `contrast`.
    */
   snr?: number;
   /** Share of the contrast of an ideal weak-phase object that motion and other losses leave. */

@@ -53,7 +53,7 @@ export interface Grain {
 }
 
 /** Candidates for a bead's place, of which the one farthest from all others is taken. */
-const CANDIDATES = 4;
+const CANDIDATES = 10;
 
 /**
  * Fills a shape with equal Gaussians that keep off each other, as atoms do (best-candidate

@@ -9,8 +9,8 @@ export function apoferritin(): Phantom {
   const [from, to] = bundle({ radius: 50, length: 30, offset: 12 });
   const draw = random(24, 1);
   const subunit = [
-    ...fill(rod(from, to, 9), 11, grain, draw),
-    ...fill(shell(42, 58), 9, grain, draw), // loops and the fifth helix, all around
+    ...fill(rod(from, to, 9), 7, grain, draw),
+    ...fill(shell(42, 58), 13, grain, draw), // loops and the fifth helix, all around
   ];
   return {
     name: "apoferritin",

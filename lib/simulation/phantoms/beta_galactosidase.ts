@@ -9,10 +9,10 @@ export function betaGalactosidase(): Phantom {
   const part = (centre: Point, axes: Point, massKda: number) =>
     fill(ellipsoid(centre, axes), massKda, { beadKda: 2, sigmaA: 4.5 }, draw);
   const subunit = [
-    ...part([30, 22, 12], [22, 19, 20], 44), // barrel
-    ...part([58, 40, 10], [20, 17, 17], 30), // jelly roll
-    ...part([60, 14, 20], [17, 14, 16], 20), // β-sandwiches
-    ...part([15, 44, 20], [17, 15, 17], 22),
+    ...part([30, 22, 14], [22, 19, 22], 44), // barrel
+    ...part([60, 40, 12], [20, 17, 18], 30), // jelly roll
+    ...part([60, 14, 23], [17, 14, 19], 20), // β-sandwiches
+    ...part([15, 44, 23], [17, 15, 19], 22),
   ];
   return {
     name: "beta-galactosidase",

@@ -13,7 +13,7 @@ export function cngChannel(): Phantom {
     ...fill(ellipsoid([22, 6, -8], [15, 15, 10]), 16, grain, draw), // C-linker
     ...fill(ellipsoid([27, 10, -36], [15, 15, 15]), 20, grain, draw), // nucleotide-binding domain
   ];
-  const belt = fill(tube([42, 57], [10, 42]), 90, { beadKda: 3, sigmaA: 6.5 }, draw);
+  const belt = fill(tube([42, 57], [10, 42]), 22.5, { beadKda: 2, sigmaA: 6.5 }, draw);
   return {
     name: "cng-channel",
     title: "CNG channel",
@@ -21,6 +21,6 @@ export function cngChannel(): Phantom {
     symmetry: "C4",
     source: "HCN1: four subunits of 73 kDa, 110 Å high, and a digitonin micelle of about 90 kDa " +
       "(Lee and MacKinnon 2017, Cell 168, 111–120, EMD-8511, PDB 5U6O)",
-    gaussians: [...symmetrise(subunit, cyclic(4)), ...belt],
+    gaussians: symmetrise([...subunit, ...belt], cyclic(4)),
   };
 }

@@ -1,10 +1,10 @@
 import { random } from "../../core/mod.ts";
-import { aboutY } from "../orientation.ts";
+import { aboutAxis } from "../orientation.ts";
 import { type Gaussian, massOf, type Phantom } from "../phantom.ts";
 import { ellipsoid, fill, moved, type Point, tube } from "../shapes.ts";
 import { cyclic, dihedral, symmetrise } from "../symmetry.ts";
 
-const GRAIN = { beadKda: 3, sigmaA: 5.5 };
+const GRAIN = { beadKda: 2.5, sigmaA: 5 };
 
 /** Half the length of the core particle, in Å. */
 const CORE_END = 74;
@@ -25,7 +25,7 @@ export function proteasome20S(): Phantom {
 /** One of the three species of 26S proteasome preparations. */
 export function proteasome26S(caps: 0 | 1 | 2): Phantom {
   const upper = caps > 0 ? regulatoryParticle() : [];
-  const lower = caps > 1 ? symmetrise(upper, [aboutY(Math.PI)]) : [];
+  const lower = caps > 1 ? symmetrise(upper, [aboutAxis([1, 0, 0], Math.PI)]) : [];
   const length = 2 * CORE_END + caps * CAP_HEIGHT;
   const gaussians = [...coreParticle(), ...upper, ...lower];
   return {

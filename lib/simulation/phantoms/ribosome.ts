@@ -6,18 +6,18 @@ import { ellipsoid, fill, type Point } from "../shapes.ts";
 export function ribosome80S(): Phantom {
   const draw = random(28, 1);
   const part = (centre: Point, axes: Point, massKda: number) =>
-    fill(ellipsoid(centre, axes), massKda, { beadKda: 4, sigmaA: 5 }, draw);
+    fill(ellipsoid(centre, axes), massKda, { beadKda: 3, sigmaA: 5 }, draw);
   const uneven = (blob: Gaussian) => ({ ...blob, massKda: blob.massKda * draw.between(0.3, 1.7) });
   const large = [
-    ...part([-42, 0, 0], [80, 94, 80], 2050),
-    ...part([-6, 0, 76], [38, 34, 24], 160), // central protuberance
-    ...part([-8, 112, 34], [16, 18, 16], 45), // L1 stalk
-    ...part([-4, -112, 26], [14, 20, 14], 40), // P stalk
+    ...part([-46, 0, 0], [88, 104, 88], 2050),
+    ...part([-8, 0, 84], [42, 38, 26], 160), // central protuberance
+    ...part([-8, 122, 38], [18, 18, 18], 45), // L1 stalk
+    ...part([-4, -122, 28], [16, 20, 16], 40), // P stalk
   ];
   const small = [
-    ...part([68, 12, -30], [36, 64, 56], 760), // body and platform
-    ...part([70, 4, 66], [32, 40, 32], 290), // head
-    ...part([96, -34, -88], [20, 24, 26], 95), // left foot
+    ...part([74, 12, -32], [40, 70, 62], 760), // body and platform
+    ...part([76, 4, 74], [36, 44, 36], 290), // head
+    ...part([102, -36, -96], [22, 26, 28], 95), // left foot
   ];
   return {
     name: "ribosome-80s",

@@ -13,8 +13,10 @@ function only(
 /**
  * Twins of the ten datasets of the EPicker paper: five to begin with, then five that are added.
  *
- * Field, voltage, aberration and dose are about those of the EMPIAR entries; density, defocus,
- * noise and dirt are chosen so that the ten look as different as theirs do.
+ * Field, voltage, aberration and dose are about those of the EMPIAR entries. The signal-to-noise
+ * ratios of ribosome, apoferritin and CNG channel are as measured on real micrographs of 80S,
+ * apoferritin and TRPV1; the others, density, defocus, noise and dirt are chosen so that the ten look
+ * as different as theirs do.
  */
 export const PAPER10: DatasetRecipe[] = [
   {
@@ -24,13 +26,13 @@ export const PAPER10: DatasetRecipe[] = [
     fieldA: 5488,
     specimen: only("ribosome-80s", 85, { spacing: 0.8, broken: 0.05, clumps: 1 }),
     options: {
+      snr: [0.18, 0.28],
       defocusUm: [1.2, 3.2],
       csMm: 2,
       dosePerA2: 20,
       dqe: 0.5,
       detectorBlur: 0.45,
       iceNoise: 4,
-      contrast: 0.6,
       iceGradient: [0.02, 0.15],
     },
   },
@@ -45,6 +47,7 @@ export const PAPER10: DatasetRecipe[] = [
       broken: 0.05,
     }),
     options: {
+      snr: [0.15, 0.25],
       defocusUm: [0.9, 2.2],
       dosePerA2: 50,
       dqe: 0.75,
@@ -62,12 +65,12 @@ export const PAPER10: DatasetRecipe[] = [
     specimen: only("apoferritin", 150, { spacing: 0.95 }),
     density: [0.8, 1.2],
     options: {
+      snr: [0.6, 1],
       defocusUm: [1.2, 2.6],
       dosePerA2: 40,
       dqe: 0.5,
       detectorBlur: 0.3,
       iceNoise: 1.5,
-      contrast: 0.7,
       iceCrystals: [0, 2],
     },
   },
@@ -79,6 +82,7 @@ export const PAPER10: DatasetRecipe[] = [
     specimen: only("tcca1", 65, { spacing: 0.75, views: { side: 0.5, top: 0.15 }, clumps: 2 }),
     carbonShare: 0.3,
     options: {
+      snr: [0.12, 0.22],
       defocusUm: [0.8, 2.2],
       csMm: 0.01,
       dosePerA2: 60,
@@ -97,6 +101,7 @@ export const PAPER10: DatasetRecipe[] = [
     density: [0.5, 1.5],
     carbonShare: 0.25,
     options: {
+      snr: [0.3, 0.6],
       defocusUm: [0.6, 1.8],
       dosePerA2: 35,
       detectorBlur: 0.4,
@@ -112,13 +117,13 @@ export const PAPER10: DatasetRecipe[] = [
     fieldA: 7250,
     specimen: only("beta-galactosidase", 560, { spacing: 0.8, clumps: 1 }),
     options: {
+      snr: [0.15, 0.25],
       defocusUm: [2.2, 4.2],
       csMm: 2,
       dosePerA2: 24,
       dqe: 0.45,
       detectorBlur: 0.6,
       iceNoise: 2.5,
-      contrast: 0.7,
       iceCrystals: [0, 1],
     },
   },
@@ -129,12 +134,12 @@ export const PAPER10: DatasetRecipe[] = [
     fieldA: 5030,
     specimen: only("hemagglutinin", 420, { spacing: 0.7, views: { side: 0.3, top: 0.35 } }),
     options: {
+      snr: [0.15, 0.25],
       defocusUm: [1.6, 3.2],
       dosePerA2: 60,
       dqe: 0.75,
       detectorBlur: 0.25,
       iceNoise: 2,
-      contrast: 0.7,
     },
   },
   {
@@ -145,6 +150,7 @@ export const PAPER10: DatasetRecipe[] = [
     specimen: only("ms2", 40, { spacing: 0.95, broken: 0.1, clumps: 1 }),
     density: [0.5, 1.4],
     options: {
+      snr: [0.2, 0.35],
       defocusUm: [0.9, 2.6],
       dosePerA2: 25,
       dqe: 0.45,
@@ -163,13 +169,13 @@ export const PAPER10: DatasetRecipe[] = [
     fieldA: 4990,
     specimen: only("cng-channel", 170, { spacing: 0.85, broken: 0.1 }),
     options: {
+      snr: [0.1, 0.16],
       defocusUm: [1.3, 2.8],
       dosePerA2: 60,
       dqe: 0.75,
       detectorBlur: 0.25,
       iceNoise: 4,
       clutter: 1.5,
-      contrast: 0.5,
       iceGradient: [0.2, 0.5],
     },
   },
@@ -181,6 +187,7 @@ export const PAPER10: DatasetRecipe[] = [
     specimen: only("phosphodiesterase", 130, { spacing: 0.85, broken: 0.05, clumps: 2 }),
     carbonShare: 0.2,
     options: {
+      snr: [0.14, 0.22],
       defocusUm: [0.9, 2.4],
       dosePerA2: 50,
       dqe: 0.75,
