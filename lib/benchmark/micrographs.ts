@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { random } from "../core/mod.ts";
 import { type MrcImage, writeMrc } from "../io/mod.ts";
-import { ribosomeLike, simulateMicrograph, type Simulation } from "../simulation/mod.ts";
+import { presetNamed, recipeOf, simulateMicrograph, type Simulation } from "../simulation/mod.ts";
 
 /** Columns and rows of a micrograph. */
 export interface MicrographSize {
@@ -12,7 +12,7 @@ export interface MicrographSize {
 }
 
 /**
- * Writes micrographs of ribosome-like particles as float32 MRC, one of each size.
+ * Writes micrographs of simulated ribosomes as float32 MRC, one of each size.
  *
  * @returns The paths, in the order of the sizes.
  */
@@ -20,17 +20,8 @@ export async function writeMicrographs(
   folder: string,
   sizes: MicrographSize[],
 ): Promise<string[]> {
-  const simulation = simulateMicrograph({
-    particle: ribosomeLike(),
-    pixelSizeA: 5.36,
-    count: 80,
-    defocusA: 18_000,
-    iceNoise: 0.5,
-    bFactorA2: 300,
-    detectorBlur: 0.55,
-    snr: 0.12,
-    seed: 2,
-  });
+  const [, ribosomes] = presetNamed("demo");
+  const simulation = simulateMicrograph(recipeOf(ribosomes, 0, { seed: 2 }));
   const paths: string[] = [];
   for (const size of sizes) {
     const path = join(folder, `${size.width}x${size.height}.mrc`);

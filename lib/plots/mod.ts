@@ -2,11 +2,13 @@
  * Pictures of results, as files that need nothing but a browser.
  *
  * {@linkcode pickPage} makes one HTML page of micrographs with picks, truth, a threshold slider and
- * a table of scores; {@linkcode experimentPage} shows what an experiment found.
+ * a table of scores; {@linkcode experimentPage} shows what an experiment found,
+ * {@linkcode contactSheet} lays micrographs side by side.
  *
  * @module
  */
 export { chart, type ChartOptions, type Series, SERIES_COLOURS } from "./chart.ts";
+export { contactSheet, type ContactSheetOptions } from "./contact_sheet.ts";
 export { experimentPage } from "./experiment_page.ts";
 export type { PageTable } from "./html_table.ts";
 export type { PickFigure } from "./pick_figure.ts";

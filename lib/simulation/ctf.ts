@@ -1,7 +1,13 @@
+import { electronWavelengthA } from "./electron.ts";
+
 /** What the microscope does to contrast. */
 export interface CtfOptions {
-  /** Underfocus in Å; 10 000 Å are 1 µm. */
-  defocusA: number;
+  /** Underfocus in µm, the mean of the two directions. */
+  defocusUm: number;
+  /** Difference between the largest and the smallest defocus, in µm. */
+  astigmatismUm: number;
+  /** Direction of the largest defocus, in degrees from the x axis towards the y axis. */
+  astigmatismDeg: number;
   /** Accelerating voltage in kV. */
   voltageKv: number;
   /** Spherical aberration in mm. */
@@ -12,42 +18,46 @@ export interface CtfOptions {
   bFactorA2: number;
 }
 
-const MM = 1e7; // Å
+const [UM, MM] = [1e4, 1e7]; // Å
 
 /**
- * The wavelength of electrons in Å, relativistic: 12.2643 / √(V + 0.97845e-6 V²), V in volts.
+ * The contrast transfer function, as a function of a spatial frequency's two parts in 1/Å.
+ *
+ * −(√(1 − A²) sin χ + A cos χ) · exp(−B k² / 4) with χ = π λ Δz k² − π/2 Cs λ³ k⁴; the defocus Δz,
+ * positive for underfocus, depends on the direction θ as mean + ½ difference · cos 2(θ − θ₀)
+ * (Rohou and Grigorieff 2015, eq. 2–5). Negative at low frequency, so that matter is dark.
  *
  * @example
  * ```ts
- * import { electronWavelengthA } from "@epicker/epicker";
+ * import { contrastTransfer } from "@epicker/epicker";
  * import { assertAlmostEquals } from "@std/assert";
  *
- * assertAlmostEquals(electronWavelengthA(300), 0.01969, 1e-5);
+ * const transfer = contrastTransfer({
+ *   defocusUm: 2,
+ *   astigmatismUm: 0,
+ *   astigmatismDeg: 0,
+ *   voltageKv: 300,
+ *   csMm: 0,
+ *   amplitudeContrast: 0,
+ *   bFactorA2: 0,
+ * });
+ * assertAlmostEquals(transfer(1 / Math.sqrt(0.019687 * 20_000), 0), 0, 1e-3);
  * ```
  */
-export function electronWavelengthA(voltageKv: number): number {
-  const volts = voltageKv * 1000;
-  return 12.2643 / Math.sqrt(volts + 0.97845e-6 * volts * volts);
-}
-
-/**
- * The contrast transfer function for a spatial frequency, with its envelope.
- *
- * −(√(1 − A²) sin χ + A cos χ) · exp(−B k² / 4) with χ = π λ Δz k² − π/2 Cs λ³ k⁴ (Rohou and
- * Grigorieff 2015, eq. 2–3; Δz is positive for underfocus): negative at low frequency, so that
- * matter is dark.
- *
- * @param frequency k, in 1/Å.
- */
-export function contrastTransfer(
-  frequency: number,
-  { defocusA, voltageKv, csMm, amplitudeContrast, bFactorA2 }: CtfOptions,
-): number {
-  const wavelength = electronWavelengthA(voltageKv);
-  const k2 = frequency * frequency;
-  const phase = Math.PI * wavelength * k2 *
-    (defocusA - 0.5 * csMm * MM * wavelength * wavelength * k2);
+export function contrastTransfer(options: CtfOptions): (kx: number, ky: number) => number {
+  const { csMm, amplitudeContrast, bFactorA2 } = options;
+  const wavelength = electronWavelengthA(options.voltageKv);
   const phaseContrast = Math.sqrt(1 - amplitudeContrast * amplitudeContrast);
-  const wave = phaseContrast * Math.sin(phase) + amplitudeContrast * Math.cos(phase);
-  return -wave * Math.exp(-bFactorA2 * k2 / 4);
+  const shift = Math.atan2(amplitudeContrast, phaseContrast);
+  const focus = Math.PI * wavelength * options.defocusUm * UM;
+  const stretch = Math.PI * wavelength * options.astigmatismUm * UM / 2;
+  const twice = 2 * options.astigmatismDeg * Math.PI / 180;
+  const [along, across] = [stretch * Math.cos(twice), stretch * Math.sin(twice)];
+  const spherical = Math.PI / 2 * csMm * MM * wavelength ** 3;
+  return (kx, ky) => {
+    const [xx, yy] = [kx * kx, ky * ky];
+    const k2 = xx + yy;
+    const chi = focus * k2 + along * (xx - yy) + 2 * across * kx * ky - spherical * k2 * k2;
+    return -Math.sin(chi + shift) * Math.exp(-bFactorA2 * k2 / 4);
+  };
 }

@@ -1,10 +1,10 @@
-import { apoferritinLike, betaGalactosidaseLike, channelLike, ribosomeLike } from "./phantoms.ts";
-import { simulateMicrograph, type Simulation } from "./simulate.ts";
+import { recipeOf } from "./dataset_recipe.ts";
+import { simulateMicrograph, type Simulation } from "./micrograph.ts";
+import { presetNamed } from "./presets.ts";
 
 /**
- * Four micrographs of 1024 × 1024 pixels with known truth, as the demo shows them: rings like
- * apoferritin, large particles like ribosomes, small crowded ones like beta-galactosidase, and, the
- * hard one, a membrane channel in much noise.
+ * Four micrographs of 1024 × 1024 pixels with known truth, as the demo shows them: crowded rings,
+ * large particles, small ones in a wide field, and, the hard one, a membrane channel.
  *
  * @example
  * ```ts
@@ -12,56 +12,11 @@ import { simulateMicrograph, type Simulation } from "./simulate.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const names = demoMicrographs().map(({ micrograph }) => micrograph.name);
- * assertEquals(names, ["apoferritin", "ribosome", "beta-galactosidase", "channel"]);
+ * assertEquals(names, ["apoferritin", "ribosome-80s", "beta-galactosidase", "cng-channel"]);
  * ```
  */
 export function demoMicrographs(seed = 1): Simulation[] {
-  return [
-    simulateMicrograph({
-      name: "apoferritin",
-      particle: apoferritinLike(),
-      pixelSizeA: 1.82,
-      count: 120,
-      spacing: 0.95,
-      defocusA: 20_000,
-      detectorBlur: 0.4,
-      snr: 0.12,
-      seed,
-    }),
-    simulateMicrograph({
-      name: "ribosome",
-      particle: ribosomeLike(),
-      pixelSizeA: 5.36,
-      count: 80,
-      defocusA: 18_000,
-      iceNoise: 0.5,
-      bFactorA2: 300,
-      detectorBlur: 0.55,
-      snr: 0.12,
-      seed: seed + 1,
-    }),
-    simulateMicrograph({
-      name: "beta-galactosidase",
-      particle: betaGalactosidaseLike(),
-      pixelSizeA: 6.7,
-      count: 600,
-      spacing: 0.95,
-      defocusA: 45_000,
-      iceNoise: 0.97,
-      bFactorA2: 25_000,
-      detectorBlur: 1,
-      snr: 2.5,
-      seed: seed + 2,
-    }),
-    simulateMicrograph({
-      name: "channel",
-      particle: channelLike(),
-      pixelSizeA: 4.48,
-      count: 250,
-      defocusA: 22_000,
-      detectorBlur: 0.45,
-      snr: 0.05,
-      seed: seed + 3,
-    }),
-  ];
+  return presetNamed("demo").map((dataset) =>
+    simulateMicrograph({ ...recipeOf(dataset, 0, { seed }), name: dataset.name })
+  );
 }

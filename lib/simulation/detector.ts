@@ -12,17 +12,15 @@ const REACH_SIGMAS = 3;
 export function spreadElectrons(pixels: Float32Array, size: number, sigma: number): void {
   if (sigma === 0) return;
   const reach = Math.ceil(REACH_SIGMAS * sigma);
-  const kernel = Float64Array.from(
+  const weights = Float64Array.from(
     { length: 2 * reach + 1 },
     (_, i) => Math.exp(-((i - reach) ** 2) / (2 * sigma * sigma)),
   );
+  const total = weights.reduce((sum, weight) => sum + weight);
+  const kernel = weights.map((weight) => weight / total);
   const line = new Float64Array(size);
-  for (let i = 0; i < size; i++) {
-    spreadLine(pixels, i * size, 1, line, kernel);
-  }
-  for (let i = 0; i < size; i++) {
-    spreadLine(pixels, i, size, line, kernel);
-  }
+  for (let i = 0; i < size; i++) spreadLine(pixels, i * size, 1, line, kernel);
+  for (let i = 0; i < size; i++) spreadLine(pixels, i, size, line, kernel);
 }
 
 /** Filters one row (stride 1) or column (stride `size`) that begins at `start`. */
@@ -36,12 +34,21 @@ function spreadLine(
   const reach = kernel.length >> 1;
   for (let i = 0; i < line.length; i++) line[i] = pixels[start + i * stride];
   for (let i = 0; i < line.length; i++) {
-    let [sum, weights] = [0, 0];
-    for (let j = Math.max(0, i - reach); j <= Math.min(line.length - 1, i + reach); j++) {
-      const weight = kernel[j - i + reach];
-      sum += weight * line[j];
-      weights += weight;
-    }
-    pixels[start + i * stride] = sum / weights;
+    let sum = 0;
+    if (i < reach || i + reach >= line.length) sum = atBorder(line, i, kernel);
+    else for (let j = 0; j < kernel.length; j++) sum += kernel[j] * line[i - reach + j];
+    pixels[start + i * stride] = sum;
   }
+}
+
+/** The weighted mean of the neighbours that exist. */
+function atBorder(line: Float64Array, i: number, kernel: Float64Array): number {
+  const reach = kernel.length >> 1;
+  let [sum, weights] = [0, 0];
+  for (let j = Math.max(0, i - reach); j <= Math.min(line.length - 1, i + reach); j++) {
+    const weight = kernel[j - i + reach];
+    sum += weight * line[j];
+    weights += weight;
+  }
+  return sum / weights;
 }

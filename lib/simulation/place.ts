@@ -1,33 +1,61 @@
-import type { Pick, Random } from "../core/mod.ts";
+import type { Random } from "../core/mod.ts";
 
-/** Draws without success after which the image counts as full. */
-const MAX_FAILURES = 2000;
+/** Places tried for one disc before it is left out. */
+const TRIES = 200;
 
-/** What {@linkcode placeParticles} needs to know, in pixels. */
-export interface Placement {
-  /** Columns and rows of the image. */
-  size: number;
-  /** How many are wanted. */
-  count: number;
-  /** Least distance of two centres. */
-  distance: number;
-  /** Least distance of a centre from the image's border. */
-  border: number;
+/** A round object, in pixels. */
+export interface Disc {
+  /** Column of the centre. */
+  x: number;
+  /** Row of the centre. */
+  y: number;
+  /** Diameter. */
+  diameter: number;
 }
 
-/** Draws centres one after the other where there is room; fewer than wanted where it gets full. */
-export function placeParticles(
-  { size, count, distance, border }: Placement,
+/** Where {@linkcode placeDiscs} may put discs, in pixels. */
+export interface Placement {
+  /** Least and largest column and row of the centres. */
+  range: readonly [low: number, high: number];
+  /** Least distance of two centres, in means of the two diameters. */
+  spacing: number;
+  /** Discs that are there already. */
+  others?: readonly Disc[];
+  /** Whether a disc may lie there at all. */
+  allowed?: (disc: Disc) => boolean;
+}
+
+/**
+ * Puts discs where there is room, the largest first, each at a uniformly random free place.
+ *
+ * @returns One for each diameter, in their order; absent where no room was found.
+ */
+export function placeDiscs(
+  diameters: readonly number[],
+  { range: [low, high], spacing, others = [], allowed = () => true }: Placement,
   draw: Random,
-): Pick[] {
-  const placed: Pick[] = [];
-  let failures = 0;
-  while (placed.length < count && failures < MAX_FAILURES) {
-    const along = () => draw.between(border, size - 1 - border);
-    const centre = { x: along(), y: along() };
-    const free = placed.every(({ x, y }) => Math.hypot(x - centre.x, y - centre.y) >= distance);
-    if (free) placed.push(centre);
-    failures = free ? 0 : failures + 1;
-  }
-  return placed;
+): (Disc | undefined)[] {
+  const placed = [...others];
+  const isFree = (disc: Disc) =>
+    allowed(disc) &&
+    placed.every((other) =>
+      Math.hypot(other.x - disc.x, other.y - disc.y) >=
+        spacing * (other.diameter + disc.diameter) / 2
+    );
+  const findPlace = (diameter: number) => {
+    for (let i = 0; i < TRIES; i++) {
+      const disc = { x: draw.between(low, high), y: draw.between(low, high), diameter };
+      if (!isFree(disc)) continue;
+      placed.push(disc);
+      return disc;
+    }
+  };
+  const order = [...diameters.keys()].sort((a, b) => diameters[b] - diameters[a]);
+  const places = new Map(order.map((i) => [i, findPlace(diameters[i])]));
+  return diameters.map((_, i) => places.get(i));
+}
+
+/** Whether a point lies on a square image of that size. */
+export function isOn(size: number, { x, y }: { x: number; y: number }): boolean {
+  return x >= 0 && y >= 0 && x <= size - 1 && y <= size - 1;
 }

@@ -4,7 +4,7 @@ import { startBackend } from "../../lib/backend/mod.ts";
 import { writeModel } from "../../lib/centernet/mod.ts";
 import { EPickerError, type Micrograph, random } from "../../lib/core/mod.ts";
 import { loadPicker, Picker, type PickingBackendName } from "../../lib/picking/mod.ts";
-import { apoferritinLike, simulateMicrograph } from "../../lib/simulation/mod.ts";
+import { presetNamed, recipeOf, simulateMicrograph } from "../../lib/simulation/mod.ts";
 import { freshModel } from "./_model.ts";
 
 function noise(width: number, height: number, pixelSizeA?: number): Micrograph {
@@ -79,9 +79,8 @@ Deno.test("a model for another preprocessing is refused", async () => {
 });
 
 Deno.test("the shipped model picks the same particles in ONNX Runtime as in WASM", async () => {
-  const particle = apoferritinLike();
-  const options = { particle, pixelSizeA: 3, count: 40, size: 480, snr: 0.3, seed: 7 };
-  const { micrograph } = simulateMicrograph(options);
+  const [apoferritin] = presetNamed("demo");
+  const { micrograph } = simulateMicrograph(recipeOf(apoferritin, 0, { size: 480, seed: 7 }));
   const picksOn = async (backend: PickingBackendName) => {
     using picker = await loadPicker({ backend });
     assertEquals(picker.backend.name, backend);

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { writeModel } from "../../lib/centernet/mod.ts";
 import { random } from "../../lib/core/mod.ts";
@@ -37,7 +37,8 @@ Deno.test("the WASM kernels that ship are those of their source", async () => {
 });
 
 Deno.test("every command explains itself with examples", async () => {
-  for (const name of ["pick", "train", "evaluate", "convert", "export", "demo", "benchmark"]) {
+  const names = ["pick", "train", "evaluate", "convert", "export", "demo", "benchmark", "simulate"];
+  for (const name of [...names, "exemplars", "experiment"]) {
     const { code, out } = await task(name, "--help");
     assertEquals(code, 0);
     assertMatch(out, new RegExp(`Usage: deno task ${name}`));
@@ -99,6 +100,32 @@ Deno.test("benchmark writes what it would measure, and what it measured", async 
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("simulate writes datasets that evaluate scores, and a sheet", async () => {
+  const folder = await Deno.makeTempDir();
+  const sheet = join(folder, "sheet.png");
+  const { code, out, err } = await task(
+    "simulate",
+    ...["--preset", "demo", "--only", "apoferritin", "cng-channel", "--out", folder],
+    ...["--micrographs", "2", "--size", "64", "--snr", "easy", "--sheet", sheet],
+    ...["--beside", join(folder, "apoferritin")],
+  );
+  assertEquals([code, err], [0, ""]);
+  assertMatch(out, /cng-channel +\| +2 \|/);
+  assert((await Deno.stat(sheet)).size > 1000);
+  const data = ["apoferritin", "cng-channel"].map((name) => join(folder, name));
+  const picks = join(folder, "picks");
+  for (const path of data) {
+    for await (const { name } of Deno.readDir(join(path, "coordinates"))) {
+      await Deno.mkdir(picks, { recursive: true });
+      await Deno.copyFile(join(path, "coordinates", name), join(picks, name));
+    }
+  }
+  const scores = await task("evaluate", "--picks", picks, "--data", ...data);
+  assertEquals(scores.code, 0);
+  assertMatch(scores.out, /mean +\| +EPicker +\| +\| +– +\| +1 \|/);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("mistakes give one line, no stack trace, and exit code 2", async () => {
   const folder = await Deno.makeTempDir();
   const cases: [string, string[], string][] = [
@@ -116,6 +143,9 @@ Deno.test("mistakes give one line, no stack trace, and exit code 2", async () =>
     ["benchmark", ["--only", "everything"], "convolutions"],
     ["benchmark", ["--size", "100", "--shapes", join(folder, "work.json")], "multiple of 32"],
     ["evaluate", ["--picks", folder, "--data", folder, "--split", "x"], "train, test or all"],
+    ["simulate", ["--preset", "paper11", "--out", folder], "paper10, proteasome26s"],
+    ["simulate", ["--preset", "demo", "--out", folder, "--snr", "low"], "easy, medium"],
+    ["simulate", ["--preset", "demo", "--out", folder, "--only", "x"], "apoferritin"],
   ];
   for (const [name, args, message] of cases) {
     const { code, err } = await task(name, ...args);

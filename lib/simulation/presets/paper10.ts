@@ -1,0 +1,200 @@
+import type { DatasetRecipe } from "../dataset_recipe.ts";
+import type { ParticleSpecimen } from "../specimen.ts";
+
+/** Particles of one species. */
+function only(
+  phantom: string,
+  count: number,
+  rest: Partial<ParticleSpecimen> = {},
+): ParticleSpecimen {
+  return { kind: "particles", species: [{ phantom }], count, ...rest };
+}
+
+/**
+ * Twins of the ten datasets of the EPicker paper: five to begin with, then five that are added.
+ *
+ * Field, voltage, aberration and dose are about those of the EMPIAR entries. The signal-to-noise
+ * ratios of ribosome, apoferritin and CNG channel are as measured on real micrographs of 80S,
+ * apoferritin and TRPV1; the others, density, defocus, noise and dirt are chosen so that the ten look
+ * as different as theirs do.
+ */
+export const PAPER10: DatasetRecipe[] = [
+  {
+    name: "ribosome-80s",
+    title: "80S ribosome",
+    about: "like EMPIAR-10028: Plasmodium ribosomes on thin film, Falcon II at low dose",
+    fieldA: 5488,
+    specimen: only("ribosome-80s", 85, { spacing: 0.8, broken: 0.05, clumps: 1 }),
+    options: {
+      snr: [0.18, 0.28],
+      defocusUm: [1.2, 3.2],
+      csMm: 2,
+      dosePerA2: 20,
+      dqe: 0.5,
+      detectorBlur: 0.45,
+      iceNoise: 4,
+      iceGradient: [0.02, 0.15],
+    },
+  },
+  {
+    name: "proteasome-20s",
+    title: "20S proteasome",
+    about: "like EMPIAR-10025: Thermoplasma proteasomes in thin ice, K2 in counting mode",
+    fieldA: 5020,
+    specimen: only("proteasome-20s", 170, {
+      spacing: 0.75,
+      views: { side: 0.6, top: 0.15 },
+      broken: 0.05,
+    }),
+    options: {
+      snr: [0.15, 0.25],
+      defocusUm: [0.9, 2.2],
+      dosePerA2: 50,
+      dqe: 0.75,
+      detectorBlur: 0.25,
+      iceNoise: 3,
+      iceThicknessA: [200, 350],
+      iceCrystals: [0, 2],
+    },
+  },
+  {
+    name: "apoferritin",
+    title: "apoferritin",
+    about: "like EMPIAR-10146: crowded rings in a small field, frost here and there",
+    fieldA: 1860,
+    specimen: only("apoferritin", 150, { spacing: 0.95 }),
+    density: [0.8, 1.2],
+    options: {
+      snr: [0.6, 1],
+      defocusUm: [1.2, 2.6],
+      dosePerA2: 40,
+      dqe: 0.5,
+      detectorBlur: 0.3,
+      iceNoise: 1.5,
+      iceCrystals: [0, 2],
+    },
+  },
+  {
+    name: "tcca1",
+    title: "TccA1",
+    about: "like EMPIAR-10089: toxin bells, mostly from the side, aberration-corrected microscope",
+    fieldA: 4670,
+    specimen: only("tcca1", 65, { spacing: 0.75, views: { side: 0.5, top: 0.15 }, clumps: 2 }),
+    carbonShare: 0.3,
+    options: {
+      snr: [0.12, 0.22],
+      defocusUm: [0.8, 2.2],
+      csMm: 0.01,
+      dosePerA2: 60,
+      dqe: 0.5,
+      iceNoise: 3,
+      clutter: 1.5,
+      iceCrystals: [0, 3],
+    },
+  },
+  {
+    name: "nodavirus",
+    title: "Noda virus",
+    about: "like EMPIAR-10203: large full capsids of high contrast at low defocus",
+    fieldA: 5600,
+    specimen: only("nodavirus", 42, { spacing: 0.95, broken: 0.08 }),
+    density: [0.5, 1.5],
+    carbonShare: 0.25,
+    options: {
+      snr: [0.3, 0.6],
+      defocusUm: [0.6, 1.8],
+      dosePerA2: 35,
+      detectorBlur: 0.4,
+      iceNoise: 2,
+      iceThicknessA: [400, 800],
+      iceCrystals: [0, 3],
+    },
+  },
+  {
+    name: "beta-galactosidase",
+    title: "β-galactosidase",
+    about: "like EMPIAR-10017: many small particles in a wide field, Falcon II at high defocus",
+    fieldA: 7250,
+    specimen: only("beta-galactosidase", 560, { spacing: 0.8, clumps: 1 }),
+    options: {
+      snr: [0.15, 0.25],
+      defocusUm: [2.2, 4.2],
+      csMm: 2,
+      dosePerA2: 24,
+      dqe: 0.45,
+      detectorBlur: 0.6,
+      iceNoise: 2.5,
+      iceCrystals: [0, 1],
+    },
+  },
+  {
+    name: "hemagglutinin",
+    title: "influenza hemagglutinin",
+    about: "like EMPIAR-10097: slim trimers that like to stand upright, crowded",
+    fieldA: 5030,
+    specimen: only("hemagglutinin", 420, { spacing: 0.7, views: { side: 0.3, top: 0.35 } }),
+    options: {
+      snr: [0.15, 0.25],
+      defocusUm: [1.6, 3.2],
+      dosePerA2: 60,
+      dqe: 0.75,
+      detectorBlur: 0.25,
+      iceNoise: 2,
+    },
+  },
+  {
+    name: "ms2",
+    title: "phage MS2",
+    about: "like EMPIAR-10075: a few capsids per micrograph in thick ice, Falcon II",
+    fieldA: 4920,
+    specimen: only("ms2", 40, { spacing: 0.95, broken: 0.1, clumps: 1 }),
+    density: [0.5, 1.4],
+    options: {
+      snr: [0.2, 0.35],
+      defocusUm: [0.9, 2.6],
+      dosePerA2: 25,
+      dqe: 0.45,
+      detectorBlur: 0.5,
+      iceNoise: 4,
+      clutter: 1.5,
+      iceThicknessA: [500, 900],
+      iceGradient: [0.2, 0.6],
+      iceCrystals: [0, 4],
+    },
+  },
+  {
+    name: "cng-channel",
+    title: "CNG channel",
+    about: "like EMPIAR-10081: HCN1 in detergent among empty micelles, low contrast",
+    fieldA: 4990,
+    specimen: only("cng-channel", 170, { spacing: 0.85, broken: 0.1 }),
+    options: {
+      snr: [0.1, 0.16],
+      defocusUm: [1.3, 2.8],
+      dosePerA2: 60,
+      dqe: 0.75,
+      detectorBlur: 0.25,
+      iceNoise: 4,
+      clutter: 1.5,
+      iceGradient: [0.2, 0.5],
+    },
+  },
+  {
+    name: "phosphodiesterase",
+    title: "phosphodiesterase",
+    about: "like EMPIAR-10228: three-lobed dimers in close view, K2",
+    fieldA: 3400,
+    specimen: only("phosphodiesterase", 130, { spacing: 0.85, broken: 0.05, clumps: 2 }),
+    carbonShare: 0.2,
+    options: {
+      snr: [0.14, 0.22],
+      defocusUm: [0.9, 2.4],
+      dosePerA2: 50,
+      dqe: 0.75,
+      detectorBlur: 0.25,
+      iceNoise: 3,
+      iceThicknessA: [200, 400],
+      iceCrystals: [0, 2],
+    },
+  },
+];

@@ -1,0 +1,122 @@
+/**
+ * Simulates datasets with known truth: `deno task simulate --preset NAME --out DIR`.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import {
+  contactSheet,
+  type DatasetRecipe,
+  entriesOf,
+  EPickerError,
+  formatTable,
+  type NetworkImage,
+  preprocess,
+  PRESET_NAMES,
+  presetNamed,
+  readDataset,
+  readMicrograph,
+  SNR_LEVELS,
+  writeFileAtomic,
+  writeSimulatedDataset,
+} from "../mod.ts";
+import { progressBar, required, run } from "./_cli.ts";
+
+const LEVELS = Object.keys(SNR_LEVELS).join(", ");
+
+await run({
+  name: "simulate",
+  summary: "Makes micrographs with known truth, as dataset folders that every command reads.",
+  options: {
+    preset: { value: "NAME", help: PRESET_NAMES.join(", ") },
+    out: { value: "DIR", help: "folder of the dataset folders" },
+    only: { value: "NAME…", help: "only these datasets of the preset" },
+    micrographs: {
+      value: "N",
+      help: "micrographs of each dataset, a quarter to test (default: 8)",
+    },
+    size: { value: "PX", help: "columns and rows; the field stays the same (default: 1024)" },
+    snr: { value: "X", help: `signal-to-noise ratio at 5 Å, or ${LEVELS} (default: each its own)` },
+    seed: { value: "N", help: "seed of everything random (default: 1)" },
+    sheet: { value: "FILE", help: "picture of all datasets' first micrographs, .png or .jpg" },
+    beside: { value: "DIR…", help: "dataset folders whose first test micrographs end the sheet" },
+  },
+  examples: [
+    "deno task simulate --preset paper10 --out sim",
+    "deno task simulate --preset fibers --out sim --micrographs 20 --snr hard --seed 7",
+    "deno task simulate --preset demo --out sim --sheet sheet.png --beside ../shared/data/ribosome",
+  ],
+}, async (args) => {
+  const out = required(args, "out", "simulate");
+  const recipes = chosen(presetNamed(required(args, "preset", "simulate")), args.texts("only"));
+  const sheet = args.text("sheet");
+  const [micrographs, size, seed] = ["micrographs", "size", "seed"].map((name) =>
+    args.number(name)
+  );
+  const snr = snrOf(args.text("snr"));
+  const images: NetworkImage[] = [];
+  const rows: { dataset: string; micrographs: number; labels: number; "Å per pixel": string }[] =
+    [];
+  const bar = progressBar();
+  for (const recipe of recipes) {
+    let [count, labels, pixelSizeA] = [0, 0, 0];
+    await writeSimulatedDataset(join(out, recipe.name), recipe, {
+      ...(micrographs !== undefined && { micrographs }),
+      ...(size !== undefined && { size }),
+      ...(seed !== undefined && { seed }),
+      ...(snr !== undefined && { snr }),
+      onProgress: bar.onProgress,
+      onResult: ({ micrograph, truth }) => {
+        if (count === 0 && sheet !== undefined) images.push(preprocess(micrograph));
+        count++;
+        labels += truth.length;
+        pixelSizeA = micrograph.pixelSizeA ?? 0;
+      },
+    });
+    rows.push({
+      dataset: recipe.name,
+      micrographs: count,
+      labels,
+      "Å per pixel": pixelSizeA.toFixed(2),
+    });
+  }
+  bar.stop();
+  if (sheet !== undefined) {
+    for (const folder of args.texts("beside")) images.push(await firstImage(folder));
+    const format = /\.jpe?g$/i.test(sheet) ? "jpeg" : "png";
+    await writeFileAtomic(sheet, contactSheet(images, { format }));
+  }
+  console.log(formatTable(rows, ["dataset", "micrographs", "labels", "Å per pixel"]));
+});
+
+/** The named recipes, or all. */
+function chosen(recipes: DatasetRecipe[], names: string[]): DatasetRecipe[] {
+  const unknown = names.find((wanted) => recipes.every(({ name }) => name !== wanted));
+  if (unknown !== undefined) {
+    throw new EPickerError("bad-option", {
+      file: "--only",
+      found: `"${unknown}"`,
+      expected: recipes.map(({ name }) => name).join(", "),
+    });
+  }
+  return names.length === 0 ? recipes : recipes.filter(({ name }) => names.includes(name));
+}
+
+/** A ratio by its name or as a number. */
+function snrOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const snr = SNR_LEVELS[text] ?? Number(text);
+  if (text.trim() !== "" && snr >= 0) return snr;
+  throw new EPickerError("bad-option", {
+    file: "--snr",
+    found: `"${text}"`,
+    expected: `a number of 0 or more, or ${LEVELS}`,
+  });
+}
+
+/** What the network sees of a dataset's first test micrograph, or of its first one. */
+async function firstImage(folder: string): Promise<NetworkImage> {
+  const dataset = await readDataset(folder);
+  const [{ micrographPath }] = [...entriesOf(dataset, "test"), ...dataset.entries];
+  return preprocess(await readMicrograph(micrographPath));
+}
