@@ -11,7 +11,6 @@ import {
   readCoordinates,
   readPickGroups,
   scalePicks,
-  writeCoordinates,
 } from "../../lib/io/mod.ts";
 import { withFile, withFolder } from "./mrc_bytes.ts";
 
