@@ -98,7 +98,8 @@ function inputGradient(
   backend: WasmBackend,
 ): tf.TensorInfo {
   const g = geometryOf(attributes, attributes.inputShape, filter.shape);
-  const dx = backend.makeOutput(g.inShape, "float32");
+  const gaps = g.strideHeight > Math.min(g.filterHeight, g.filterWidth); // pixels that no tap reaches
+  const dx = gaps ? zeros(backend, g.inShape) : backend.makeOutput(g.inShape, "float32");
   const mirrored = room(backend, filter.size * 4);
   for (let y = 0; y < g.strideHeight; y++) {
     for (let x = 0; x < g.strideHeight; x++) {
@@ -119,7 +120,8 @@ function addPhase(
   const stride = g.strideHeight;
   const vertical = phaseOf(phase[0], g.inHeight, g.filterHeight, stride, g.padInfo.top);
   const horizontal = phaseOf(phase[1], g.inWidth, g.filterWidth, stride, g.padInfo.left);
-  if (vertical.outputs === 0 || horizontal.outputs === 0) return;
+  const sizes = [vertical, horizontal].flatMap(({ outputs, taps }) => [outputs, taps]);
+  if (sizes.includes(0)) return;
   const at = (tensor: tf.TensorInfo) => offsetOf(backend, tensor);
   wasmKernels().mirrorFilter(
     at(filter),
