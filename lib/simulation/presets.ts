@@ -1,12 +1,10 @@
 import { EPickerError } from "../core/mod.ts";
 import type { DatasetRecipe } from "./dataset_recipe.ts";
+import { DEMO } from "./presets/demo.ts";
 import { FIBERS } from "./presets/fibers.ts";
 import { LIPOSOMES } from "./presets/liposomes.ts";
 import { PAPER10 } from "./presets/paper10.ts";
 import { PROTEASOME26S } from "./presets/proteasome26s.ts";
-
-/** The datasets of the demo: rings, large particles, small crowded ones, and a hard one. */
-const DEMO = ["apoferritin", "ribosome-80s", "beta-galactosidase", "cng-channel"];
 
 /** Datasets by the name of their preset. */
 const PRESETS: Record<string, DatasetRecipe[]> = {
@@ -14,7 +12,7 @@ const PRESETS: Record<string, DatasetRecipe[]> = {
   proteasome26s: PROTEASOME26S,
   fibers: FIBERS,
   liposomes: LIPOSOMES,
-  demo: DEMO.map((wanted) => PAPER10.find(({ name }) => name === wanted)!),
+  demo: DEMO,
 };
 
 /** Names of all presets. */

@@ -9,10 +9,10 @@ export function betaGalactosidase(): Phantom {
   const part = (centre: Point, axes: Point, massKda: number) =>
     fill(ellipsoid(centre, axes), massKda, { beadKda: 2, sigmaA: 4.5 }, draw);
   const subunit = [
-    ...part([30, 22, 14], [22, 19, 22], 44), // barrel
-    ...part([60, 40, 12], [20, 17, 18], 30), // jelly roll
-    ...part([60, 14, 23], [17, 14, 19], 20), // β-sandwiches
-    ...part([15, 44, 23], [17, 15, 19], 22),
+    ...part([19, 18, 14], [22, 18, 23], 46), // barrel
+    ...part([60, 36, 12], [20, 17, 19], 30), // jelly roll
+    ...part([52, 10, 22], [20, 14, 18], 20), // β-sandwiches
+    ...part([14, 46, 22], [19, 14, 19], 20),
   ];
   return {
     name: "beta-galactosidase",

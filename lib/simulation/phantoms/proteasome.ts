@@ -43,8 +43,8 @@ export function proteasome26S(caps: 0 | 1 | 2): Phantom {
 /** Rings β and α of one half; the chambers are 53 Å wide in the middle and narrower outside. */
 function coreParticle(): Gaussian[] {
   const draw = random(20, 1);
-  const beta = fill(ellipsoid([38, 0, 18], [16, 14, 17]), 25, GRAIN, draw);
-  const alpha = fill(ellipsoid([35, 4, 54], [18, 14, 17]), 25, GRAIN, draw);
+  const beta = fill(ellipsoid([37, 0, 17], [16, 14, 15]), 25, GRAIN, draw);
+  const alpha = fill(ellipsoid([35, 4, 55], [18, 14, 15]), 25, GRAIN, draw);
   return symmetrise([...beta, ...alpha], dihedral(7));
 }
 
