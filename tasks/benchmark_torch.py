@@ -187,6 +187,8 @@ def measure_convolution(shape, clock):
         "inputGradient": lambda: backward(True, False, False),
         "filterGradient": lambda: backward(False, True, False),
     }
+    if cin == 1:  # the image, which needs no gradient
+        del works["inputGradient"]
     with torch.no_grad():
         return {name: clock.time(work, least) for name, work in works.items()}
 
@@ -291,6 +293,8 @@ def rows(result):
         found[name] = one["seconds"]["median"]
     for one in result["convolutions"]:
         for key, title in PASSES.items():
+            if key not in one or (key == "inputGradient" and one["inChannels"] == 1):
+                continue
             timing = one[key].get("ours", one[key])
             name = f"{one['network']}: all convolutions, {title}"
             found[name] = found.get(name, 0) + one["count"] * timing["median"]

@@ -1,5 +1,5 @@
 import { type ConvolutionSpeed, type KernelSpeed, type Pass, PASSES } from "./convolution_speed.ts";
-import type { Convolution } from "./convolutions.ts";
+import { type CountedConvolution, readsImage } from "./convolutions.ts";
 
 /** Convolutions of a network that get a row of their own; the sum has all. */
 const ROWS_PER_NETWORK = 6;
@@ -31,9 +31,7 @@ function rowOf(network: string, convolution: string, speeds: ConvolutionSpeed[])
 
 /** For people, e.g. `12 of 256 × 256 × 64 → 64, 3 × 3`. */
 function titleOf(
-  { height, width, inChannels, outChannels, kernel, stride, count }:
-    & Convolution
-    & { count: number },
+  { height, width, inChannels, outChannels, kernel, stride, count }: CountedConvolution,
 ): string {
   const step = stride === 1 ? "" : ` / ${stride}`;
   const sizes = `${height} × ${width} × ${inChannels} → ${outChannels}`;
@@ -46,20 +44,25 @@ export function networkRate(
   network: string,
   pass: Pass,
 ): { seconds: number; ours: number; stock: Rate } {
-  const own = speeds.filter((speed) => speed.network === network);
-  const sum = (value: (speed: ConvolutionSpeed) => number) =>
+  const own = speeds.flatMap((speed) => {
+    const kernels = speed[pass];
+    const counts = speed.network === network && kernels !== undefined &&
+      !(pass === "inputGradient" && readsImage(speed));
+    return counts ? [{ ...kernels, count: speed.count, gflop: speed.gflop }] : [];
+  });
+  const sum = (value: (speed: typeof own[number]) => number) =>
     own.reduce((total, speed) => total + speed.count * value(speed), 0);
   const gflop = sum((speed) => speed.gflop);
-  const seconds = sum((speed) => speed[pass].ours.median);
-  const kinds = own.map((speed) => speed[pass].stock);
+  const seconds = sum(({ ours }) => ours.median);
+  const kinds = own.map(({ stock }) => stock);
   return {
     seconds,
     ours: gflop / seconds,
-    stock: kinds.includes("none")
+    stock: kinds.length === 0 || kinds.includes("none")
       ? "none"
       : kinds.every((kind) => kind === "same")
       ? "same"
-      : gflop / sum((speed) => stockSeconds(speed[pass])),
+      : gflop / sum(stockSeconds),
   };
 }
 

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { type CountedConvolution, flopsOf, outputSize } from "./convolutions.ts";
+import { type CountedConvolution, flopsOf, outputSize, readsImage } from "./convolutions.ts";
 import { noise } from "./noise.ts";
 import { type ConvolutionKernel, currentKernel, stockKernel } from "./stock_kernels.ts";
 import { timeTogether, type Timing, type TimingOptions, type Work } from "./timing.ts";
@@ -18,8 +18,8 @@ export interface KernelSpeed {
   stock: Timing | "same" | "none";
 }
 
-/** The speed of one convolution and of its gradients. */
-export interface ConvolutionSpeed extends CountedConvolution, Record<Pass, KernelSpeed> {
+/** The speed of one convolution and of its gradients; that of the image is not computed. */
+export interface ConvolutionSpeed extends CountedConvolution, Partial<Record<Pass, KernelSpeed>> {
   /** Network that has it. */
   network: string;
   /** Operations of one call, in 10⁹; the same in all three passes. */
@@ -42,8 +42,9 @@ export async function measureConvolution(
   options: TimingOptions,
 ): Promise<ConvolutionSpeed> {
   const tensors = tensorsOf(convolution);
-  const speeds = {} as Record<Pass, KernelSpeed>;
+  const speeds: Partial<Record<Pass, KernelSpeed>> = {};
   for (const pass of PASSES) {
+    if (pass === "inputGradient" && readsImage(convolution)) continue;
     speeds[pass] = await measurePass(pass, tensors, convolution, options);
   }
   tf.dispose(tensors);

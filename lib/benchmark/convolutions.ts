@@ -106,6 +106,11 @@ export function distinct(convolutions: NamedConvolution[]): CountedConvolution[]
     .sort((a, b) => flopsOf(b) * b.count - flopsOf(a) * a.count);
 }
 
+/** Whether a convolution reads the image, alone of one channel, which needs no gradient. */
+export function readsImage({ inChannels }: Convolution): boolean {
+  return inChannels === 1;
+}
+
 /**
  * Floating-point operations of a convolution: two for each multiplication with a value of the
  * kernel, padding included. Both gradients have as many.

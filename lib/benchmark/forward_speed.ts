@@ -32,7 +32,7 @@ export async function measureForward(
   return { network, edge, gflop: networkFlops(config, edge) / 1e9, seconds: seconds! };
 }
 
-/** Operations of all convolutions of a network on square images. */
-export function networkFlops(config: NetworkConfig, edge: number, batch = 1): number {
-  return convolutionsOf(config, edge, batch).reduce((sum, sizes) => sum + flopsOf(sizes), 0);
+/** Operations of all convolutions of a network on a square image. */
+function networkFlops(config: NetworkConfig, edge: number): number {
+  return convolutionsOf(config, edge).reduce((sum, sizes) => sum + flopsOf(sizes), 0);
 }

@@ -2,7 +2,7 @@ import type { BackendName } from "../backend/mod.ts";
 import type { NetworkConfig } from "../centernet/mod.ts";
 import { networkGeometry } from "../preprocess/mod.ts";
 import { train, type TrainingImage } from "../training/mod.ts";
-import { networkFlops } from "./forward_speed.ts";
+import { convolutionsOf, flopsOf, readsImage } from "./convolutions.ts";
 import { noise } from "./noise.ts";
 import { type Timing, timingOf, type TimingOptions } from "./timing.ts";
 
@@ -57,8 +57,14 @@ export async function measureTraining(
     },
   });
   const [warmUp, ...steps] = seconds;
-  const gflop = 3 * networkFlops(config, crop, batch) / 1e9;
+  const gflop = trainingFlops(config, crop, batch) / 1e9;
   return { network, batch, crop, gflop, seconds: timingOf(warmUp, steps) };
+}
+
+/** Operations of all convolutions and of their gradients, but for the image's. */
+function trainingFlops(config: NetworkConfig, edge: number, batch: number): number {
+  return convolutionsOf(config, edge, batch)
+    .reduce((sum, sizes) => sum + (readsImage(sizes) ? 2 : 3) * flopsOf(sizes), 0);
 }
 
 /** A noisy image of as much area as a crop, with a particle every 64 pixels. */
