@@ -55,7 +55,8 @@ function membranesIn(outer: Disc, pixelSizeA: number, draw: Random): Disc[] {
   if (draw.uniform() < 0.4) return [within(outer, draw.between(least, widest), pixelSizeA, draw)];
   const shells: Disc[] = [];
   let parent = outer;
-  for (let lamellae = 1 + draw.integer(5); shells.length < lamellae;) {
+  const lamellae = 1 + draw.integer(5);
+  while (shells.length < lamellae) {
     const diameter = parent.diameter - 2 * draw.between(...LAMELLAR_A) / pixelSizeA;
     if (diameter < least) break;
     shells.push(parent = within(parent, diameter, pixelSizeA, draw));

@@ -28,12 +28,6 @@ function meanWithin({ pixels, width }: Micrograph, x: number, y: number, radius:
   return inside.reduce((sum, value) => sum + value, 0) / inside.length;
 }
 
-function variance(values: ArrayLike<number>): number {
-  const all = Array.from(values);
-  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
-  return all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length;
-}
-
 Deno.test("the same recipe makes the same pixels, another seed others", () => {
   const first = simulateMicrograph(OPTIONS);
   assertEquals(simulateMicrograph(OPTIONS), first);
