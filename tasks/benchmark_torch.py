@@ -312,7 +312,7 @@ def table(measured, ours):
     for name in next(iter(columns.values())):
         line = [name, *([f"{ours[name]:.4f}"] if ours else [])]
         for column in columns.values():
-            line += [f"{column[name]:.4f}", *([f"{ours[name] / column[name]:.1f}"] if ours else [])]
+            line += [f"{column[name]:.4f}", *([f"{ours[name] / column[name]:.2f}"] if ours else [])]
         lines.append(line)
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
