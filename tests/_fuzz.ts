@@ -8,6 +8,7 @@ import { assert } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { encode as encodePng } from "fast-png";
 import { decodeSafetensors, encodeSafetensors } from "../lib/centernet/mod.ts";
+import { cropImage, decodeMemory, encodeMemory } from "../lib/continual/mod.ts";
 import { EPickerError, random } from "../lib/core/mod.ts";
 import { coordinateFormats, readDataset, readMicrograph } from "../lib/io/mod.ts";
 import { gzip, mrcBytes } from "./io/mrc_bytes.ts";
@@ -178,6 +179,24 @@ const MODEL: FuzzTarget = {
   },
 };
 
+const EXEMPLARS: FuzzTarget = {
+  name: "exemplars",
+  files: () => {
+    const objects = [{ x: 1, y: 2, diameter: 3 }];
+    const image = cropImage(Uint8Array.of(1, 2, 3, 4, 5, 6), 3, 2);
+    const heat = Float32Array.of(0.5);
+    const exemplars = [{ dataset: "a", name: "b", objects, image, heat }];
+    const vectors = { importance: Float32Array.of(1, 2) };
+    return Promise.resolve([encodeMemory({ exemplars, vectors })]);
+  },
+  read(bytes) {
+    for (const { image, objects } of decodeMemory(bytes, "a").exemplars) {
+      assert(image.pixels.length === image.width * image.height);
+      assert(objects.every(({ x, y, diameter }) => Number.isFinite(x + y) && diameter > 0));
+    }
+  },
+};
+
 /** Every reader of this project. */
 export const fuzzTargets: readonly FuzzTarget[] = [
   ...Object.entries(IMAGES).map(([name, make]): FuzzTarget => ({
@@ -189,4 +208,5 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   ...COORDINATES,
   DATASET,
   MODEL,
+  EXEMPLARS,
 ];

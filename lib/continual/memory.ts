@@ -54,14 +54,20 @@ export async function writeMemory(path: string, memory: Memory): Promise<void> {
   await writeFileAtomic(path, encodeMemory(memory));
 }
 
-/**
- * Reads a memory.
- *
- * @throws {EPickerError} `missing-file`; `bad-model` for a file that is no exemplar store, is of
- * another preprocessing, or lacks crops.
- */
+/** Reads a memory. @throws {EPickerError} `missing-file`, and as {@linkcode decodeMemory}. */
 export async function readMemory(path: string): Promise<Memory> {
-  const { arrays, metadata } = decodeSafetensors(await readFile(path), path);
+  return decodeMemory(await readFile(path), path);
+}
+
+/**
+ * Decodes a memory.
+ *
+ * @param path Name for messages.
+ * @throws {EPickerError} `bad-model` for a file that is no exemplar store, is of another
+ * preprocessing, or lacks crops.
+ */
+export function decodeMemory(bytes: Uint8Array, path: string): Memory {
+  const { arrays, metadata } = decodeSafetensors(bytes, path);
   if (metadata.format !== FORMAT) {
     throw badStore(path, `the format mark "${metadata.format ?? ""}"`, `"${FORMAT}"`);
   }
