@@ -1,16 +1,18 @@
 /**
  * Builds the WASM kernels: `deno task kernels`.
  *
- * With `--check` nothing is written; the exit code tells whether the module beside the source is its own.
+ * With `--check` nothing is written; the exit code tells whether the modules beside the sources are
+ * their own.
  *
- * Compiles `lib/backend/wasm/kernels/` with AssemblyScript and writes the module as text beside it,
+ * Compiles every `kernels/mod.as` with AssemblyScript and writes the module as text beside the folder,
  * so that running the project needs no compiler.
  *
  * @module
  */
 import asc from "npm:assemblyscript@0.28.20/asc";
 
-const folder = new URL("../lib/backend/wasm/", import.meta.url);
+const FOLDERS = ["../lib/backend/wasm/", "../lib/preprocess/"]
+  .map((folder) => new URL(folder, import.meta.url));
 
 /** Writes out the lines between `//! repeat NAME COUNT` (or a list of values) and `//! end`. */
 function unroll(lines: string[]): string[] {
@@ -46,17 +48,14 @@ function valuesOf(range: string): string[] {
   return Array.from({ length: Number(range) }, (_, i) => String(i));
 }
 
-async function readSource(name: string): Promise<string | null> {
-  const path = new URL(name.replace(/\.ts$/, ".as"), folder);
+async function readSource(folder: URL, name: string): Promise<string | null> {
   if (!name.startsWith("kernels/") || !name.endsWith(".ts")) return null;
+  const path = new URL(name.replace(/\.ts$/, ".as"), folder);
   const text = await Deno.readTextFile(path).catch(() => null);
   return text && unroll(text.split("\n")).join("\n");
 }
 
-let binary = new Uint8Array();
-const { error, stderr } = await asc.main([
-  "kernels/mod.ts",
-  "--outFile=kernels.wasm",
+const FLAGS = [
   // Binaryen's passes move loads away from their use, and V8 then runs out of registers.
   "-O0",
   // With a least size of the memory, V8 leaves out one of the two comparisons at every access.
@@ -66,21 +65,32 @@ const { error, stderr } = await asc.main([
   "--importMemory",
   "--noExportMemory",
   "--enable=simd,relaxed-simd",
-], {
-  readFile: readSource,
-  writeFile: (name: string, contents: Uint8Array | string) => {
-    if (name === "kernels.wasm") binary = contents as Uint8Array<ArrayBuffer>;
-  },
-  listFiles: () => [],
-});
-if (error) {
+];
+
+async function compile(folder: URL): Promise<Uint8Array> {
+  let binary = new Uint8Array();
+  const { error, stderr } = await asc.main(["kernels/mod.ts", "--outFile=kernels.wasm", ...FLAGS], {
+    readFile: (name: string) => readSource(folder, name),
+    writeFile: (name: string, contents: Uint8Array | string) => {
+      if (name === "kernels.wasm") binary = contents as Uint8Array<ArrayBuffer>;
+    },
+    listFiles: () => [],
+  });
+  if (error === null) return binary;
   console.error(stderr.toString());
   Deno.exit(1);
 }
-const target = new URL("kernels.wasm.ts", folder);
-const text = `// Built from kernels/ by \`deno task kernels\`; do not edit.\n` +
-  `// deno-fmt-ignore-file\n` +
-  `export const KERNELS_WASM =\n  "${binary.toBase64()}";\n`;
-if (Deno.args.includes("--check")) Deno.exit(await Deno.readTextFile(target) === text ? 0 : 1);
-await Deno.writeTextFile(target, text);
-console.log(`kernels.wasm.ts: ${binary.length} bytes of WASM`);
+
+let same = true;
+for (const folder of FOLDERS) {
+  const binary = await compile(folder);
+  const target = new URL("kernels.wasm.ts", folder);
+  const text = `// Built from kernels/ by \`deno task kernels\`; do not edit.\n` +
+    `// deno-fmt-ignore-file\n` +
+    `export const KERNELS_WASM =\n  "${binary.toBase64()}";\n`;
+  same &&= await Deno.readTextFile(target).catch(() => "") === text;
+  if (Deno.args.includes("--check")) continue;
+  await Deno.writeTextFile(target, text);
+  console.log(`${target.pathname}: ${binary.length} bytes of WASM`);
+}
+Deno.exit(Deno.args.includes("--check") && !same ? 1 : 0);

@@ -1,5 +1,6 @@
 import type { Micrograph } from "../core/mod.ts";
 import type { NetworkGeometry } from "./geometry.ts";
+import { kernels, layOut } from "./heap.ts";
 
 /** Lobes of the windowed sinc on either side of its centre. */
 const LOBES = 3;
@@ -14,8 +15,8 @@ export interface ValueRange {
   fallback: number;
 }
 
-/** Rows filtered together, which keeps four independent sums in flight. */
-const BAND = 4;
+/** Rows filtered together. */
+const BAND = 8;
 
 /** The weights that make every output sample of one axis from input samples. */
 interface Taps {
@@ -33,7 +34,7 @@ interface Taps {
  * A separable Lanczos-3 filter, stretched by the scale when reducing so that it is the low-pass
  * as well; at borders the weights of the pixels that exist are renormalised. Bands of rows are
  * cleaned, filtered along x and added to the output rows they belong to, so that nothing larger
- * than the result is allocated and the micrograph stays as it is.
+ * than the result is allocated and the micrograph stays as it is. The loops over pixels are WASM.
  *
  * @returns `width × height` values, row-major.
  */
@@ -44,19 +45,36 @@ export function resample(
 ): Float32Array {
   const columns = makeTaps(micrograph.width, width, scale);
   const rows = makeTaps(micrograph.height, height, scale);
-  const result = new Float32Array(width * height);
-  const clean = new Float64Array(micrograph.width * BAND);
-  const reduced = new Float64Array(width * BAND);
+  const { cleanBand, filterBand, addBand } = kernels();
+  const even = (size: number) => size + size % 2;
+  const [input, output] = [even(micrograph.width), even(width)];
+  // The filter along x has `output` outputs; where width is odd, the last is not looked at.
+  const heap = layOut({
+    band: 4 * BAND * input,
+    clean: 8 * BAND * input,
+    starts: 4 * output,
+    weights: 8 * output * columns.count,
+    reduced: 8 * BAND * output,
+    shares: 8 * BAND,
+    result: 4 * output * height,
+  });
+  heap.ints("starts").fill(0);
+  heap.ints("starts").set(columns.starts);
+  heap.doubles("weights").set(columns.weights);
+  heap.floats("result").fill(0);
+  const { band, clean, starts, weights, reduced, shares, result } = heap.at;
   let first = 0;
   for (let y = 0; y < micrograph.height; y += BAND) {
-    cleanBand(micrograph, y, range, clean);
-    filterBand(clean, columns, reduced);
+    copyBand(micrograph, y, heap.floats("band"), input);
+    cleanBand(band, clean, input, range.low, range.high, range.fallback);
+    filterBand(clean, starts, weights, columns.count, reduced, output);
     while (first < height && rows.starts[first] + rows.count <= y) first++;
     for (let row = first; row < height && rows.starts[row] < y + BAND; row++) {
-      addBand(result.subarray(row * width, (row + 1) * width), reduced, rows, row, y);
+      heap.doubles("shares").set(sharesOf(rows, row, y));
+      addBand(reduced, shares, result + 4 * output * row, output);
     }
   }
-  return result;
+  return withoutLastColumns(heap.floats("result"), output, width);
 }
 
 function makeTaps(inputs: number, outputs: number, scale: number): Taps {
@@ -85,49 +103,31 @@ function lanczos(t: number): number {
   return LOBES * Math.sin(a) * Math.sin(a / LOBES) / (a * a);
 }
 
-/** Copies the rows from `y` on into `clean`, interleaved; rows past the end keep what was there. */
-function cleanBand(
+/** Copies the rows from `y` on to `band`; rows past the end keep what was there. */
+function copyBand(
   { width, height, pixels }: Micrograph,
   y: number,
-  { low, high, fallback }: ValueRange,
-  clean: Float64Array,
+  band: Float32Array,
+  stride: number,
 ): void {
   for (let row = y; row < Math.min(y + BAND, height); row++) {
-    for (let i = row * width, to = row - y; to < clean.length; i++, to += BAND) {
-      const value = pixels[i];
-      if (value >= low && value <= high) clean[to] = value;
-      else clean[to] = !Number.isFinite(value) ? fallback : value < low ? low : high;
-    }
+    band.set(pixels.subarray(row * width, (row + 1) * width), (row - y) * stride);
   }
 }
 
-/** Filters the four interleaved rows of a band along x. */
-function filterBand(band: Float64Array, { starts, count, weights }: Taps, out: Float64Array): void {
-  for (let i = 0; i < starts.length; i++) {
-    let a = 0, b = 0, c = 0, d = 0;
-    let x = starts[i] * BAND;
-    for (let j = i * count; j < (i + 1) * count; j++, x += BAND) {
-      const weight = weights[j];
-      a += weight * band[x];
-      b += weight * band[x + 1];
-      c += weight * band[x + 2];
-      d += weight * band[x + 3];
-    }
-    out[i * BAND] = a;
-    out[i * BAND + 1] = b;
-    out[i * BAND + 2] = c;
-    out[i * BAND + 3] = d;
-  }
-}
-
-/** Adds the share of the band from input row `y` on to output row `row`. */
-function addBand(out: Float32Array, band: Float64Array, rows: Taps, row: number, y: number): void {
-  const weight = (input: number) => {
-    const tap = input - rows.starts[row];
+/** What the input rows from `y` on weigh in an output row. */
+function sharesOf(rows: Taps, row: number, y: number): number[] {
+  return Array.from({ length: BAND }, (_, i) => {
+    const tap = y + i - rows.starts[row];
     return tap >= 0 && tap < rows.count ? rows.weights[row * rows.count + tap] : 0;
-  };
-  const [a, b, c, d] = [weight(y), weight(y + 1), weight(y + 2), weight(y + 3)];
-  for (let x = 0, i = 0; x < out.length; x++, i += BAND) {
-    out[x] += a * band[i] + b * band[i + 1] + c * band[i + 2] + d * band[i + 3];
+  });
+}
+
+function withoutLastColumns(values: Float32Array, stride: number, width: number): Float32Array {
+  if (stride === width) return values.slice();
+  const kept = new Float32Array(values.length / stride * width);
+  for (let from = 0, to = 0; from < values.length; from += stride, to += width) {
+    kept.set(values.subarray(from, from + width), to);
   }
+  return kept;
 }

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type Micrograph, random } from "../../lib/core/mod.ts";
 import { MARGIN, networkGeometry, toNetwork } from "../../lib/preprocess/mod.ts";
 import { resample } from "../../lib/preprocess/resample.ts";
@@ -111,4 +111,15 @@ Deno.test("outliers are clamped and non-finite pixels replaced before they sprea
   const result = resample(spoiled, image, range);
   assert(resample(cleaned, image, EVERYTHING).every((value, i) => Object.is(value, result[i])));
   assert(before.every((value, i) => Object.is(value, spoiled.pixels[i])), "the input is unchanged");
+});
+
+Deno.test("an image does not depend on the images before it", () => {
+  const spoiled = draw(301, 203, (x, y) => [NaN, 3e38, -3e38, y][x % 4]);
+  for (const [width, height, target] of [[3, 2, 7], [101, 57, 31], [30, 41, 64]]) {
+    const micrograph = noise(width, height);
+    const image = networkGeometry(width, height, target);
+    const first = resample(micrograph, image, EVERYTHING);
+    resample(spoiled, networkGeometry(301, 203, 151), EVERYTHING);
+    assertEquals(resample(micrograph, image, EVERYTHING), first);
+  }
 });
