@@ -6,13 +6,14 @@
  * 3. Preprocessing: the image that the network sees
  * 4. Backends: WebGPU, WASM, plain CPU
  * 5. The network: CenterNet on DLA-34; ONNX files
- * 6. Picking: a micrograph in, coordinates out
- * 7. Evaluation: AP, AR, F1
- * 8. Training
- * 9. Learning without forgetting
- * 10. Simulated micrographs
- * 11. Pages and figures
- * 12. Benchmarks
+ * 6. Points to fibers
+ * 7. Picking: a micrograph in, coordinates out
+ * 8. Evaluation: AP, AR, F1
+ * 9. Training
+ * 10. Learning without forgetting
+ * 11. Simulated micrographs
+ * 12. Pages and figures
+ * 13. Benchmarks
  *
  * @module
  */
@@ -22,6 +23,7 @@ export * from "./lib/preprocess/mod.ts";
 export * from "./lib/backend/mod.ts";
 export * from "./lib/centernet/mod.ts";
 export * from "./lib/onnx/mod.ts";
+export * from "./lib/tracing/mod.ts";
 export * from "./lib/picking/mod.ts";
 export * from "./lib/evaluation/mod.ts";
 export * from "./lib/training/mod.ts";

@@ -10,6 +10,7 @@ const ROOMS = [
   "backend",
   "centernet",
   "onnx",
+  "tracing",
   "picking",
   "evaluation",
   "training",
@@ -26,6 +27,7 @@ const NARROW: Record<string, string[]> = {
   centernet: ["core", "backend"],
   onnx: ["core", "preprocess", "centernet"],
   evaluation: ["core", "io"],
+  tracing: ["core"],
   simulation: ["core", "io"],
 };
 

@@ -1,0 +1,43 @@
+import { EPickerError, type Pick } from "../core/mod.ts";
+import { pointsAlong } from "./polyline.ts";
+import type { TracedFiber } from "./trace.ts";
+
+/**
+ * Places boxes along fibers at a chosen rise: the segments for helical extraction.
+ *
+ * Boxes of a fiber follow each other and carry its number, from 1; in that order the STAR writer
+ * gives them tube ID, track length and psi prior as RELION counts them. The score is the fiber's.
+ *
+ * @param rise Distance of neighbouring boxes along the fiber, in the fibers' pixels.
+ * @param diameter Width of the fibers, kept with every box where it is given.
+ * @throws {EPickerError} `bad-option` for a rise that is not above 0.
+ *
+ * @example
+ * ```ts
+ * import { boxesAlong } from "@epicker/epicker";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const line = [{ x: 0, y: 5 }, { x: 30, y: 5 }];
+ * const boxes = boxesAlong([{ line, length: 30, score: 0.8, points: 7 }], 10);
+ * assertEquals(boxes.map(({ x }) => x), [5, 15, 25]);
+ * assertEquals(boxes[0], { x: 5, y: 5, score: 0.8, fiber: 1 });
+ * ```
+ */
+export function boxesAlong(
+  fibers: readonly TracedFiber[],
+  rise: number,
+  diameter?: number,
+): Pick[] {
+  if (!(rise > 0)) {
+    throw new EPickerError("bad-option", {
+      file: "rise",
+      found: String(rise),
+      expected: "a distance above 0",
+    });
+  }
+  return fibers.flatMap(({ line, score }, i) =>
+    pointsAlong(line, rise).map((point): Pick => {
+      return { ...point, score, fiber: i + 1, ...(diameter !== undefined && { diameter }) };
+    })
+  );
+}

@@ -1,0 +1,213 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { EPickerError, random } from "../../lib/core/mod.ts";
+import { reachIn, traceFibers, type TraceOptions } from "../../lib/tracing/mod.ts";
+import {
+  arc,
+  type Curve,
+  lengthOfCurve,
+  matchOf,
+  REACH,
+  scatteredPoints,
+  sine,
+  straight,
+} from "./_fibers.ts";
+
+/** Fibers whose truth is known. */
+interface Scene {
+  curves: Curve[];
+  /** Parameters of the curves at which there are points. */
+  keep?: (t: number) => boolean;
+  options?: Partial<TraceOptions>;
+}
+
+const LEFT = { x: 100, y: 500 };
+const RIGHT = { x: 900, y: 500 };
+
+const SCENES: Record<string, Scene> = {
+  "a straight fiber": { curves: [straight({ x: 100, y: 200 }, { x: 900, y: 560 })] },
+  "a quarter circle": { curves: [arc({ x: 500, y: 500 }, 400, 0, Math.PI / 2)] },
+  "half a circle": { curves: [arc({ x: 500, y: 500 }, 300, 1, 1 + Math.PI)] },
+  "a sine": { curves: [sine({ x: 50, y: 500 }, 900, 560, 40)] },
+  "a narrow arc at a higher turn limit": {
+    curves: [arc({ x: 500, y: 500 }, 150, 0, 3.5)],
+    options: { maxTurn: 1 },
+  },
+  "two fibers that cross squarely": {
+    curves: [straight(LEFT, RIGHT), straight({ x: 500, y: 100 }, { x: 520, y: 900 })],
+  },
+  "two fibers that cross at ten degrees": {
+    curves: [
+      straight({ x: 100, y: 430 }, { x: 900, y: 571 }),
+      straight({ x: 100, y: 571 }, { x: 900, y: 430 }),
+    ],
+  },
+  "a straight fiber across an arc": {
+    curves: [arc({ x: 500, y: 300 }, 300, 0.2, Math.PI - 0.2), straight(LEFT, RIGHT)],
+  },
+  "a fiber with a gap": {
+    curves: [straight({ x: 100, y: 300 }, { x: 900, y: 380 })],
+    keep: (t) => t < 0.4 || t > 0.51,
+  },
+  "an arc with two gaps": {
+    curves: [arc({ x: 500, y: 500 }, 400, 0, Math.PI / 2)],
+    keep: (t) => (t < 0.3 || t > 0.4) && (t < 0.6 || t > 0.7),
+  },
+  "two fibers that touch with their ends": {
+    curves: [
+      straight({ x: 500, y: 500 }, { x: 800, y: 500 }),
+      straight({ x: 500, y: 500 }, {
+        x: 660,
+        y: 750,
+      }),
+    ],
+  },
+  "a fiber that ends on another": {
+    curves: [straight(LEFT, RIGHT), straight({ x: 500, y: 500 }, { x: 530, y: 800 })],
+  },
+  "parallel fibers": {
+    curves: [0, 1, 2].map((k) =>
+      straight({ x: 100, y: 400 + 25 * k }, { x: 900, y: 420 + 25 * k })
+    ),
+  },
+};
+
+for (const [name, scene] of Object.entries(SCENES)) {
+  Deno.test(`${name}: every fiber is traced as one piece, nothing else is`, () => {
+    for (let seed = 0; seed < 8; seed++) {
+      const { keep } = scene;
+      const points = scatteredPoints(scene.curves, { seed, noise: 1, ...(keep && { keep }) });
+      const fibers = traceFibers(points, { reach: REACH, ...scene.options });
+      assertEquals(fibers.length, scene.curves.length, `seed ${seed}`);
+      const matches = scene.curves.map((curve) => matchOf(curve, fibers));
+      assertEquals(new Set(matches.map(({ index }) => index)).size, fibers.length);
+      for (const { apart, beside } of matches) {
+        assert(apart < REACH / 4, `an end ${apart} px off with seed ${seed}`);
+        assert(beside < 6, `a node ${beside} px beside with seed ${seed}`);
+      }
+    }
+  });
+}
+
+Deno.test("the length of a traced arc is that of its curve to one percent", () => {
+  const curve = arc({ x: 500, y: 500 }, 400, 0, Math.PI / 2);
+  for (let seed = 0; seed < 5; seed++) {
+    const [fiber] = traceFibers(scatteredPoints([curve], { seed, noise: 1 }), { reach: REACH });
+    assertAlmostEquals(fiber.length, lengthOfCurve(curve), 0.01 * lengthOfCurve(curve));
+  }
+});
+
+Deno.test("smoothing leaves few nodes, and none that turns less than the limit", () => {
+  const curve = arc({ x: 500, y: 500 }, 400, 0, Math.PI / 2);
+  const [{ line }] = traceFibers(scatteredPoints([curve], { seed: 1, noise: 1 }), { reach: REACH });
+  assert(line.length >= 6 && line.length <= 2 + Math.PI / 2 / 0.1, `${line.length} nodes`);
+});
+
+Deno.test("a gap wider than the reach is not bridged by following, and a wider one not at all", () => {
+  const curve = straight({ x: 0, y: 0 }, { x: 1000, y: 0 });
+  const pieces = (gap: number) => {
+    const keep = (t: number) => Math.abs(t - 0.5) > gap / 2000;
+    return traceFibers(scatteredPoints([curve], { seed: 2, noise: 1, keep }), { reach: REACH })
+      .length;
+  };
+  assertEquals([60, 90, 130, 180, 400].map(pieces), [1, 1, 1, 2, 2]);
+});
+
+Deno.test("random points give no fiber", () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const stream = random(seed);
+    const points = Array.from({ length: 80 }, () => {
+      return { x: stream.between(0, 1024), y: stream.between(0, 1024) };
+    });
+    assertEquals(traceFibers(points, { reach: REACH }), []);
+  }
+});
+
+Deno.test("false points among fibers change little", () => {
+  for (let seed = 0; seed < 8; seed++) {
+    const stream = random(seed, 1);
+    const curve = sine({ x: 50, y: 500 }, 900, 700, 50);
+    const strays = Array.from({ length: 60 }, () => {
+      return { x: stream.between(0, 1024), y: stream.between(0, 1024), score: 0.5 };
+    });
+    const points = [...scatteredPoints([curve], { seed, noise: 1 }), ...strays];
+    const fibers = traceFibers(points, { reach: REACH });
+    assertEquals(fibers.length, 1);
+    assert(matchOf(curve, fibers).apart < REACH / 4);
+  }
+});
+
+/** Two to four scattered straight or bent fibers. */
+const someScene = fc.record({ seed: fc.nat(1e6), count: fc.integer({ min: 2, max: 4 }) }).map(
+  ({ seed, count }) => {
+    const stream = random(seed, 77);
+    const curves = Array.from({ length: count }, () => {
+      const centre = { x: stream.between(0, 1000), y: stream.between(0, 1000) };
+      const start = stream.between(0, 7);
+      const radius = stream.between(300, 2000);
+      return arc(centre, radius, start, start + 500 / radius);
+    });
+    return scatteredPoints(curves, { seed, noise: 1 });
+  },
+);
+
+Deno.test("the order of the points does not matter", () => {
+  fc.assert(
+    fc.property(someScene, fc.nat(1e6), (points, seed) => {
+      const fibers = traceFibers(points, { reach: REACH });
+      assertEquals(traceFibers(random(seed).shuffle(points), { reach: REACH }), fibers);
+    }),
+    { seed: 6, numRuns: 60 },
+  );
+});
+
+Deno.test("points without scores or with equal ones: the order does not matter either", () => {
+  fc.assert(
+    fc.property(someScene, fc.nat(1e6), (points, seed) => {
+      const plain = points.map(({ x, y }) => ({ x: Math.round(x), y: Math.round(y) }));
+      const fibers = traceFibers(plain, { reach: REACH });
+      assertEquals(traceFibers(random(seed).shuffle(plain), { reach: REACH }), fibers);
+    }),
+    { seed: 7, numRuns: 60 },
+  );
+});
+
+Deno.test("turned, moved and enlarged points give turned, moved and enlarged fibers", () => {
+  const angles = fc.double({ min: 0, max: 2 * Math.PI, noNaN: true });
+  const sizes = fc.double({ min: 0.2, max: 8, noNaN: true });
+  fc.assert(
+    fc.property(someScene, angles, sizes, (points, angle, size) => {
+      const [c, s] = [size * Math.cos(angle), size * Math.sin(angle)];
+      const move = <P extends { x: number; y: number }>({ x, y, ...rest }: P) => ({
+        ...rest,
+        x: 300 + c * x - s * y,
+        y: -90 + s * x + c * y,
+      });
+      const fibers = traceFibers(points, { reach: REACH });
+      const turned = traceFibers(points.map(move), { reach: size * REACH });
+      assertEquals(turned.map(({ points }) => points), fibers.map(({ points }) => points));
+      for (const [i, { length, score }] of turned.entries()) {
+        assertAlmostEquals(length, size * fibers[i].length, 0.01 * length);
+        assertAlmostEquals(score, fibers[i].score, 1e-9);
+      }
+    }),
+    { seed: 8, numRuns: 60 },
+  );
+});
+
+Deno.test("no points, one point and equal points give no fiber", () => {
+  assertEquals(traceFibers([], { reach: REACH }), []);
+  assertEquals(traceFibers([{ x: 1, y: 2 }], { reach: REACH }), []);
+  assertEquals(traceFibers(Array.from({ length: 50 }, () => ({ x: 3, y: 4 })), { reach: 9 }), []);
+});
+
+Deno.test("a reach or limit that is not above 0 is refused", () => {
+  for (const options of [{ reach: 0 }, { reach: NaN }, { reach: 9, maxTurn: -1 }]) {
+    assertThrows(() => traceFibers([], options), EPickerError, "above 0");
+  }
+});
+
+Deno.test("the reach is the paper's 100 pixels where the longer side has 1024", () => {
+  assertEquals(reachIn({ width: 1024, height: 700 }), 100);
+  assertEquals(reachIn({ width: 2048, height: 4096 }), 400);
+});
