@@ -16,7 +16,7 @@ const CHART_STYLE = `
 .charts { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); margin: 1rem 0; }
 .chart { width: 100%; height: auto; font-family: system-ui, sans-serif; }
 .chart text { fill: var(--ink); font-size: 11px; } .chart .title { font-size: 14px; font-weight: 600; }
-.chart .label, .chart .tick { fill: var(--faint); } .chart .grid { stroke: var(--line); }
+.chart .label, .chart .tick { fill: var(--faint); } .chart .grid { stroke: var(--line); stroke-opacity: 1; }
 `;
 
 /** A page of an experiment: tables, AP over the stages, forgetting, complexity, time and storage. */

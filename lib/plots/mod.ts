@@ -7,9 +7,12 @@
  *
  * @module
  */
-export { chart, type ChartOptions, type Series, SERIES_COLOURS } from "./chart.ts";
+export { chart, type ChartMark, type ChartOptions, type Series } from "./chart.ts";
+export { chartFigure, type Panel } from "./chart_figure.ts";
 export { contactSheet, type ContactSheetOptions } from "./contact_sheet.ts";
 export { experimentPage } from "./experiment_page.ts";
+export { Figure, JUPYTER_DISPLAY, type MimeBundle, type PlotlyFigure } from "./figure.ts";
 export type { PageTable } from "./html_table.ts";
+export { SERIES_COLOURS } from "./ink.ts";
 export type { PickFigure } from "./pick_figure.ts";
 export { pickPage, type PickPageOptions } from "./pick_page.ts";
