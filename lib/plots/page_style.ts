@@ -50,7 +50,7 @@ figure.large { grid-column: 1 / -1; }
 .weak, .no-picks .picks, .no-truth .truth { display: none; }
 figcaption { padding: .5rem 0; overflow-wrap: anywhere; }
 .charts {
-  display: grid; gap: 1.5rem; margin: 1rem 0;
+  display: grid; gap: 1.5rem; margin: 1rem 0; grid-auto-flow: dense;
   grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr));
 }
 .charts .broad { grid-column: 1 / -1; }
