@@ -109,7 +109,7 @@ function liveOutput(display: Display, every: number) {
     const seconds = (performance.now() - start) / 1000;
     if (seconds < next) return;
     next = seconds + every;
-    void show(bundleAt(seconds));
+    show(bundleAt(seconds)).catch(() => {}); // done() throws it
   };
   return { offer, show };
 }
