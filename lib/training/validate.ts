@@ -1,4 +1,4 @@
-import { candidatesOf, Detector, type Model, type OutputMaps, suppress } from "../centernet/mod.ts";
+import { candidatesOf, Detector, distinctObjects, type Model } from "../centernet/mod.ts";
 import { averagePrecision, type EvaluationImage, precisionRecall } from "../evaluation/mod.ts";
 import { normalise } from "../preprocess/mod.ts";
 import type { TrainingImage } from "./images.ts";
@@ -19,12 +19,13 @@ export async function validate(
 ): Promise<ValidationScore> {
   const datasets = await predict(model, images);
   const groups = [...datasets.values()];
-  const curves = groups.map((group) => precisionRecall(group));
+  const sized = { sized: model.mode === "vesicle" };
+  const curves = groups.map((group) => precisionRecall(group, sized));
   const f1At = (threshold: number) =>
     mean(curves.map((curve) => curve.findLast((point) => point.threshold >= threshold)?.f1 || 0));
   const scored = THRESHOLDS.map((threshold) => ({ threshold, f1: f1At(threshold) }));
   const best = scored.reduce((a, b) => b.f1 > a.f1 ? b : a);
-  const precisions = groups.map((group) => averagePrecision(group).ap);
+  const precisions = groups.map((group) => averagePrecision(group, sized).ap);
   return { step, ap: mean(precisions.filter((ap) => !Number.isNaN(ap))), ...best };
 }
 
@@ -35,19 +36,16 @@ export async function predict(
 ): Promise<Map<string, EvaluationImage[]>> {
   using detector = new Detector(model);
   const datasets = new Map<string, EvaluationImage[]>();
-  for (const { dataset, name, image, objects } of images) {
+  for (const { dataset, name, image, objects, ignored } of images) {
     const pixels = normalise(image.pixels);
     const maps = await detector.detect(pixels, image.paddedHeight, image.paddedWidth);
     const diameter = mean(objects.map((object) => object.diameter), model.diameter);
-    const picks = detections(maps, diameter);
+    const picks = distinctObjects(candidatesOf(maps), model.mode, diameter);
     const list = datasets.get(dataset) ?? [];
-    datasets.set(dataset, [...list, { name, picks, truth: objects, diameter }]);
+    const ignore = ignored && { ignore: ignored };
+    datasets.set(dataset, [...list, { name, picks, truth: objects, diameter, ...ignore }]);
   }
   return datasets;
-}
-
-function detections(maps: OutputMaps, diameter: number) {
-  return suppress(candidatesOf(maps).map((candidate) => ({ ...candidate, diameter })));
 }
 
 function mean(values: number[], otherwise = 0): number {
