@@ -93,7 +93,9 @@ function randomAffine(
   const extent = size / enlargement;
   const place = (length: number, seen?: number) => {
     if (extent >= length) return length / 2;
-    const [from, to] = seen === undefined ? [0, length] : [seen - extent / 2, seen + extent / 2];
+    const [from, to] = seen === undefined
+      ? [0, length]
+      : [seen + 0.5 - extent / 2, seen + 0.5 + extent / 2];
     // centres beyond the reach of a whole crop are moved inside, so that many crops touch a border
     return Math.max(extent / 2, Math.min(length - extent / 2, stream.between(from, to)));
   };
