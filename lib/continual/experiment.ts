@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import process from "node:process";
 import { type BackendName, startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
 import { EPickerError, type OnProgress, readFile, writeFileAtomic } from "../core/mod.ts";
@@ -8,6 +9,7 @@ import {
   type EvaluationImage,
   precisionRecall,
   type Score,
+  type SizeOptions,
 } from "../evaluation/mod.ts";
 import { type ObjectiveSource, predict, train, type TrainingImage } from "../training/mod.ts";
 import { learn, remember } from "./learn.ts";
@@ -32,6 +34,8 @@ export interface StageResult {
   learned: string[];
   /** Seconds of training and of choosing what is kept. */
   seconds: number;
+  /** Seconds of all processors together, which other programs disturb less. */
+  cpuSeconds: number;
   /** Bytes kept of old data for the next stage. */
   storedBytes: number;
   /** Scores on the test images of every dataset of the plan, learned or not. */
@@ -46,9 +50,9 @@ export interface ExperimentRun {
   title: string;
   /** Seed of weights, crops and exemplars. */
   seed: number;
-  /** Groups of datasets in the order of adding. */
+  /** Groups of datasets in the order of adding; one group where a strategy learns from all data. */
   order: string[][];
-  /** Stage 0 is the base model; strategies that see all data skip the stages between. */
+  /** Stage 0 is the base model; then one for each group. */
   stages: StageResult[];
 }
 
@@ -115,8 +119,10 @@ export async function runExperiment(
   const { seeds = [1], orders = [plan.added.map((name) => [name])], out } = options;
   const result: ExperimentResult = { plan, backend, runs: [] };
   for (const seed of seeds) {
-    for (const order of orders) {
-      for (const name of Object.keys(options.strategies)) {
+    for (const [name, source] of Object.entries(options.strategies)) {
+      const { data: learnsFrom } = await loadStrategy(source);
+      const ways = learnsFrom === "everything" ? [[plan.added]] : orders; // all data know no order
+      for (const order of ways) {
         const run = await runStrategy({ plan, data, options, seed }, name, order);
         result.runs.push(run);
         options.onRun?.(run);
@@ -203,10 +209,15 @@ async function keptStage(
   const key = JSON.stringify([bench.plan.steps, bench.plan.recipe, what]);
   const known = await readStage(folder, key);
   if (known !== undefined) return known;
-  const start = performance.now();
+  const [start, startCpu] = [performance.now(), cpuSeconds()];
   const { model, memory, learned, storedBytes } = await work(folder);
-  const seconds = (performance.now() - start) / 1000;
-  const result = { learned, seconds, storedBytes, scores: await scoresOf(model, bench) };
+  const result = {
+    learned,
+    seconds: (performance.now() - start) / 1000,
+    cpuSeconds: cpuSeconds() - startCpu,
+    storedBytes,
+    scores: await scoresOf(model, bench),
+  };
   await writeModel(at("model.safetensors"), model);
   await writeMemory(at("exemplars.safetensors"), memory);
   await writeFileAtomic(at("stage.json"), JSON.stringify({ key, ...result }, null, 1) + "\n");
@@ -234,18 +245,25 @@ async function readStage(folder: string, wanted: string): Promise<Stage | undefi
   return { model, memory: await readMemory(join(folder, "exemplars.safetensors")), result };
 }
 
+/** Seconds that this process has had of all processors. */
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
 /** Scores of a model on the test images of every dataset. */
 async function scoresOf(model: Model, { plan, data }: Bench): Promise<StageResult["scores"]> {
   const images = [...plan.base, ...plan.added].flatMap((name) => data.get(name)!.test);
   const scores: StageResult["scores"] = {};
-  for (const [name, group] of await predict(model, images)) scores[name] = scoreOf(group);
+  const sizes = { sized: model.mode === "vesicle" };
+  for (const [name, group] of await predict(model, images)) scores[name] = scoreOf(group, sizes);
   return scores;
 }
 
-function scoreOf(images: EvaluationImage[]): DatasetScore {
-  const curve = precisionRecall(images);
+function scoreOf(images: EvaluationImage[], sizes: SizeOptions): DatasetScore {
+  const curve = precisionRecall(images, sizes);
   const recall = curve.findLast(({ threshold }) => threshold >= FOUND_SCORE)?.recall ?? 0;
-  return { ...averagePrecision(images), f1: bestF1(images).f1, recall };
+  return { ...averagePrecision(images, sizes), f1: bestF1(images, sizes).f1, recall };
 }
 
 function imagesOf({ data }: Bench, names: string[]): TrainingImage[] {
