@@ -16,7 +16,7 @@ import {
   readMicrograph,
 } from "../io/mod.ts";
 import { type NetworkImage, preprocess, toNetwork } from "../preprocess/mod.ts";
-import { keepLabels } from "./keep_labels.ts";
+import { assertPart, keepLabels } from "./keep_labels.ts";
 
 /** One preprocessed micrograph with its labels. */
 export interface TrainingImage {
@@ -102,6 +102,7 @@ export async function loadImages(
   split: Split,
   { sparse = false, keepLabels: part = 1, seed = 1, onProgress }: LoadOptions = {},
 ): Promise<{ images: TrainingImage[]; warnings: string[] }> {
+  assertPart(part);
   const [images, warnings]: [TrainingImage[], string[]] = [[], []];
   const entries = datasets.flatMap((dataset) =>
     entriesOf(dataset, split).map((entry) => ({ dataset, entry }))

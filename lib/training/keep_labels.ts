@@ -10,16 +10,20 @@ import type { TrainingImage } from "./images.ts";
  * @throws {EPickerError} `bad-option` for another part.
  */
 export function keepLabels(images: TrainingImage[], part: number, seed = 1): TrainingImage[] {
-  if (!(part > 0 && part <= 1)) {
-    throw new EPickerError("bad-option", {
-      file: "--keep-labels",
-      found: String(part),
-      expected: "a part above 0 and at most 1",
-    });
-  }
+  assertPart(part);
   if (part === 1) return images;
   return images.map((image, i) => {
     const count = Math.max(1, Math.round(part * image.objects.length));
     return { ...image, objects: random(seed, i).shuffle(image.objects).slice(0, count) };
+  });
+}
+
+/** Refuses parts that {@linkcode keepLabels} cannot keep. @throws {EPickerError} `bad-option`. */
+export function assertPart(part: number): void {
+  if (part > 0 && part <= 1) return;
+  throw new EPickerError("bad-option", {
+    file: "--keep-labels",
+    found: String(part),
+    expected: "a part above 0 and at most 1",
   });
 }
