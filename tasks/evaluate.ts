@@ -8,6 +8,7 @@ import {
   evaluateFolder,
   type FolderEvaluation,
   formatTable,
+  modeOf,
   peersOf,
   readDataset,
   type Split,
@@ -22,6 +23,10 @@ await run({
   options: {
     picks: { value: "DIR", help: "folder of picks, as written by deno task pick" },
     data: { value: "DIR…", help: "dataset folders; their peers/ are scored as well" },
+    mode: {
+      value: "MODE",
+      help: "vesicle scores sizes too (default: what pick says that it picked, or particle)",
+    },
     split: { value: "NAME", help: "train, test or all (default: test)" },
     json: { value: "FILE", help: "write all scores as JSON" },
     micrographs: { help: "print a row for every micrograph" },
@@ -34,12 +39,15 @@ await run({
   const picks = required(args, "picks", "evaluate");
   required(args, "data", "evaluate");
   const split = splitOf(args.text("split") ?? "test");
+  const modeName = args.text("mode");
+  const asked = modeName === undefined ? {} : { mode: modeOf(modeName) };
   const results: FolderEvaluation[] = [];
   for (const folder of args.texts("data")) {
     const dataset = await readDataset(folder);
-    results.push(await evaluateFolder(picks, dataset, { split, picker: "EPicker" }));
-    for (const peer of await peersOf(dataset)) {
-      results.push(await evaluateFolder(peer.folder, dataset, { split, picker: peer.picker }));
+    const ours = await evaluateFolder(picks, dataset, { split, picker: "EPicker", ...asked });
+    results.push(ours);
+    for (const { folder, picker } of await peersOf(dataset)) {
+      results.push(await evaluateFolder(folder, dataset, { split, picker, mode: ours.mode }));
     }
   }
   console.log(formatTable([...results.map(overallRow), ...meanRow(results)], [
@@ -53,6 +61,7 @@ await run({
     "threshold",
     "precision",
     "recall",
+    ...sizeColumns(results),
   ]));
   if (args.on("micrographs")) {
     console.log(
@@ -65,6 +74,7 @@ await run({
         "F1",
         "precision",
         "recall",
+        ...sizeColumns(results),
       ]),
     );
   }
@@ -84,6 +94,12 @@ function splitOf(text: string): Split {
   });
 }
 
+/** The radius error where labels and picks have sizes. */
+function sizeColumns(results: FolderEvaluation[]) {
+  const known = results.some(({ overall }) => overall.radiusError >= 0);
+  return known ? [{ key: "radiusError" as const, title: "radius error" }] : [];
+}
+
 /** A line of the table. */
 interface Row {
   dataset: string;
@@ -96,6 +112,7 @@ interface Row {
   threshold?: number;
   precision?: number;
   recall?: number;
+  radiusError?: number;
 }
 
 function overallRow({ dataset, picker, missing, perImage, overall }: FolderEvaluation): Row {

@@ -42,6 +42,8 @@ export interface DatasetEntry {
   micrographPath: string;
   /** Path of the coordinate file; absent where the micrograph has no labels. */
   coordinatesPath?: string;
+  /** Path of the file of circles in which nothing is known; absent where there is none. */
+  ignorePath?: string;
 }
 
 /** A part of a dataset: `"all"` ignores the split. */

@@ -111,10 +111,10 @@ async function batchOf(
 }
 
 /** Hash of what a model's picks depend on, apart from the threshold. */
-async function modelHash({ config, weights, diameter }: Model): Promise<string> {
+async function modelHash({ config, weights, mode, diameter }: Model): Promise<string> {
   const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) =>
     new Uint8Array(buffer, byteOffset, byteLength);
-  const settings = JSON.stringify([config, diameter]);
+  const settings = JSON.stringify([config, diameter, ...(mode === "particle" ? [] : [mode])]);
   return await hashOf([settings, bytes(weights.parameters), bytes(weights.statistics)]);
 }
 
@@ -166,9 +166,10 @@ async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<Pick
   }
 }
 
-/** What the summary tells of results; all candidates of a micrograph have one diameter. */
+/** What the summary tells of results. */
 function factsOf({ candidates, threshold, warnings }: CandidatesFile) {
-  const diameter = candidates[0]?.diameter;
+  const diameters = candidates.flatMap(({ diameter }) => diameter ?? []).sort((a, b) => a - b);
+  const diameter = diameters[diameters.length >> 1];
   return {
     picks: picksOf(candidates, threshold).length,
     candidates: candidates.length,

@@ -2,13 +2,13 @@ import { type BackendName, startBackend } from "../backend/mod.ts";
 import {
   candidatesOf,
   Detector,
+  distinctObjects,
   type ImageDetector,
   type Model,
   readModel,
-  suppress,
   typicalDiameter,
 } from "../centernet/mod.ts";
-import { EPickerError, type Micrograph, type Pick } from "../core/mod.ts";
+import { EPickerError, type Micrograph, type Mode, type Pick } from "../core/mod.ts";
 import { openOnnxDetector } from "../onnx/mod.ts";
 import {
   type NetworkImage,
@@ -39,6 +39,8 @@ export interface PickingBackend {
 export interface PickerOptions {
   /** Path of a model; the shipped one by default. */
   model?: string | URL;
+  /** What is to be picked, which must be what the model was trained for; the model's own by default. */
+  mode?: Mode;
   /** Backend to run on; `onnx` installs ONNX Runtime where it is not. @default {"auto"} */
   backend?: PickingBackendName;
   /** Threads of ONNX Runtime; the number of cores by default. */
@@ -49,19 +51,24 @@ export interface PickerOptions {
 export interface PickOptions {
   /** Least score of a pick; the model's own by default. */
   threshold?: number;
-  /** Particle diameter in Å; estimated from the micrograph by default. */
+  /** Particle diameter in Å; estimated from the micrograph by default. Not for vesicles. */
   diameterA?: number;
 }
 
 /** What a picker found in one micrograph; coordinates are micrograph pixels. */
 export interface PickResult {
-  /** Everything it saw, best first, no two closer than 0.45 diameters. */
+  /** What was picked. */
+  mode: Mode;
+  /** Everything it saw, best first; of each object once. */
   candidates: ScoredPick[];
   /** The candidates that reach the threshold. */
   picks: ScoredPick[];
   /** Least score of a pick. */
   threshold: number;
-  /** Diameter of the particles in micrograph pixels: given, or estimated. */
+  /**
+   * Diameter of the particles in micrograph pixels: given, or estimated. Of vesicles the median;
+   * every pick has its own.
+   */
   diameter: number;
   /** What the network saw. */
   image: NetworkImage;
@@ -73,7 +80,7 @@ export interface PickResult {
  * Starts a backend and loads a model for picking; dispose the picker when done.
  *
  * @throws {EPickerError} `missing-file`, `bad-model` (also for a model trained on another
- * preprocessing), `no-backend`.
+ * preprocessing), `bad-option` for a mode that the model was not trained for, `no-backend`.
  *
  * @example
  * ```ts
@@ -87,10 +94,11 @@ export interface PickResult {
  * ```
  */
 export async function loadPicker(
-  { model: path = SHIPPED_MODEL, backend = "auto", ...onnx }: PickerOptions = {},
+  { model: path = SHIPPED_MODEL, mode, backend = "auto", ...onnx }: PickerOptions = {},
 ): Promise<Picker> {
   const { model } = await readModel(path);
   assertSamePreprocessing(model, path);
+  assertMode(model, mode, path);
   return await openPicker(model, backend, onnx);
 }
 
@@ -131,7 +139,7 @@ export class Picker implements Disposable {
    * Finds the particles of a micrograph.
    *
    * @throws {EPickerError} `bad-file` for a micrograph without finite pixels; `bad-option` for a
-   * diameter in Å without a pixel size, or a threshold outside 0…1.
+   * diameter in Å without a pixel size or for vesicles, or a threshold outside 0…1.
    */
   async pick(micrograph: Micrograph, options: PickOptions = {}): Promise<PickResult> {
     return await this.pickPrepared(prepareMicrograph(micrograph), options);
@@ -144,7 +152,8 @@ export class Picker implements Disposable {
   ): Promise<PickResult> {
     const threshold = options.threshold ?? this.model.threshold;
     assertThreshold(threshold);
-    const given = diameterInPixels(micrograph, options.diameterA);
+    const { mode } = this.model;
+    const given = diameterInPixels(micrograph, options.diameterA, mode);
     const { image } = micrograph;
     const start = performance.now();
     const pixels = normalise(image.pixels);
@@ -152,11 +161,15 @@ export class Picker implements Disposable {
     const seen = performance.now();
     const all = candidatesOf(maps);
     const diameter = given ?? (typicalDiameter(all) || this.model.diameter) * image.scale;
-    const candidates = suppress(all.map((c) => ({ ...c, diameter: diameter / image.scale })))
-      .map((candidate): ScoredPick => ({ ...toMicrograph(candidate, image), diameter }))
+    const candidates = distinctObjects(all, mode, diameter / image.scale)
+      .map((candidate): ScoredPick => ({
+        ...toMicrograph(candidate, image),
+        ...(mode !== "vesicle" && { diameter }),
+      }))
       .filter((pick) => isInside(pick, micrograph));
     const end = performance.now();
     return {
+      mode,
       candidates,
       picks: candidates.filter(({ score }) => score >= threshold),
       threshold,
@@ -180,8 +193,19 @@ function isInside({ x, y }: Pick, { width, height }: PreparedMicrograph): boolea
   return x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1;
 }
 
-function diameterInPixels({ name, pixelSizeA }: PreparedMicrograph, diameterA?: number) {
+function diameterInPixels(
+  { name, pixelSizeA }: PreparedMicrograph,
+  diameterA: number | undefined,
+  mode: Mode,
+): number | undefined {
   if (diameterA === undefined) return undefined;
+  if (mode === "vesicle") {
+    throw new EPickerError("bad-option", {
+      file: "--diameter-a",
+      found: `a diameter of ${diameterA} Å for vesicles`,
+      expected: "none: every vesicle's own is predicted",
+    });
+  }
   if (pixelSizeA !== undefined && diameterA > 0) return diameterA / pixelSizeA;
   throw new EPickerError("bad-option", {
     file: name,
@@ -198,6 +222,16 @@ function assertThreshold(threshold: number): void {
     file: "threshold",
     found: String(threshold),
     expected: "a score between 0 and 1",
+  });
+}
+
+function assertMode({ mode }: Model, wanted: Mode | undefined, path: string | URL): void {
+  if (wanted === undefined || wanted === mode) return;
+  throw new EPickerError("bad-option", {
+    file: "--mode",
+    found: `"${wanted}", but ${path} was trained for the mode "${mode}"`,
+    expected: `"${mode}"`,
+    remedy: `Give a model that was trained with --mode ${wanted}, or leave the mode out.`,
   });
 }
 

@@ -49,7 +49,7 @@ export async function writeResults(
   provenance: Provenance,
 ): Promise<CandidatesFile> {
   const { width, height, pixelSizeA, warnings } = micrograph;
-  const { diameter, threshold } = result;
+  const { mode, diameter, threshold } = result;
   const size = { width, height, ...(pixelSizeA !== undefined && { pixelSizeA }) };
   const candidates = result.candidates.map(rounded);
   await removeRecord(recordPath(place));
@@ -59,7 +59,7 @@ export async function writeResults(
       picksOf(candidates, threshold),
       {
         format,
-        boxSize: Math.max(1, Math.round(diameter)),
+        ...(mode !== "vesicle" && { boxSize: Math.max(1, Math.round(diameter)) }),
         image: { name: place.name, ...size },
       },
     );
@@ -69,6 +69,7 @@ export async function writeResults(
     micrograph: basename(provenance.path),
     ...size,
     ...by,
+    ...(mode !== "particle" && { mode }),
     threshold,
     provenance,
     ...(warnings !== undefined && { warnings }),

@@ -3,11 +3,20 @@ import {
   type Dataset,
   type DatasetEntry,
   EPickerError,
+  type Mode,
   type OnProgress,
   type Split,
 } from "../core/mod.ts";
-import { checkInside, diameterInPixels, entriesOf, loadLabels, readMicrograph } from "../io/mod.ts";
+import {
+  checkInside,
+  diameterInPixels,
+  entriesOf,
+  loadIgnoreRegions,
+  loadLabels,
+  readMicrograph,
+} from "../io/mod.ts";
 import { type NetworkImage, preprocess, toNetwork } from "../preprocess/mod.ts";
+import { keepLabels } from "./keep_labels.ts";
 
 /** One preprocessed micrograph with its labels. */
 export interface TrainingImage {
@@ -19,6 +28,10 @@ export interface TrainingImage {
   image: NetworkImage;
   /** The labels in network pixels. */
   objects: NetworkObject[];
+  /** Whether only some of the objects are labelled. */
+  sparse?: boolean;
+  /** Circles in network pixels in which nothing is known: no penalty for what is seen there. */
+  ignored?: NetworkObject[];
   /** Heat map probabilities of an earlier model, row-major, one per 4 × 4 pixels of the image. */
   heat?: Float32Array;
 }
@@ -33,6 +46,20 @@ export interface TrainingSet {
   warnings: string[];
 }
 
+/** How datasets are read for training. */
+export interface LoadOptions {
+  /** What is to be picked, on which depends what the labels mean. @default {"particle"} */
+  mode?: Mode;
+  /** Whether only some of the objects are labelled. @default {false} */
+  sparse?: boolean;
+  /** Part of the labels that is kept, to try what sparse ones give. @default {1} */
+  keepLabels?: number;
+  /** Seed of the choice of labels. @default {1} */
+  seed?: number;
+  /** Reports after every micrograph. */
+  onProgress?: OnProgress;
+}
+
 /** Part of every dataset's training micrographs that is held out. */
 export const VALIDATION_FRACTION = 0.1;
 
@@ -42,14 +69,15 @@ export const VALIDATION_FRACTION = 0.1;
  * A file that cannot be read is skipped and named in `warnings`. The last tenth of each dataset's
  * names, at least one where there are two or more, is held out whatever the seed.
  *
- * @throws {EPickerError} `bad-data` for a dataset without labels or without a known diameter.
+ * @throws {EPickerError} `bad-data` for a dataset without labels or without a known diameter;
+ * `bad-option` for a part of the labels that is none.
  */
 export async function loadTrainingSet(
   datasets: Dataset[],
-  onProgress?: OnProgress,
+  options: LoadOptions = {},
 ): Promise<TrainingSet> {
   const set: TrainingSet = { train: [], validation: [], warnings: [] };
-  const { images, warnings } = await loadImages(datasets, "train", onProgress);
+  const { images, warnings } = await loadImages(datasets, "train", options);
   set.warnings.push(...warnings);
   for (const dataset of datasets) {
     const own = images.filter((image) => image.dataset === dataset.name);
@@ -66,12 +94,13 @@ export async function loadTrainingSet(
  *
  * A file that cannot be read is skipped and named in `warnings`.
  *
- * @throws {EPickerError} `bad-data` for a dataset without a known diameter.
+ * @throws {EPickerError} `bad-data` for a dataset without a known diameter; `bad-option` for a part
+ * of the labels that is none.
  */
 export async function loadImages(
   datasets: Dataset[],
   split: Split,
-  onProgress?: OnProgress,
+  { sparse = false, keepLabels: part = 1, seed = 1, onProgress }: LoadOptions = {},
 ): Promise<{ images: TrainingImage[]; warnings: string[] }> {
   const [images, warnings]: [TrainingImage[], string[]] = [[], []];
   const entries = datasets.flatMap((dataset) =>
@@ -88,7 +117,8 @@ export async function loadImages(
     }
     onProgress?.({ stage: "read", done: i + 1, total: entries.length, note: entry.name });
   }
-  return { images, warnings };
+  const kept = keepLabels(images, part, seed);
+  return { images: sparse ? kept.map((image) => ({ ...image, sparse })) : kept, warnings };
 }
 
 /**
@@ -116,7 +146,14 @@ async function loadTrainingImage(
   const objects = inside.map(({ x, y, diameter }) =>
     toNetwork({ x, y, diameter: diameter ?? typical }, image)
   );
-  return { dataset: dataset.name, name: entry.name, image, objects };
+  const ignored = (await loadIgnoreRegions(entry)).map((region) => toNetwork(region, image));
+  return {
+    dataset: dataset.name,
+    name: entry.name,
+    image,
+    objects,
+    ...(ignored.length > 0 && { ignored }),
+  };
 }
 
 function noLabels({ folder }: Dataset): EPickerError {
