@@ -26,7 +26,7 @@ const NARROW: Record<string, string[]> = {
   backend: ["core"],
   centernet: ["core", "backend"],
   onnx: ["core", "preprocess", "centernet"],
-  evaluation: ["core", "io"],
+  evaluation: ["core", "io", "tracing"],
   tracing: ["core"],
   simulation: ["core", "io"],
 };

@@ -22,6 +22,13 @@ export {
   type Evaluation,
   type ImageScores,
 } from "./evaluate.ts";
+export { FIBER_TOLERANCE, truthOfLines, truthOfPixels, type TruthPiece } from "./fiber_truth.ts";
+export {
+  evaluateFibers,
+  type FiberEvaluation,
+  type FiberImage,
+  type FiberScores,
+} from "./fibers.ts";
 export { fitsFlipped, FLIP_GAIN, type FlipComparison } from "./flipped.ts";
 export { evaluateFolder, type FolderEvaluation, peersOf } from "./folders.ts";
 export {
