@@ -27,7 +27,7 @@ const NARROW: Record<string, string[]> = {
   centernet: ["core", "backend"],
   onnx: ["core", "preprocess", "centernet"],
   evaluation: ["core", "io", "tracing"],
-  tracing: ["core"],
+  tracing: ["core", "io"],
   simulation: ["core", "io"],
 };
 

@@ -1,5 +1,11 @@
 import Flatbush from "flatbush";
-import { lengthOfLine, type Point, pointsAlong, traceFibers } from "../tracing/mod.ts";
+import {
+  lengthOfLine,
+  lengthsOfPixels,
+  type Point,
+  pointsAlong,
+  traceFibers,
+} from "../tracing/mod.ts";
 
 /** Farthest that a traced line may lie from a true centre line, in micrograph pixels. */
 export const FIBER_TOLERANCE = 6;
@@ -22,10 +28,9 @@ export function truthOfLines(lines: readonly (readonly Point[])[]): TruthPiece[]
 /**
  * The true centre lines that pixels in any order show.
  *
- * A pixel's length is half of its links to its neighbours: 1 to those beside it, √2 to those at its
- * corners that no pixel beside both joins. Which pixels are one fiber is not known where lines cross:
- * the fibers are those that tracing the pixels gives, and a pixel belongs to the nearest one within
- * the tolerance.
+ * A pixel's length is that of {@linkcode lengthsOfPixels}. Which pixels are one fiber is not known
+ * where lines cross: the fibers are those that tracing the pixels gives, and a pixel belongs to the
+ * nearest one within the tolerance.
  *
  * @param reach Neighbour radius of the tracing.
  */
@@ -36,7 +41,7 @@ export function truthOfPixels(
 ): TruthPiece[] {
   const fibers = traceFibers(pixels, { reach, sigma: 1 });
   const nearest = nearestIn(truthOfLines(fibers.map(({ line }) => line)), tolerance);
-  const lengths = linkLengths(pixels);
+  const lengths = lengthsOfPixels(pixels);
   return pixels.map(({ x, y }, i) => {
     const fiber = nearest({ x, y })?.fiber;
     return { x, y, length: lengths[i], ...(fiber !== undefined && { fiber }) };
@@ -58,26 +63,4 @@ export function nearestIn<P extends Point>(points: readonly P[], distance: numbe
   for (const { x, y } of points) index.add(x, y);
   index.finish();
   return ({ x, y }: Point): P | undefined => points[index.neighbors(x, y, 1, distance)[0]];
-}
-
-/** The length of line that each pixel stands for. */
-function linkLengths(pixels: readonly Point[]): number[] {
-  const places = new Map(pixels.map(({ x, y }, i) => [`${x},${y}`, i]));
-  const lengths = pixels.map(() => 0);
-  const at = (x: number, y: number) => places.get(`${x},${y}`);
-  for (const i of places.values()) {
-    const { x, y } = pixels[i];
-    const link = (j: number | undefined, length: number) => {
-      if (j === undefined) return;
-      lengths[i] += length / 2;
-      lengths[j] += length / 2;
-    };
-    link(at(x + 1, y), 1);
-    link(at(x, y + 1), 1);
-    for (const side of [1, -1]) {
-      const isJoined = at(x + side, y) !== undefined || at(x, y + 1) !== undefined;
-      if (!isJoined) link(at(x + side, y + 1), Math.SQRT2);
-    }
-  }
-  return lengths;
 }

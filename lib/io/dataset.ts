@@ -24,6 +24,7 @@ export interface LoadedDataset extends Dataset {
 const datasetSchema = z.object({
   title: z.string().exactOptional(),
   diameterA: z.number().positive().exactOptional(),
+  diameterPx: z.number().positive().exactOptional(),
   split: z.object({
     train: z.array(z.string()).default([]),
     test: z.array(z.string()).default([]),
@@ -32,7 +33,8 @@ const datasetSchema = z.object({
 
 /**
  * Reads a dataset folder: `micrographs/`, `coordinates/` with the same base names, and, if there,
- * `dataset.json` with `title`, `diameterA` and `split: { train, test }` by base name.
+ * `masks/` (images of fibers) and `dataset.json` with `title`, `diameterA` (or `diameterPx` for
+ * micrographs without a pixel size) and `split: { train, test }` by base name.
  *
  * What does not fit together but does no harm is told in `warnings`. No image is read.
  *
@@ -59,11 +61,19 @@ export async function readDataset(folder: string): Promise<LoadedDataset> {
   const info = await readInfo(folder);
   const micrographs = await micrographsIn(join(folder, "micrographs"), warnings);
   const labels = await labelsIn(join(folder, "coordinates"), warnings);
+  const masks = await masksIn(join(folder, "masks"), warnings);
   const entries = [...micrographs].map(([name, micrographPath]): DatasetEntry => {
-    const coordinatesPath = labels.get(name);
-    return { name, micrographPath, ...(coordinatesPath !== undefined && { coordinatesPath }) };
+    const [coordinatesPath, maskPath] = [labels.get(name), masks.get(name)];
+    return {
+      name,
+      micrographPath,
+      ...(coordinatesPath !== undefined && { coordinatesPath }),
+      ...(maskPath !== undefined && { maskPath }),
+    };
   });
-  warnAbout(warnings, "micrograph(s) without labels", micrographs.keys(), (n) => !labels.has(n));
+  warnAbout(warnings, "micrograph(s) without labels", micrographs.keys(), (n) => {
+    return !labels.has(n) && !masks.has(n);
+  });
   warnAbout(warnings, "label file(s) without a micrograph", labels.keys(), (n) => {
     return !micrographs.has(n);
   });
@@ -73,6 +83,7 @@ export async function readDataset(folder: string): Promise<LoadedDataset> {
     title: info.title ?? name,
     folder,
     ...(info.diameterA !== undefined && { diameterA: info.diameterA }),
+    ...(info.diameterPx !== undefined && { diameterPx: info.diameterPx }),
     entries,
     split: splitOf(info, [...micrographs.keys()], folder, warnings),
     warnings,
@@ -103,7 +114,12 @@ async function readInfo(folder: string): Promise<DatasetInfo> {
   if (!files.includes("dataset.json")) return {};
   const path = join(folder, "dataset.json");
   const text = textOf(await readFile(path), path);
-  return parseJson(text, datasetSchema, path, "title, diameterA and split { train, test }");
+  return parseJson(
+    text,
+    datasetSchema,
+    path,
+    "title, diameterA, diameterPx and split { train, test }",
+  );
 }
 
 /** Paths of the micrographs by base name, sorted. */
@@ -122,15 +138,25 @@ async function micrographsIn(folder: string, warnings: string[]): Promise<Map<st
 
 /** Paths of the label files by base name; none where the folder is missing. */
 async function labelsIn(folder: string, warnings: string[]): Promise<Map<string, string>> {
-  const files = await listFiles(folder).catch((error) => {
-    if (error instanceof EPickerError && error.code === "missing-file") return [];
-    throw error;
-  });
+  const files = await filesOfMaybe(folder);
   const named = files.flatMap((file) => {
     const label = coordinateFileOf(file);
     return label ? [{ file, name: label.name }] : [];
   });
   return byName(named, folder, warnings);
+}
+
+/** Paths of the mask images by base name; none where the folder is missing. */
+async function masksIn(folder: string, warnings: string[]): Promise<Map<string, string>> {
+  const files = (await filesOfMaybe(folder)).filter(hasMicrographName);
+  return byName(files.map((file) => ({ file, name: micrographName(file) })), folder, warnings);
+}
+
+async function filesOfMaybe(folder: string): Promise<string[]> {
+  return await listFiles(folder).catch((error) => {
+    if (error instanceof EPickerError && error.code === "missing-file") return [];
+    throw error;
+  });
 }
 
 function byName(
