@@ -6,6 +6,7 @@
 import {
   formatTable,
   loadPicker,
+  modeOf,
   type PickedFile,
   pickFiles,
   type PickingBackendName,
@@ -20,6 +21,11 @@ await run({
   options: {
     out: { value: "DIR", help: "folder for the results" },
     model: { value: "FILE", help: "model (default: the shipped one)" },
+    mode: {
+      value: "MODE",
+      help:
+        "particle, vesicle or fiber, for which the model must be trained (default: the model's)",
+    },
     format: {
       value: "LIST",
       help: "star, box, cbox, csv, cs, …; several with commas (default: star)",
@@ -42,8 +48,9 @@ await run({
   ],
 }, async (args) => {
   const out = required(args, "out", "pick");
-  const [model, threads, threshold, diameterA, workers] = [
+  const [model, mode, threads, threshold, diameterA, workers] = [
     args.text("model"),
+    args.text("mode"),
     args.number("threads"),
     args.number("threshold"),
     args.number("diameter-a"),
@@ -51,6 +58,7 @@ await run({
   ];
   using picker = await loadPicker({
     ...(model !== undefined && { model }),
+    ...(mode !== undefined && { mode: modeOf(mode) }),
     ...(threads !== undefined && { threads }),
     backend: (args.text("backend") ?? "auto") as PickingBackendName,
   });

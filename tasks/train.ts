@@ -11,6 +11,7 @@ import {
   LIGHT,
   loadTrainingSet,
   type Memory,
+  modeOf,
   readDataset,
   readMemory,
   readModel,
@@ -28,6 +29,10 @@ await run({
   options: {
     data: { value: "DIR…", help: "dataset folders" },
     out: { value: "DIR", help: "folder for model, checkpoint and log" },
+    mode: {
+      value: "MODE",
+      help: "particle, vesicle or fiber (default: that of --from, or particle)",
+    },
     from: { value: "FILE", help: "model to go on from (default: fresh weights)" },
     strategy: {
       value: "NAME",
@@ -55,6 +60,8 @@ await run({
 }, async (args) => {
   const out = required(args, "out", "train");
   required(args, "data", "train");
+  const modeName = args.text("mode");
+  const asked = modeName === undefined ? undefined : modeOf(modeName);
   const bar = progressBar();
   const datasets = await Promise.all(args.texts("data").map(readDataset));
   for (const { name, warnings } of datasets) {
@@ -62,8 +69,9 @@ await run({
   }
   const path = args.text("from");
   const from = path === undefined ? undefined : (await readModel(path)).model;
+  const mode = asked ?? from?.mode ?? "particle";
   const width = args.number("width");
-  const set = await loadTrainingSet(datasets, bar.onProgress);
+  const set = await loadTrainingSet(datasets, { mode, onProgress: bar.onProgress });
   for (const warning of set.warnings) console.error(warning);
   const stop = new AbortController();
   Deno.addSignalListener("SIGINT", () => stop.abort());
@@ -74,6 +82,7 @@ await run({
     config: width === undefined
       ? from?.config ?? LIGHT
       : { ...LIGHT, width, headWidth: 256 * width },
+    mode,
     signal: stop.signal,
     onProgress: bar.onProgress,
     onValidation: ({ step, ap, f1, threshold }) =>

@@ -41,10 +41,11 @@ export async function loadExperimentData(
   onProgress?: OnProgress,
 ): Promise<ExperimentData> {
   const data: ExperimentData = new Map();
+  const options = { ...(onProgress && { onProgress }) };
   for (const name of [...base, ...added]) {
     const dataset = await readDataset(join(root, name));
-    const train = await loadImages([dataset], "train", onProgress);
-    const test = await loadImages([dataset], "test", onProgress);
+    const train = await loadImages([dataset], "train", options);
+    const test = await loadImages([dataset], "test", options);
     data.set(name, { train: train.images, test: test.images });
   }
   return data;

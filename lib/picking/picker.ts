@@ -8,7 +8,7 @@ import {
   suppress,
   typicalDiameter,
 } from "../centernet/mod.ts";
-import { EPickerError, type Micrograph, type Pick } from "../core/mod.ts";
+import { EPickerError, type Micrograph, type Mode, type Pick } from "../core/mod.ts";
 import { openOnnxDetector } from "../onnx/mod.ts";
 import {
   type NetworkImage,
@@ -39,6 +39,8 @@ export interface PickingBackend {
 export interface PickerOptions {
   /** Path of a model; the shipped one by default. */
   model?: string | URL;
+  /** What is to be picked, which must be what the model was trained for; the model's own by default. */
+  mode?: Mode;
   /** Backend to run on; `onnx` installs ONNX Runtime where it is not. @default {"auto"} */
   backend?: PickingBackendName;
   /** Threads of ONNX Runtime; the number of cores by default. */
@@ -73,7 +75,7 @@ export interface PickResult {
  * Starts a backend and loads a model for picking; dispose the picker when done.
  *
  * @throws {EPickerError} `missing-file`, `bad-model` (also for a model trained on another
- * preprocessing), `no-backend`.
+ * preprocessing), `bad-option` for a mode that the model was not trained for, `no-backend`.
  *
  * @example
  * ```ts
@@ -87,10 +89,11 @@ export interface PickResult {
  * ```
  */
 export async function loadPicker(
-  { model: path = SHIPPED_MODEL, backend = "auto", ...onnx }: PickerOptions = {},
+  { model: path = SHIPPED_MODEL, mode, backend = "auto", ...onnx }: PickerOptions = {},
 ): Promise<Picker> {
   const { model } = await readModel(path);
   assertSamePreprocessing(model, path);
+  assertMode(model, mode, path);
   return await openPicker(model, backend, onnx);
 }
 
@@ -198,6 +201,16 @@ function assertThreshold(threshold: number): void {
     file: "threshold",
     found: String(threshold),
     expected: "a score between 0 and 1",
+  });
+}
+
+function assertMode({ mode }: Model, wanted: Mode | undefined, path: string | URL): void {
+  if (wanted === undefined || wanted === mode) return;
+  throw new EPickerError("bad-option", {
+    file: "--mode",
+    found: `"${wanted}", but ${path} was trained for the mode "${mode}"`,
+    expected: `"${mode}"`,
+    remedy: `Give a model that was trained with --mode ${wanted}, or leave the mode out.`,
   });
 }
 

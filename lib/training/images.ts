@@ -3,6 +3,7 @@ import {
   type Dataset,
   type DatasetEntry,
   EPickerError,
+  type Mode,
   type OnProgress,
   type Split,
 } from "../core/mod.ts";
@@ -33,6 +34,14 @@ export interface TrainingSet {
   warnings: string[];
 }
 
+/** How datasets are read for training. */
+export interface LoadOptions {
+  /** What is to be picked, on which depends what the labels mean. @default {"particle"} */
+  mode?: Mode;
+  /** Reports after every micrograph. */
+  onProgress?: OnProgress;
+}
+
 /** Part of every dataset's training micrographs that is held out. */
 export const VALIDATION_FRACTION = 0.1;
 
@@ -46,10 +55,10 @@ export const VALIDATION_FRACTION = 0.1;
  */
 export async function loadTrainingSet(
   datasets: Dataset[],
-  onProgress?: OnProgress,
+  options: LoadOptions = {},
 ): Promise<TrainingSet> {
   const set: TrainingSet = { train: [], validation: [], warnings: [] };
-  const { images, warnings } = await loadImages(datasets, "train", onProgress);
+  const { images, warnings } = await loadImages(datasets, "train", options);
   set.warnings.push(...warnings);
   for (const dataset of datasets) {
     const own = images.filter((image) => image.dataset === dataset.name);
@@ -71,7 +80,7 @@ export async function loadTrainingSet(
 export async function loadImages(
   datasets: Dataset[],
   split: Split,
-  onProgress?: OnProgress,
+  { onProgress }: LoadOptions = {},
 ): Promise<{ images: TrainingImage[]; warnings: string[] }> {
   const [images, warnings]: [TrainingImage[], string[]] = [[], []];
   const entries = datasets.flatMap((dataset) =>

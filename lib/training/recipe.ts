@@ -1,10 +1,12 @@
 import { channelsOf, LIGHT, type NetworkConfig } from "../centernet/mod.ts";
-import { EPickerError } from "../core/mod.ts";
+import { EPickerError, type Mode } from "../core/mod.ts";
 import { AUGMENTATION, type Augmentation } from "./augment.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
 
 /** How a network is trained; every field has a default in {@linkcode RECIPE}. */
 export interface Recipe {
+  /** What is picked; what the model to go on from picks, or particles by default. */
+  mode?: Mode;
   /** The network. */
   config: NetworkConfig;
   /** Passes over the training area. */

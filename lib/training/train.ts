@@ -91,7 +91,14 @@ export interface TrainResult {
  */
 export async function train(set: TrainingSet, options: TrainOptions): Promise<TrainResult> {
   const rate = options.from === undefined ? RECIPE.learningRate : FINE_TUNING_RATE;
-  const recipe: Recipe = { ...RECIPE, learningRate: rate, ...definedOnly(options) };
+  const mode = options.mode ?? options.from?.mode ?? "particle";
+  const { mode: _, ...given } = definedOnly(options);
+  const recipe: Recipe = {
+    ...RECIPE,
+    learningRate: rate,
+    ...given,
+    ...(mode !== "particle" && { mode }), // absent, not named, so that older checkpoints go on
+  };
   assertRecipe(recipe, set);
   const started = performance.now();
   const backend = await startBackend(options.backend);
@@ -226,6 +233,7 @@ class Run {
     return {
       config: this.#recipe.config,
       weights: { parameters: parameters.slice(), statistics: statistics.slice() },
+      mode: this.#recipe.mode ?? "particle",
       preprocess: String(PREPROCESS_VERSION),
       threshold,
       diameter: objects.reduce((sum, { diameter }) => sum + diameter, 0) / objects.length,
@@ -275,7 +283,7 @@ function lossNote(losses: Record<string, number>): string {
 
 function definedOnly(options: TrainOptions): Partial<Recipe> {
   const known = Object.entries(options).filter(([key, value]) =>
-    (key in RECIPE || key === "steps") && value !== undefined
+    (key in RECIPE || key === "steps" || key === "mode") && value !== undefined
   );
   return Object.fromEntries(known);
 }

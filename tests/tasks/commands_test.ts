@@ -133,6 +133,8 @@ Deno.test("mistakes give one line, no stack trace, and exit code 2", async () =>
     ["pick", ["missing.mrc", "--out", folder], "missing.mrc"],
     ["pick", ["a.mrc", "--out", folder, "--threshhold", "1"], "--threshold"],
     ["pick", ["a.mrc", "--out", folder, "--threshold", "high"], "a number"],
+    ["pick", ["a.mrc", "--out", folder, "--mode", "fiber"], 'the mode "particle"'],
+    ["train", ["--data", "a", "--out", folder, "--mode", "disc"], "particle, vesicle, fiber"],
     ["pick", ["a.mrc", "--out", folder, "--backend", "cuda"], "auto, webgpu, wasm, cpu"],
     ["pick", ["a.mrc", "--out", folder, "--model", "deno.json"], "safetensors"],
     ["train", ["--data", folder, "--out", folder], "micrographs"],
