@@ -4,16 +4,18 @@
  * @module
  */
 import {
-  EPickerError,
+  evaluateFiberFolder,
   evaluateFolder,
+  type FiberFolderEvaluation,
   type FolderEvaluation,
   formatTable,
+  modeOf,
   peersOf,
   readDataset,
   type Split,
   writeFileAtomic,
 } from "../mod.ts";
-import { required, run } from "./_cli.ts";
+import { type Arguments, required, run, splitOf } from "./_cli.ts";
 
 await run({
   name: "evaluate",
@@ -22,6 +24,11 @@ await run({
   options: {
     picks: { value: "DIR", help: "folder of picks, as written by deno task pick" },
     data: { value: "DIR…", help: "dataset folders; their peers/ are scored as well" },
+    mode: { value: "MODE", help: "particle, vesicle or fiber (default: particle)" },
+    tolerance: {
+      value: "PX",
+      help: "farthest that a traced fiber may lie from a true one (default: 6)",
+    },
     split: { value: "NAME", help: "train, test or all (default: test)" },
     json: { value: "FILE", help: "write all scores as JSON" },
     micrographs: { help: "print a row for every micrograph" },
@@ -29,11 +36,13 @@ await run({
   examples: [
     "deno task evaluate --picks Picks --data mydata",
     "deno task evaluate --picks Picks --data a b --split all --json scores.json",
+    "deno task evaluate --picks Picks --data filaments --mode fiber",
   ],
 }, async (args) => {
   const picks = required(args, "picks", "evaluate");
   required(args, "data", "evaluate");
   const split = splitOf(args.text("split") ?? "test");
+  if (modeOf(args.text("mode") ?? "particle") === "fiber") return await scoreFibers(args, split);
   const results: FolderEvaluation[] = [];
   for (const folder of args.texts("data")) {
     const dataset = await readDataset(folder);
@@ -75,13 +84,33 @@ await run({
   if (json !== undefined) await writeFileAtomic(json, JSON.stringify(results, null, 2) + "\n");
 });
 
-function splitOf(text: string): Split {
-  if (text === "train" || text === "test" || text === "all") return text;
-  throw new EPickerError("bad-option", {
-    file: "--split",
-    found: `"${text}"`,
-    expected: "train, test or all",
-  });
+async function scoreFibers(args: Arguments, split: Split): Promise<void> {
+  const results: FiberFolderEvaluation[] = [];
+  const tolerance = args.number("tolerance");
+  const options = { split, ...(tolerance !== undefined && { tolerance }) };
+  for (const folder of args.texts("data")) {
+    const dataset = await readDataset(folder);
+    for (
+      const picks of [{ picker: "EPicker", folder: args.text("picks")! }, ...await peersOf(dataset)]
+    ) {
+      const { picker } = picks;
+      results.push(await evaluateFiberFolder(picks.folder, dataset, { ...options, picker }));
+    }
+  }
+  const columns = [
+    ...["fibers", "foundFibers", "length", "found", "traced", "tracedLength", "false"] as const,
+    ...["f1", "pieces"] as const,
+  ];
+  const rows = results.map(({ dataset, picker, overall }) => ({ dataset, picker, ...overall }));
+  console.log(formatTable(rows, ["dataset", "picker", ...columns]));
+  if (args.on("micrographs")) {
+    const each = results.flatMap(({ picker, perImage }) => {
+      return perImage.map(({ name: micrograph, ...scores }) => ({ picker, micrograph, ...scores }));
+    });
+    console.log("\n" + formatTable(each, ["picker", "micrograph", ...columns]));
+  }
+  const json = args.text("json");
+  if (json !== undefined) await writeFileAtomic(json, JSON.stringify(results, null, 2) + "\n");
 }
 
 /** A line of the table. */

@@ -100,18 +100,26 @@ async function evaluationImage(
 async function readPicksOf(folder: string, name: string): Promise<Pick[] | undefined> {
   const candidates = join(folder, "candidates", `${name}.json`);
   if (await exists(candidates)) return (await readCandidates(candidates)).candidates;
+  const path = await coordinateFileIn(folder, name);
+  return path === undefined ? undefined : await readCoordinates(path, { micrograph: name });
+}
+
+/** The coordinate file of a micrograph in a folder, of whatever format. */
+export async function coordinateFileIn(folder: string, name: string): Promise<string | undefined> {
   for (const extension of coordinateFormats.flatMap(({ extensions }) => extensions)) {
     const path = join(folder, name + extension);
-    if (await exists(path)) return await readCoordinates(path, { micrograph: name });
+    if (await exists(path)) return path;
   }
   return undefined;
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether there is a file. */
+export async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-function noPicks(folder: string, dataset: Dataset, split: Split): EPickerError {
+/** The error of a folder that has picks of none of the micrographs. */
+export function noPicks(folder: string, dataset: Dataset, split: Split): EPickerError {
   return new EPickerError("missing-file", {
     file: folder,
     found: `no picks of the ${split} micrographs of ${dataset.folder}`,

@@ -1,5 +1,5 @@
 import type { Dataset, DatasetEntry, Pick } from "../core/mod.ts";
-import { diameterInPixels, loadLabels, readCoordinates, readMicrograph } from "../io/mod.ts";
+import { diameterInPixels, readCoordinates, readMicrograph } from "../io/mod.ts";
 import { centreLineOf, type Mask } from "./centre_line.ts";
 import { thinned } from "./field.ts";
 import { lengthsOfPixels } from "./pixels.ts";
@@ -38,11 +38,12 @@ export async function readFiberLabels(
   entry: DatasetEntry,
   pixelSizeA?: number,
 ): Promise<FiberLabels> {
-  const labels = await rowsOf(entry);
+  const { coordinatesPath: path } = entry;
+  const labels = path === undefined ? [] : await readFiberRows(path, entry.name);
   const mask = await maskOf(dataset, entry, labels, pixelSizeA);
   const lines = linesOf(labels);
   const loose = labels.filter(({ fiber }) => fiber === undefined);
-  const pixels = entry.coordinatesPath === undefined ? mask?.centre ?? [] : loose;
+  const pixels = path === undefined ? mask?.centre ?? [] : loose;
   if (lines.length + pixels.length === 0) return { lines, pixels, width: 0 };
   const width = mask?.width ?? diameterInPixels(dataset, entry, labels, pixelSizeA);
   return { lines, pixels: pixels.map(({ x, y }) => ({ x, y })), width };
@@ -79,13 +80,17 @@ export function widthOfMask({ pixels }: Mask, centre: readonly Point[]): number 
   return area / lengthsOfPixels(centre).reduce((sum, length) => sum + length, 0);
 }
 
-/** The labels, those of start–end files as pairs. */
-async function rowsOf(entry: DatasetEntry): Promise<Pick[]> {
-  const { coordinatesPath: path, name: micrograph } = entry;
-  const labels = await loadLabels(entry);
-  const isEnds = path?.toLowerCase().endsWith(".star") &&
-    labels.every(({ fiber }) => fiber === undefined);
-  return isEnds ? await readCoordinates(path!, { format: "star-ends", micrograph }) : labels;
+/**
+ * Reads the rows of a coordinate file about fibers; a STAR file without tube IDs holds start–end
+ * pairs.
+ *
+ * @throws {EPickerError} As `readCoordinates`.
+ */
+export async function readFiberRows(path: string, micrograph: string): Promise<Pick[]> {
+  const rows = await readCoordinates(path, { micrograph });
+  const isEnds = path.toLowerCase().endsWith(".star") &&
+    rows.every(({ fiber }) => fiber === undefined);
+  return isEnds ? await readCoordinates(path, { format: "star-ends", micrograph }) : rows;
 }
 
 /** Centre lines and width of the mask, where they are needed and it is there. */

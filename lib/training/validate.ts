@@ -3,12 +3,14 @@ import { averagePrecision, type EvaluationImage, precisionRecall } from "../eval
 import { normalise } from "../preprocess/mod.ts";
 import type { TrainingImage } from "./images.ts";
 import type { ValidationScore } from "./state.ts";
+import { fiberCurve } from "./validate_fibers.ts";
 
 /** Thresholds among which the best is chosen. */
 const THRESHOLDS = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
 
 /**
- * Scores a model on labelled images, every dataset counting the same.
+ * Scores a model on labelled images, every dataset counting the same; fibers by the lengths of what
+ * is traced.
  *
  * Images without particles count by their false picks; a dataset without any has no AP.
  */
@@ -19,6 +21,7 @@ export async function validate(
 ): Promise<ValidationScore> {
   const datasets = await predict(model, images);
   const groups = [...datasets.values()];
+  if (model.mode === "fiber") return { step, ...scoreOfFibers(groups) };
   const curves = groups.map((group) => precisionRecall(group));
   const f1At = (threshold: number) =>
     mean(curves.map((curve) => curve.findLast((point) => point.threshold >= threshold)?.f1 || 0));
@@ -26,6 +29,16 @@ export async function validate(
   const best = scored.reduce((a, b) => b.f1 > a.f1 ? b : a);
   const precisions = groups.map((group) => averagePrecision(group).ap);
   return { step, ap: mean(precisions.filter((ap) => !Number.isNaN(ap))), ...best };
+}
+
+/** Mean scores of datasets of fibers. */
+function scoreOfFibers(groups: EvaluationImage[][]): Omit<ValidationScore, "step"> {
+  const curves = groups.map(fiberCurve);
+  const scored = curves[0].f1.map(({ threshold }, i) => {
+    return { threshold, f1: mean(curves.map(({ f1 }) => f1[i].f1 || 0)) };
+  });
+  const ap = mean(curves.map(({ ap }) => ap).filter((ap) => !Number.isNaN(ap)));
+  return { ap, ...scored.reduce((a, b) => b.f1 > a.f1 ? b : a) };
 }
 
 /** What a model detects in labelled images, by dataset; everything in network pixels. */
