@@ -7,15 +7,30 @@ import {
   evaluateFiberFolder,
   evaluateFolder,
   type FiberFolderEvaluation,
+  type FiberScores,
   type FolderEvaluation,
   formatTable,
   modeOf,
   peersOf,
   readDataset,
   type Split,
+  type TableColumn,
   writeFileAtomic,
 } from "../mod.ts";
 import { type Arguments, required, run, splitOf } from "./_cli.ts";
+
+/** Columns of the scores of fibers. */
+const LENGTHS: TableColumn<FiberScores>[] = [
+  { key: "fibers" },
+  { key: "foundFibers", title: "half found" },
+  { key: "length", title: "length (px)", digits: 0 },
+  { key: "found" },
+  { key: "traced" },
+  { key: "tracedLength", title: "traced (px)", digits: 0 },
+  { key: "false" },
+  { key: "f1", title: "F1" },
+  { key: "pieces", digits: 2 },
+];
 
 await run({
   name: "evaluate",
@@ -84,6 +99,11 @@ await run({
   if (json !== undefined) await writeFileAtomic(json, JSON.stringify(results, null, 2) + "\n");
 });
 
+function fiberRow({ dataset, picker, missing, perImage, overall }: FiberFolderEvaluation) {
+  const micrographs = `${perImage.length} of ${perImage.length + missing.length}`;
+  return { dataset, picker, micrographs, ...overall };
+}
+
 async function scoreFibers(args: Arguments, split: Split): Promise<void> {
   const results: FiberFolderEvaluation[] = [];
   const tolerance = args.number("tolerance");
@@ -97,17 +117,12 @@ async function scoreFibers(args: Arguments, split: Split): Promise<void> {
       results.push(await evaluateFiberFolder(picks.folder, dataset, { ...options, picker }));
     }
   }
-  const columns = [
-    ...["fibers", "foundFibers", "length", "found", "traced", "tracedLength", "false"] as const,
-    ...["f1", "pieces"] as const,
-  ];
-  const rows = results.map(({ dataset, picker, overall }) => ({ dataset, picker, ...overall }));
-  console.log(formatTable(rows, ["dataset", "picker", ...columns]));
+  console.log(formatTable(results.map(fiberRow), ["dataset", "picker", "micrographs", ...LENGTHS]));
   if (args.on("micrographs")) {
-    const each = results.flatMap(({ picker, perImage }) => {
-      return perImage.map(({ name: micrograph, ...scores }) => ({ picker, micrograph, ...scores }));
-    });
-    console.log("\n" + formatTable(each, ["picker", "micrograph", ...columns]));
+    const rows = results.flatMap(({ picker, perImage }) =>
+      perImage.map(({ name: micrograph, ...scores }) => ({ picker, micrograph, ...scores }))
+    );
+    console.log("\n" + formatTable(rows, ["picker", "micrograph", ...LENGTHS]));
   }
   const json = args.text("json");
   if (json !== undefined) await writeFileAtomic(json, JSON.stringify(results, null, 2) + "\n");

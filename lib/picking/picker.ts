@@ -6,6 +6,7 @@ import {
   type Model,
   readModel,
   suppress,
+  SUPPRESSION_RATIO,
   typicalDiameter,
 } from "../centernet/mod.ts";
 import { EPickerError, type Micrograph, type Mode, type Pick } from "../core/mod.ts";
@@ -17,6 +18,8 @@ import {
   toMicrograph,
 } from "../preprocess/mod.ts";
 import {
+  detectionTracing,
+  FIBER_SUPPRESSION,
   fiberPicks,
   reachIn,
   type RiseOptions,
@@ -67,7 +70,7 @@ export interface PickOptions extends RiseOptions {
 
 /** What a picker found in one micrograph; coordinates are micrograph pixels. */
 export interface PickResult {
-  /** Everything it saw, best first, no two closer than 0.45 diameters. */
+  /** Everything it saw, best first, no two closer than 0.45 diameters (0.25 in fiber mode). */
   candidates: ScoredPick[];
   /** The candidates that reach the threshold; in fiber mode nodes of the fibers, or boxes along them. */
   picks: ScoredPick[];
@@ -169,7 +172,9 @@ export class Picker implements Disposable {
     const seen = performance.now();
     const all = candidatesOf(maps);
     const diameter = given ?? (typicalDiameter(all) || this.model.diameter) * image.scale;
-    const candidates = suppress(all.map((c) => ({ ...c, diameter: diameter / image.scale })))
+    const sized = all.map((c) => ({ ...c, diameter: diameter / image.scale }));
+    const ratio = this.model.mode === "fiber" ? FIBER_SUPPRESSION : SUPPRESSION_RATIO;
+    const candidates = suppress(sized, ratio)
       .map((candidate): ScoredPick => ({ ...toMicrograph(candidate, image), diameter }))
       .filter((pick) => isInside(pick, micrograph));
     const chosen = candidates.filter(({ score }) => score >= threshold);
@@ -205,7 +210,7 @@ function fibersThrough(
   rise: RiseOptions,
 ): { fibers: TracedFiber[]; picks: ScoredPick[] } {
   const { width, height } = micrograph;
-  const fibers = traceFibers(points, { reach: reachIn(micrograph) });
+  const fibers = traceFibers(points, detectionTracing(reachIn(micrograph), diameter));
   const picks = fiberPicks(fibers, rise, micrograph, diameter).map((pick) => ({
     ...pick as ScoredPick,
     x: Math.max(0, Math.min(width - 1, pick.x)),

@@ -3,7 +3,7 @@ import { convertCoordinates, type ConvertedFile } from "../io/mod.ts";
 import { fiberPicks, type RiseOptions } from "./boxes.ts";
 import { centreLineOf } from "./centre_line.ts";
 import { widthOfMask } from "./labels.ts";
-import { reachIn, traceFibers, type TraceOptions } from "./trace.ts";
+import { looseTracing, reachIn, traceFibers, type TraceOptions } from "./trace.ts";
 
 /** What {@linkcode traceFiles} may be told. */
 export interface TraceFilesOptions extends RiseOptions, Partial<Omit<TraceOptions, "sigma">> {
@@ -30,7 +30,7 @@ export interface TraceFilesOptions extends RiseOptions, Partial<Omit<TraceOption
  *
  * The neighbour radius is that of {@linkcode reachIn} for the size of the micrograph, which the file
  * tells (JSON, masks) or `micrographs`; where none does, the extent of the points is taken for it.
- * Fiber numbers that points have are not used. Results are named as `convertCoordinates` names them.
+ * Points may lie up to half of it apart. Fiber numbers that points have are not used. Results are named as `convertCoordinates` names them.
  *
  * @throws {EPickerError} As `convertCoordinates`; `bad-option` for a rise, reach, width or turn limit
  * that is not above 0.
@@ -65,7 +65,7 @@ function tracedPicks(
     height: image.height ?? 1 + Math.max(...chosen.map(({ y }) => y)),
   };
   const { reach = reachIn(size), ...limits } = options;
-  const fibers = traceFibers(chosen, { reach, ...limits });
+  const fibers = traceFibers(chosen, { ...looseTracing(reach, chosen), ...limits });
   return fiberPicks(fibers, options, image, width ?? medianDiameter(chosen));
 }
 

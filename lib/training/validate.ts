@@ -1,6 +1,15 @@
-import { candidatesOf, Detector, type Model, type OutputMaps, suppress } from "../centernet/mod.ts";
+import {
+  candidatesOf,
+  Detector,
+  type Model,
+  type OutputMaps,
+  suppress,
+  SUPPRESSION_RATIO,
+} from "../centernet/mod.ts";
+import type { Mode } from "../core/mod.ts";
 import { averagePrecision, type EvaluationImage, precisionRecall } from "../evaluation/mod.ts";
 import { normalise } from "../preprocess/mod.ts";
+import { FIBER_SUPPRESSION } from "../tracing/mod.ts";
 import type { TrainingImage } from "./images.ts";
 import type { ValidationScore } from "./state.ts";
 import { fiberCurve } from "./validate_fibers.ts";
@@ -52,15 +61,16 @@ export async function predict(
     const pixels = normalise(image.pixels);
     const maps = await detector.detect(pixels, image.paddedHeight, image.paddedWidth);
     const diameter = mean(objects.map((object) => object.diameter), model.diameter);
-    const picks = detections(maps, diameter);
+    const picks = detections(maps, diameter, model.mode);
     const list = datasets.get(dataset) ?? [];
     datasets.set(dataset, [...list, { name, picks, truth: objects, diameter }]);
   }
   return datasets;
 }
 
-function detections(maps: OutputMaps, diameter: number) {
-  return suppress(candidatesOf(maps).map((candidate) => ({ ...candidate, diameter })));
+function detections(maps: OutputMaps, diameter: number, mode: Mode) {
+  const sized = candidatesOf(maps).map((candidate) => ({ ...candidate, diameter }));
+  return suppress(sized, mode === "fiber" ? FIBER_SUPPRESSION : SUPPRESSION_RATIO);
 }
 
 function mean(values: number[], otherwise = 0): number {
