@@ -16,14 +16,16 @@ export interface TargetTensors {
   offset: tf.Tensor4D;
   /** Logarithms of the diameters, c = 1. */
   size: tf.Tensor4D;
+  /** 1 where nothing is known, c = 1; absent where all is known. */
+  ignored?: tf.Tensor4D;
 }
 
 /** Stacks the targets of several images of one shape; the caller disposes the tensors. */
 export function stackTargets(targets: Targets[]): TargetTensors {
   const { height, width } = targets[0];
-  const stack = (part: "heat" | "centre" | "offset" | "size", channels: number) => {
+  const stack = (part: "heat" | "centre" | "offset" | "size" | "ignored", channels: number) => {
     const values = new Float32Array(targets.length * height * width * channels);
-    targets.forEach((target, i) => values.set(target[part], i * height * width * channels));
+    targets.forEach((target, i) => values.set(target[part] ?? [], i * height * width * channels));
     return tf.tensor4d(values, [targets.length, height, width, channels]);
   };
   return {
@@ -31,6 +33,7 @@ export function stackTargets(targets: Targets[]): TargetTensors {
     centre: stack("centre", 1),
     offset: stack("offset", 2),
     size: stack("size", 1),
+    ...(targets.some(({ ignored }) => ignored) && { ignored: stack("ignored", 1) }),
   };
 }
 
@@ -61,11 +64,12 @@ export function detectionLoss(output: NetworkOutput<tf.Tensor4D>, target: Target
 }
 
 /** Sum over all cells of the penalty-reduced focal loss of logits. */
-function focalSum(logits: tf.Tensor4D, { heat, centre }: TargetTensors): tf.Tensor {
+function focalSum(logits: tf.Tensor4D, { heat, centre, ignored }: TargetTensors): tf.Tensor {
   const p = tf.clipByValue(tf.sigmoid(logits), 1e-4, 1 - 1e-4);
   const q = tf.sub(1, p);
   const positive = tf.mul(centre, tf.mul(tf.square(q), tf.log(p)));
-  const penalty = tf.mul(tf.sub(1, centre), tf.square(tf.square(tf.sub(1, heat))));
+  let penalty = tf.mul(tf.sub(1, centre), tf.square(tf.square(tf.sub(1, heat))));
+  if (ignored !== undefined) penalty = tf.mul(penalty, tf.sub(1, ignored));
   const negative = tf.mul(penalty, tf.mul(tf.square(p), tf.log(q)));
   return tf.neg(tf.sum(tf.add(positive, negative)));
 }

@@ -1,4 +1,4 @@
-import type { Model } from "../centernet/mod.ts";
+import type { Model, NetworkObject } from "../centernet/mod.ts";
 import { EPickerError, random } from "../core/mod.ts";
 import { LABEL_SPACING } from "../tracing/mod.ts";
 import type { TrainingImage } from "../training/mod.ts";
@@ -93,7 +93,11 @@ function startsOf(length: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.max(0, Math.round(i * gap)));
 }
 
-function pieceAt({ dataset, name, image, objects }: TrainingImage, left: number, top: number) {
+function pieceAt(
+  { image, objects, ignored, name, heat: _, ...rest }: TrainingImage,
+  left: number,
+  top: number,
+): TrainingImage {
   const width = Math.min(EXEMPLAR_SIZE, image.paddedWidth);
   const height = Math.min(EXEMPLAR_SIZE, image.paddedHeight);
   const pixels = new Uint8Array(width * height);
@@ -101,14 +105,15 @@ function pieceAt({ dataset, name, image, objects }: TrainingImage, left: number,
     const start = (top + row) * image.paddedWidth + left;
     pixels.set(image.pixels.subarray(start, start + width), row * width);
   }
-  const moved = objects.map((object) => ({ ...object, x: object.x - left, y: object.y - top }));
+  const within = (circles: NetworkObject[]) =>
+    circles.map((circle) => ({ ...circle, x: circle.x - left, y: circle.y - top }))
+      .filter(({ x, y, diameter: d }) => x > -d && y > -d && x < width + d && y < height + d);
   return {
-    dataset,
+    ...rest,
     name: `${name}@${left},${top}`,
     image: cropImage(pixels, width, height),
-    objects: moved.filter(({ x, y, diameter: d }) =>
-      x > -d && y > -d && x < width + d && y < height + d
-    ),
+    objects: within(objects),
+    ...(ignored && { ignored: within(ignored) }),
   };
 }
 

@@ -44,6 +44,8 @@ export interface DatasetEntry {
   coordinatesPath?: string;
   /** Path of an image that is above 0 where there is fiber; absent where there is none. */
   maskPath?: string;
+  /** Path of the file of circles in which nothing is known; absent where there is none. */
+  ignorePath?: string;
 }
 
 /** A part of a dataset: `"all"` ignores the split. */

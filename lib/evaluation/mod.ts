@@ -13,7 +13,6 @@ export {
   type AveragePrecision,
   averagePrecision,
   type AveragePrecisionOptions,
-  IOU_THRESHOLD,
   MAX_DETECTIONS,
 } from "./average_precision.ts";
 export {
@@ -32,7 +31,7 @@ export {
   type FiberScores,
 } from "./fibers.ts";
 export { fitsFlipped, FLIP_GAIN, type FlipComparison } from "./flipped.ts";
-export { evaluateFolder, type FolderEvaluation, peersOf } from "./folders.ts";
+export { evaluateFolder, type FolderEvaluation, peersOf, pickedMode } from "./folders.ts";
 export {
   complexity,
   type ContinualScores,
@@ -41,7 +40,7 @@ export {
   type ResultMatrix,
   type Score,
 } from "./forgetting.ts";
-export { matchByDistance, UNMATCHED } from "./match.ts";
+export { IGNORED, matchByDistance, UNMATCHED } from "./match.ts";
 export {
   bestF1,
   type DistanceOptions,
@@ -50,4 +49,4 @@ export {
   RADIUS_DIAMETERS,
 } from "./precision_recall.ts";
 export { formatTable, TABLE_DIGITS, type TableColumn } from "./table.ts";
-export type { EvaluationImage } from "./types.ts";
+export { type EvaluationImage, IOU_THRESHOLD, type SizeOptions } from "./types.ts";

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { EPickerError, type Pick, readFile, writeFileAtomic } from "../core/mod.ts";
+import {
+  EPickerError,
+  type Mode,
+  MODES,
+  type Pick,
+  readFile,
+  writeFileAtomic,
+} from "../core/mod.ts";
 import { parseJson } from "./_json.ts";
 import { textOf } from "./_text.ts";
 import type {
@@ -19,6 +26,7 @@ const candidatesSchema = z.object({
   pixelSizeA: z.number().positive().exactOptional(),
   model: z.string().exactOptional(),
   backend: z.string().exactOptional(),
+  mode: z.enum(MODES).exactOptional(),
   threshold: z.number(),
   provenance: z.object({
     path: z.string(),
@@ -84,6 +92,8 @@ export interface CandidatesFile {
   model?: string;
   /** Backend that it ran on. */
   backend?: string;
+  /** What was picked; absent for particles. */
+  mode?: Mode;
   /** Least score of a pick. */
   threshold: number;
   /** What they were made from, where it is known. */

@@ -33,8 +33,10 @@ const datasetSchema = z.object({
 
 /**
  * Reads a dataset folder: `micrographs/`, `coordinates/` with the same base names, and, if there,
- * `masks/` (images of fibers) and `dataset.json` with `title`, `diameterA` (or `diameterPx` for
- * micrographs without a pixel size) and `split: { train, test }` by base name.
+ * `dataset.json` with `title`, `diameterA` (or `diameterPx` for micrographs without a pixel size) and
+ * `split: { train, test }` by base name, `ignore/` with files of the same base names that hold
+ * regions in which nothing is known (circles, in any coordinate format that has diameters, such as a
+ * CSV of x, y and diameter), and `masks/` with images that are above 0 where there is fiber.
  *
  * What does not fit together but does no harm is told in `warnings`. No image is read.
  *
@@ -60,14 +62,17 @@ export async function readDataset(folder: string): Promise<LoadedDataset> {
   const warnings: string[] = [];
   const info = await readInfo(folder);
   const micrographs = await micrographsIn(join(folder, "micrographs"), warnings);
-  const labels = await labelsIn(join(folder, "coordinates"), warnings);
+  const labels = await coordinatesIn(join(folder, "coordinates"), warnings);
+  const regions = await coordinatesIn(join(folder, "ignore"), warnings);
   const masks = await masksIn(join(folder, "masks"), warnings);
   const entries = [...micrographs].map(([name, micrographPath]): DatasetEntry => {
-    const [coordinatesPath, maskPath] = [labels.get(name), masks.get(name)];
+    const [coordinatesPath, ignorePath] = [labels.get(name), regions.get(name)];
+    const maskPath = masks.get(name);
     return {
       name,
       micrographPath,
       ...(coordinatesPath !== undefined && { coordinatesPath }),
+      ...(ignorePath !== undefined && { ignorePath }),
       ...(maskPath !== undefined && { maskPath }),
     };
   });
@@ -75,6 +80,9 @@ export async function readDataset(folder: string): Promise<LoadedDataset> {
     return !labels.has(n) && !masks.has(n);
   });
   warnAbout(warnings, "label file(s) without a micrograph", labels.keys(), (n) => {
+    return !micrographs.has(n);
+  });
+  warnAbout(warnings, "file(s) of ignore regions without a micrograph", regions.keys(), (n) => {
     return !micrographs.has(n);
   });
   const name = basename(resolve(folder));
@@ -107,6 +115,37 @@ export async function loadLabels({ name, coordinatesPath }: DatasetEntry): Promi
   return await readCoordinates(coordinatesPath, { micrograph: name });
 }
 
+/** A circle in micrograph pixels. */
+export interface IgnoreRegion {
+  /** Column of the centre. */
+  x: number;
+  /** Row of the centre. */
+  y: number;
+  /** Diameter. */
+  diameter: number;
+}
+
+/**
+ * Reads the ignore regions of one micrograph: circles in which nothing is known.
+ *
+ * @throws {EPickerError} `bad-data` for a region without a diameter, and as
+ * {@linkcode readCoordinates}.
+ */
+export async function loadIgnoreRegions(
+  { name, ignorePath }: DatasetEntry,
+): Promise<IgnoreRegion[]> {
+  if (ignorePath === undefined) return [];
+  const regions = await readCoordinates(ignorePath, { micrograph: name });
+  return regions.map(({ x, y, diameter }, i) => {
+    if (diameter !== undefined) return { x, y, diameter };
+    throw new EPickerError("bad-data", {
+      file: ignorePath,
+      found: `region ${i + 1} without a diameter`,
+      expected: "circles: x, y and diameter in pixels of the micrograph",
+    });
+  });
+}
+
 type DatasetInfo = z.output<typeof datasetSchema>;
 
 async function readInfo(folder: string): Promise<DatasetInfo> {
@@ -136,8 +175,8 @@ async function micrographsIn(folder: string, warnings: string[]): Promise<Map<st
   return byName(files.map((file) => ({ file, name: micrographName(file) })), folder, warnings);
 }
 
-/** Paths of the label files by base name; none where the folder is missing. */
-async function labelsIn(folder: string, warnings: string[]): Promise<Map<string, string>> {
+/** Paths of the coordinate files by base name; none where the folder is missing. */
+async function coordinatesIn(folder: string, warnings: string[]): Promise<Map<string, string>> {
   const files = await filesOfMaybe(folder);
   const named = files.flatMap((file) => {
     const label = coordinateFileOf(file);

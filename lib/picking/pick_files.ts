@@ -168,9 +168,10 @@ async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<Pick
   }
 }
 
-/** What the summary tells of results; all candidates of a micrograph have one diameter. */
+/** What the summary tells of results. */
 function factsOf({ candidates, threshold, fibers, warnings }: CandidatesFile) {
-  const diameter = candidates[0]?.diameter;
+  const diameters = candidates.flatMap(({ diameter }) => diameter ?? []).sort((a, b) => a - b);
+  const diameter = diameters[diameters.length >> 1];
   return {
     picks: picksOf(candidates, threshold).length,
     candidates: candidates.length,

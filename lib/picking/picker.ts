@@ -2,11 +2,10 @@ import { type BackendName, startBackend } from "../backend/mod.ts";
 import {
   candidatesOf,
   Detector,
+  distinctObjects,
   type ImageDetector,
   type Model,
   readModel,
-  suppress,
-  SUPPRESSION_RATIO,
   typicalDiameter,
 } from "../centernet/mod.ts";
 import { EPickerError, type Micrograph, type Mode, type Pick } from "../core/mod.ts";
@@ -19,7 +18,6 @@ import {
 } from "../preprocess/mod.ts";
 import {
   detectionTracing,
-  FIBER_SUPPRESSION,
   fiberPicks,
   reachIn,
   type RiseOptions,
@@ -64,13 +62,15 @@ export interface PickerOptions {
 export interface PickOptions extends RiseOptions {
   /** Least score of a pick; the model's own by default. */
   threshold?: number;
-  /** Particle diameter (fiber width) in Å; estimated from the micrograph by default. */
+  /** Particle diameter or fiber width in Å; estimated by default. Not for vesicles. */
   diameterA?: number;
 }
 
 /** What a picker found in one micrograph; coordinates are micrograph pixels. */
 export interface PickResult {
-  /** Everything it saw, best first, no two closer than 0.45 diameters (0.25 in fiber mode). */
+  /** What was picked. */
+  mode: Mode;
+  /** Everything it saw, best first; of each object once. */
   candidates: ScoredPick[];
   /** The candidates that reach the threshold; in fiber mode nodes of the fibers, or boxes along them. */
   picks: ScoredPick[];
@@ -78,7 +78,10 @@ export interface PickResult {
   fibers?: TracedFiber[];
   /** Least score of a pick. */
   threshold: number;
-  /** Diameter of the particles in micrograph pixels: given, or estimated. */
+  /**
+   * Diameter of the particles in micrograph pixels: given, or estimated. Of vesicles the median;
+   * every pick has its own.
+   */
   diameter: number;
   /** What the network saw. */
   image: NetworkImage;
@@ -149,8 +152,8 @@ export class Picker implements Disposable {
    * Finds the particles of a micrograph.
    *
    * @throws {EPickerError} `bad-file` for a micrograph without finite pixels; `bad-option` for a
-   * diameter or rise in Å without a pixel size, a threshold outside 0…1, or a rise for what is no
-   * fiber.
+   * diameter or rise in Å without a pixel size, a diameter for vesicles, a rise for what is no fiber,
+   * or a threshold outside 0…1.
    */
   async pick(micrograph: Micrograph, options: PickOptions = {}): Promise<PickResult> {
     return await this.pickPrepared(prepareMicrograph(micrograph), options);
@@ -164,7 +167,8 @@ export class Picker implements Disposable {
     const threshold = options.threshold ?? this.model.threshold;
     assertThreshold(threshold);
     assertRise(this.model, options);
-    const given = diameterInPixels(micrograph, options.diameterA);
+    const { mode } = this.model;
+    const given = diameterInPixels(micrograph, options.diameterA, mode);
     const { image } = micrograph;
     const start = performance.now();
     const pixels = normalise(image.pixels);
@@ -172,17 +176,19 @@ export class Picker implements Disposable {
     const seen = performance.now();
     const all = candidatesOf(maps);
     const diameter = given ?? (typicalDiameter(all) || this.model.diameter) * image.scale;
-    const sized = all.map((c) => ({ ...c, diameter: diameter / image.scale }));
-    const ratio = this.model.mode === "fiber" ? FIBER_SUPPRESSION : SUPPRESSION_RATIO;
-    const candidates = suppress(sized, ratio)
-      .map((candidate): ScoredPick => ({ ...toMicrograph(candidate, image), diameter }))
+    const candidates = distinctObjects(all, mode, diameter / image.scale)
+      .map((candidate): ScoredPick => ({
+        ...toMicrograph(candidate, image),
+        ...(mode !== "vesicle" && { diameter }),
+      }))
       .filter((pick) => isInside(pick, micrograph));
     const chosen = candidates.filter(({ score }) => score >= threshold);
-    const found = this.model.mode === "fiber"
+    const found = mode === "fiber"
       ? fibersThrough(chosen, micrograph, diameter, options)
       : { picks: chosen };
     const end = performance.now();
     return {
+      mode,
       candidates,
       ...found,
       threshold,
@@ -223,8 +229,19 @@ function isInside({ x, y }: Pick, { width, height }: PreparedMicrograph): boolea
   return x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1;
 }
 
-function diameterInPixels({ name, pixelSizeA }: PreparedMicrograph, diameterA?: number) {
+function diameterInPixels(
+  { name, pixelSizeA }: PreparedMicrograph,
+  diameterA: number | undefined,
+  mode: Mode,
+): number | undefined {
   if (diameterA === undefined) return undefined;
+  if (mode === "vesicle") {
+    throw new EPickerError("bad-option", {
+      file: "--diameter-a",
+      found: `a diameter of ${diameterA} Å for vesicles`,
+      expected: "none: every vesicle's own is predicted",
+    });
+  }
   if (pixelSizeA !== undefined && diameterA > 0) return diameterA / pixelSizeA;
   throw new EPickerError("bad-option", {
     file: name,

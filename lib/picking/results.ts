@@ -50,7 +50,7 @@ export async function writeResults(
   provenance: Provenance,
 ): Promise<CandidatesFile> {
   const { width, height, pixelSizeA, warnings } = micrograph;
-  const { diameter, threshold, fibers } = result;
+  const { mode, diameter, threshold, fibers } = result;
   const size = { width, height, ...(pixelSizeA !== undefined && { pixelSizeA }) };
   const candidates = result.candidates.map(rounded);
   const picks = fibers === undefined
@@ -60,7 +60,7 @@ export async function writeResults(
   for (const { format, extension } of targets) {
     await writeCoordinates(join(place.out, place.name + extension), picks, {
       format,
-      boxSize: Math.max(1, Math.round(diameter)),
+      ...(mode !== "vesicle" && { boxSize: Math.max(1, Math.round(diameter)) }),
       image: { name: place.name, ...size },
     });
   }
@@ -69,6 +69,7 @@ export async function writeResults(
     micrograph: basename(provenance.path),
     ...size,
     ...by,
+    ...(mode !== "particle" && { mode }),
     threshold,
     provenance,
     ...(warnings !== undefined && { warnings }),

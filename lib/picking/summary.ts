@@ -13,7 +13,7 @@ export interface PickedFile {
   fibers?: number;
   /** Number of candidates; absent where it failed. */
   candidates?: number;
-  /** Diameter in micrograph pixels; absent where it failed or nothing was found before. */
+  /** Diameter in micrograph pixels, of vesicles the median; absent where it failed or nothing was found before. */
   diameter?: number;
   /** Seconds from its turn to the last write, waiting for a busy worker or network included. */
   seconds: number;

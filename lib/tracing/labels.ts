@@ -18,9 +18,6 @@ export interface FiberLabels {
 /** Distance of the points that stand for a fiber in training, in fiber widths. */
 export const LABEL_SPACING = 0.25;
 
-/** Detected points of fibers are never closer than this, in fiber widths. */
-export const FIBER_SUPPRESSION = LABEL_SPACING;
-
 /**
  * Reads the fiber labels of one micrograph.
  *

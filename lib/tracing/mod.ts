@@ -12,7 +12,6 @@
 export * from "./boxes.ts";
 export * from "./centre_line.ts";
 export {
-  FIBER_SUPPRESSION,
   type FiberLabels,
   fiberPoints,
   LABEL_SPACING,

@@ -22,6 +22,8 @@ export interface Crop {
   pixels: Float32Array;
   /** The objects in pixels of the crop, those outside included. */
   objects: NetworkObject[];
+  /** Circles in which nothing is known, likewise. */
+  ignored: NetworkObject[];
   /** The image that it was cut from. */
   image: TrainingImage;
   /** Where its pixels lie in the image. */
@@ -41,7 +43,7 @@ export function randomCrop(
   stream: Random,
   augmentation: Augmentation = AUGMENTATION,
 ): Crop {
-  const { image, objects } = source;
+  const { image, objects, ignored = [] } = source;
   const enlargement = augmentation.scale ** stream.between(-1, 1);
   const map = randomAffine(image.paddedWidth, image.paddedHeight, size, enlargement, stream);
   const gain = Math.exp(augmentation.contrast * stream.normal());
@@ -50,6 +52,7 @@ export function randomCrop(
   return {
     pixels: resample(image, map, size, grey),
     objects: objects.map((object) => moveObject(object, map, enlargement)),
+    ignored: ignored.map((region) => moveObject(region, map, enlargement)),
     image: source,
     map,
   };

@@ -7,7 +7,14 @@ import {
   type OnProgress,
   type Split,
 } from "../core/mod.ts";
-import { checkInside, diameterInPixels, entriesOf, loadLabels, readMicrograph } from "../io/mod.ts";
+import {
+  checkInside,
+  diameterInPixels,
+  entriesOf,
+  loadIgnoreRegions,
+  loadLabels,
+  readMicrograph,
+} from "../io/mod.ts";
 import { type NetworkImage, preprocess, toNetwork } from "../preprocess/mod.ts";
 import { fiberPoints, readFiberLabels } from "../tracing/mod.ts";
 
@@ -21,6 +28,8 @@ export interface TrainingImage {
   image: NetworkImage;
   /** The labels in network pixels. */
   objects: NetworkObject[];
+  /** Circles in network pixels in which nothing is known: no penalty for what is seen there. */
+  ignored?: NetworkObject[];
   /** Heat map probabilities of an earlier model, row-major, one per 4 × 4 pixels of the image. */
   heat?: Float32Array;
 }
@@ -136,7 +145,14 @@ async function loadTrainingImage(
   const objects = inside.map(({ x, y, diameter }) =>
     toNetwork({ x, y, diameter: diameter ?? typical }, image)
   );
-  return { dataset: dataset.name, name: entry.name, image, objects };
+  const ignored = (await loadIgnoreRegions(entry)).map((region) => toNetwork(region, image));
+  return {
+    dataset: dataset.name,
+    name: entry.name,
+    image,
+    objects,
+    ...(ignored.length > 0 && { ignored }),
+  };
 }
 
 function noLabels({ folder }: Dataset, { split = "train" }: LoadOptions): EPickerError {

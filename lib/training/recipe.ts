@@ -80,6 +80,9 @@ export function assertRecipe(recipe: Recipe, { train: images }: TrainingSet): vo
     throw new EPickerError("bad-option", { file, found: String(found), expected });
   };
   channelsOf(recipe.config); // throws for a width out of range
+  if (recipe.mode === "vesicle" && !recipe.config.size) {
+    fail("--mode vesicle", "a network that predicts no sizes", "one with a size head");
+  }
   if (!Number.isInteger(recipe.epochs) || recipe.epochs < 1) {
     fail("--epochs", recipe.epochs, "1 or more");
   }

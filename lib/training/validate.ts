@@ -1,15 +1,6 @@
-import {
-  candidatesOf,
-  Detector,
-  type Model,
-  type OutputMaps,
-  suppress,
-  SUPPRESSION_RATIO,
-} from "../centernet/mod.ts";
-import type { Mode } from "../core/mod.ts";
+import { candidatesOf, Detector, distinctObjects, type Model } from "../centernet/mod.ts";
 import { averagePrecision, type EvaluationImage, precisionRecall } from "../evaluation/mod.ts";
 import { normalise } from "../preprocess/mod.ts";
-import { FIBER_SUPPRESSION } from "../tracing/mod.ts";
 import type { TrainingImage } from "./images.ts";
 import type { ValidationScore } from "./state.ts";
 import { fiberCurve } from "./validate_fibers.ts";
@@ -31,12 +22,13 @@ export async function validate(
   const datasets = await predict(model, images);
   const groups = [...datasets.values()];
   if (model.mode === "fiber") return { step, ...scoreOfFibers(groups) };
-  const curves = groups.map((group) => precisionRecall(group));
+  const sized = { sized: model.mode === "vesicle" };
+  const curves = groups.map((group) => precisionRecall(group, sized));
   const f1At = (threshold: number) =>
     mean(curves.map((curve) => curve.findLast((point) => point.threshold >= threshold)?.f1 || 0));
   const scored = THRESHOLDS.map((threshold) => ({ threshold, f1: f1At(threshold) }));
   const best = scored.reduce((a, b) => b.f1 > a.f1 ? b : a);
-  const precisions = groups.map((group) => averagePrecision(group).ap);
+  const precisions = groups.map((group) => averagePrecision(group, sized).ap);
   return { step, ap: mean(precisions.filter((ap) => !Number.isNaN(ap))), ...best };
 }
 
@@ -57,20 +49,16 @@ export async function predict(
 ): Promise<Map<string, EvaluationImage[]>> {
   using detector = new Detector(model);
   const datasets = new Map<string, EvaluationImage[]>();
-  for (const { dataset, name, image, objects } of images) {
+  for (const { dataset, name, image, objects, ignored } of images) {
     const pixels = normalise(image.pixels);
     const maps = await detector.detect(pixels, image.paddedHeight, image.paddedWidth);
     const diameter = mean(objects.map((object) => object.diameter), model.diameter);
-    const picks = detections(maps, diameter, model.mode);
+    const picks = distinctObjects(candidatesOf(maps), model.mode, diameter);
     const list = datasets.get(dataset) ?? [];
-    datasets.set(dataset, [...list, { name, picks, truth: objects, diameter }]);
+    const ignore = ignored && { ignore: ignored };
+    datasets.set(dataset, [...list, { name, picks, truth: objects, diameter, ...ignore }]);
   }
   return datasets;
-}
-
-function detections(maps: OutputMaps, diameter: number, mode: Mode) {
-  const sized = candidatesOf(maps).map((candidate) => ({ ...candidate, diameter }));
-  return suppress(sized, mode === "fiber" ? FIBER_SUPPRESSION : SUPPRESSION_RATIO);
 }
 
 function mean(values: number[], otherwise = 0): number {

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import {
   detectionLoss,
@@ -21,7 +21,7 @@ interface Maps {
   size: Float64Array;
 }
 
-type Truth = Maps & { centre: Float64Array };
+type Truth = Maps & { centre: Float64Array; ignored?: Float64Array };
 
 function values(length: number, draw: () => number): Float64Array {
   return Float64Array.from({ length }, () => Math.fround(draw()));
@@ -58,7 +58,7 @@ function plainLoss(found: Maps, truth: Truth, withSize: boolean) {
       offset += Math.abs(found.offset[2 * i] - truth.offset[2 * i]);
       offset += Math.abs(found.offset[2 * i + 1] - truth.offset[2 * i + 1]);
       size += Math.abs(found.size[i] - truth.size[i]);
-    } else {
+    } else if (truth.ignored?.[i] !== 1) {
       focal -= (1 - truth.heat[i]) ** 4 * p ** 2 * Math.log(1 - p);
     }
   }
@@ -77,6 +77,7 @@ function truthTensors(truth: Truth): TargetTensors {
     centre: map(truth.centre, 1),
     offset: map(truth.offset, 2),
     size: map(truth.size, 1),
+    ...(truth.ignored && { ignored: map(truth.ignored, 1) }),
   };
 }
 
@@ -122,6 +123,20 @@ testOnBackends("the loss and its parts are the equations' on random maps", async
     }
   }
 });
+
+testOnBackends(
+  "where nothing is known there is no penalty, but labels teach even there",
+  async () => {
+    const [found, truth] = [randomMaps(2), randomTruth(2)];
+    const stream = random(2, 2);
+    const ignored = values(CELLS, () => +(stream.uniform() < 0.4));
+    assert(ignored.some((one, i) => one === 1 && truth.centre[i] === 1));
+    const expected = plainLoss(found, { ...truth, ignored }, true);
+    const result = await lossOf(found, { ...truth, ignored }, true);
+    assertAlmostEquals(result.heat, expected.heat, 1e-5 * expected.heat);
+    assertAlmostEquals(result.total, expected.total, 1e-5 * expected.total);
+  },
+);
 
 testOnBackends("without a centre the negatives are summed undivided and nothing else", async () => {
   const [found, truth] = [randomMaps(9), randomTruth(9, 0)];
@@ -188,4 +203,12 @@ Deno.test("targets are stacked image by image", () => {
     );
     stacked[part].dispose();
   }
+});
+
+Deno.test("ignored cells are stacked where some image has them", () => {
+  const circles = [{ x: 8, y: 8, diameter: 12 }];
+  const [bare, some] = [drawTargets([], 16, 24), drawTargets([], 16, 24, circles)];
+  assertEquals(stackTargets([bare, bare]).ignored, undefined);
+  const { ignored } = stackTargets([bare, some]);
+  assertEquals(ignored?.dataSync(), Float32Array.of(...Array(24).fill(0), ...some.ignored!));
 });
