@@ -21,7 +21,7 @@ import {
   type TrainResult,
   writeMemory,
 } from "../mod.ts";
-import { printJson, progressBar, required, run } from "./_cli.ts";
+import { given, printJson, progressBar, required, run, splitOf } from "./_cli.ts";
 
 await run({
   name: "train",
@@ -32,6 +32,10 @@ await run({
     mode: {
       value: "MODE",
       help: "particle, vesicle or fiber (default: that of --from, or particle)",
+    },
+    split: {
+      value: "NAME",
+      help: "part of the data to learn from: train, test, all (default: train)",
     },
     from: { value: "FILE", help: "model to go on from (default: fresh weights)" },
     sparse: {
@@ -57,6 +61,7 @@ await run({
   examples: [
     "deno task train --data mydata --out run",
     "deno task train --data a b c --out run --epochs 20 --seed 3",
+    "deno task train --data filaments --mode fiber --out run --from models/light/model.safetensors",
     "deno task train --data mydata --out run --from models/light/model.safetensors --epochs 5",
     "deno task train --data a b c --out run --epochs 20 --seed 3 --resume",
     "deno task train --data few --out run --sparse",
@@ -80,8 +85,9 @@ await run({
   const seed = args.number("seed");
   const set = await loadTrainingSet(datasets, {
     mode,
+    split: splitOf(args.text("split") ?? "train"),
     sparse: args.on("sparse"),
-    ...optional({ keepLabels: args.number("keep-labels"), seed }),
+    ...given({ keepLabels: args.number("keep-labels"), seed }),
     onProgress: bar.onProgress,
   });
   for (const warning of set.warnings) console.error(warning);
@@ -101,7 +107,7 @@ await run({
       console.error(
         `\nstep ${step}: validation AP ${ap.toFixed(3)}, F1 ${f1.toFixed(3)} at ${threshold}`,
       ),
-    ...optional({
+    ...given({
       name: args.text("name"),
       epochs: args.number("epochs"),
       learningRate: args.number("rate"),
@@ -114,10 +120,10 @@ await run({
   const store = args.text("exemplars");
   const memory = store === undefined ? EMPTY_MEMORY : await readMemory(store);
   const result: TrainResult & { memory?: Memory } = strategy === undefined
-    ? await train(set, { ...options, ...optional({ from }) })
+    ? await train(set, { ...options, ...given({ from }) })
     : await learn(
       strategyOf(strategy),
-      { fresh: set, memory, ...optional({ old: from }) },
+      { fresh: set, memory, ...given({ old: from }) },
       options,
     );
   bar.stop();
@@ -132,11 +138,3 @@ await run({
   }
   return finished;
 });
-
-/** The fields that are there. */
-function optional<T extends Record<string, unknown>>(
-  fields: T,
-): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
