@@ -5,13 +5,15 @@
  */
 import { join } from "@std/path";
 import {
+  adding,
   type BackendName,
   experimentMarkdown,
+  experimentNamed,
   experimentPage,
+  forGpu,
   formatTable,
   loadExperimentData,
   ordersOf,
-  presetOf,
   runExperiment,
   strategyOf,
   summarise,
@@ -24,35 +26,41 @@ await run({
   name: "experiment",
   summary: "Adds datasets to a base model by several strategies and measures what is forgotten.",
   options: {
-    preset: { value: "NAME", help: "real (default: real)" },
+    preset: { value: "NAME", help: "demo, real or paper (default: demo)" },
     out: { value: "DIR", help: "folder for models, experiment.json, experiment.md, index.html" },
-    data: { value: "DIR", help: "folder of the dataset folders (default: ../shared/data)" },
+    data: {
+      value: "DIR",
+      help: "folder of the dataset folders (default: ../shared/data for real, else OUT/data)",
+    },
     strategies: {
       value: "LIST",
       help: "names with commas (default: fine-tune,epicker,joint); epicker/no-pull and others too",
     },
+    added: { value: "LIST", help: "add only these of the preset's datasets, names with commas" },
     orders: { value: "N", help: "orders of adding: the preset's, then shuffled (default: 1)" },
     "at-once": { help: "also add all new datasets together" },
     seeds: { value: "N", help: "seeds 1 to N (default: 1)" },
+    gpu: { help: "sizes for a GPU: the full network, three times the steps" },
     workers: { value: "N", help: "workers without a GPU (default: 2)" },
     backend: { value: "NAME", help: "auto, webgpu, wasm or cpu (default: auto)" },
     json: { help: "print the summary as JSON" },
   },
   examples: [
-    "deno task experiment --preset real --out out/real --seeds 2",
-    "deno task experiment --preset real --out out/real --strategies fine-tune,replay,epicker,joint",
+    "deno task experiment --preset demo --out out/forgetting",
+    "deno task experiment --preset paper --out out/paper --seeds 2 --at-once",
+    "deno task experiment --preset real --out out/real --added ribosome \\\n" +
+    "    --strategies fine-tune,replay,epicker,epicker/no-pull",
   ],
 }, async (args) => {
   const out = required(args, "out", "experiment");
-  const plan = presetOf(args.text("preset") ?? "real");
+  const preset = experimentNamed(args.text("preset") ?? "demo");
+  const sized = args.on("gpu") ? forGpu(preset) : preset;
+  const plan = adding(sized, args.text("added")?.split(","));
+  const folder = args.text("data") ?? (plan.simulation ? join(out, "data") : "../shared/data");
   const names = (args.text("strategies") ?? "fine-tune,epicker,joint").split(",");
   const strategies = Object.fromEntries(names.map((name) => [name, strategyOf(name)]));
   const bar = progressBar();
-  const data = await loadExperimentData(
-    plan,
-    args.text("data") ?? "../shared/data",
-    bar.onProgress,
-  );
+  const data = await loadExperimentData(plan, folder, bar.onProgress);
   const workers = args.number("workers");
   const result = await runExperiment(plan, data, {
     out,

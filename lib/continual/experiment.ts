@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import process from "node:process";
 import { type BackendName, startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
 import { EPickerError, type OnProgress, readFile, writeFileAtomic } from "../core/mod.ts";
@@ -32,6 +33,8 @@ export interface StageResult {
   learned: string[];
   /** Seconds of training and of choosing what is kept. */
   seconds: number;
+  /** Seconds of all processors together, which other programs disturb less. */
+  cpuSeconds: number;
   /** Bytes kept of old data for the next stage. */
   storedBytes: number;
   /** Scores on the test images of every dataset of the plan, learned or not. */
@@ -46,9 +49,9 @@ export interface ExperimentRun {
   title: string;
   /** Seed of weights, crops and exemplars. */
   seed: number;
-  /** Groups of datasets in the order of adding. */
+  /** Groups of datasets in the order of adding; one group where a strategy learns from all data. */
   order: string[][];
-  /** Stage 0 is the base model; strategies that see all data skip the stages between. */
+  /** Stage 0 is the base model; then one for each group. */
   stages: StageResult[];
 }
 
@@ -115,8 +118,10 @@ export async function runExperiment(
   const { seeds = [1], orders = [plan.added.map((name) => [name])], out } = options;
   const result: ExperimentResult = { plan, backend, runs: [] };
   for (const seed of seeds) {
-    for (const order of orders) {
-      for (const name of Object.keys(options.strategies)) {
+    for (const [name, source] of Object.entries(options.strategies)) {
+      const { data: learnsFrom } = await loadStrategy(source);
+      const ways = learnsFrom === "everything" ? [[plan.added]] : orders; // all data know no order
+      for (const order of ways) {
         const run = await runStrategy({ plan, data, options, seed }, name, order);
         result.runs.push(run);
         options.onRun?.(run);
@@ -203,10 +208,15 @@ async function keptStage(
   const key = JSON.stringify([bench.plan.steps, bench.plan.recipe, what]);
   const known = await readStage(folder, key);
   if (known !== undefined) return known;
-  const start = performance.now();
+  const [start, startCpu] = [performance.now(), cpuSeconds()];
   const { model, memory, learned, storedBytes } = await work(folder);
-  const seconds = (performance.now() - start) / 1000;
-  const result = { learned, seconds, storedBytes, scores: await scoresOf(model, bench) };
+  const result = {
+    learned,
+    seconds: (performance.now() - start) / 1000,
+    cpuSeconds: cpuSeconds() - startCpu,
+    storedBytes,
+    scores: await scoresOf(model, bench),
+  };
   await writeModel(at("model.safetensors"), model);
   await writeMemory(at("exemplars.safetensors"), memory);
   await writeFileAtomic(at("stage.json"), JSON.stringify({ key, ...result }, null, 1) + "\n");
@@ -232,6 +242,12 @@ async function readStage(folder: string, wanted: string): Promise<Stage | undefi
   }
   const { model } = await readModel(join(folder, "model.safetensors"));
   return { model, memory: await readMemory(join(folder, "exemplars.safetensors")), result };
+}
+
+/** Seconds that this process has had of all processors. */
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 /** Scores of a model on the test images of every dataset. */

@@ -1,3 +1,4 @@
+import { FULL } from "../centernet/mod.ts";
 import { EPickerError, random } from "../core/mod.ts";
 import type { Recipe, TrainingImage } from "../training/mod.ts";
 
@@ -13,6 +14,16 @@ export interface ExperimentPlan {
   steps: { base: number; added: number; joint: number };
   /** What else differs from the default recipe. */
   recipe: Partial<Recipe>;
+  /** How the datasets are made where they are not folders of real ones. */
+  simulation?: SimulatedData;
+}
+
+/** Simulated datasets of a plan. */
+export interface SimulatedData {
+  /** Preset of the simulator that has datasets of the plan's names. */
+  preset: string;
+  /** Micrographs of each dataset; a quarter of them are for testing. */
+  micrographs: number;
 }
 
 /** The images of every dataset of a plan, by its name. */
@@ -35,6 +46,41 @@ export function ordersOf({ added }: ExperimentPlan, count: number, atOnce = fals
     return order.map((name) => [name]);
   });
   return atOnce ? [...orders, [added]] : orders;
+}
+
+/**
+ * A plan that adds only some of its datasets, in the order given; all of them by default.
+ *
+ * @throws {EPickerError} `bad-option` for a name that is none of them.
+ */
+export function adding(plan: ExperimentPlan, names: string[] = plan.added): ExperimentPlan {
+  const unknown = names.find((name) => !plan.added.includes(name));
+  if (unknown === undefined) return { ...plan, added: names };
+  throw new EPickerError("bad-option", {
+    file: "--added",
+    found: `"${unknown}"`,
+    expected: `names among ${plan.added.join(", ")}`,
+  });
+}
+
+/**
+ * A plan for a GPU: the original's network, and three times the steps.
+ *
+ * @example
+ * ```ts
+ * import { experimentNamed, forGpu, FULL } from "@epicker/epicker";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(forGpu(experimentNamed("real")).recipe.config, FULL);
+ * ```
+ */
+export function forGpu({ steps, recipe, ...plan }: ExperimentPlan): ExperimentPlan {
+  const { base, added, joint } = steps;
+  return {
+    ...plan,
+    steps: { base: 3 * base, added: 3 * added, joint: 3 * joint },
+    recipe: { ...recipe, config: FULL },
+  };
 }
 
 /**

@@ -2,11 +2,20 @@ import { join } from "@std/path";
 import { LIGHT } from "../centernet/mod.ts";
 import { EPickerError, type OnProgress } from "../core/mod.ts";
 import { readDataset } from "../io/mod.ts";
+import { presetNamed, writeSimulatedDataset } from "../simulation/mod.ts";
 import { loadImages } from "../training/mod.ts";
 import type { ExperimentData, ExperimentPlan } from "./plan.ts";
 
-/** The experiments that come with the project. */
-export const PRESETS: Record<string, ExperimentPlan> = {
+/** The experiments that come with the project, sized for two cores without a GPU. */
+export const EXPERIMENTS: Record<string, ExperimentPlan> = {
+  demo: {
+    name: "demo",
+    base: ["ribosome-80s", "apoferritin"],
+    added: ["hemagglutinin"],
+    steps: { base: 120, added: 80, joint: 180 },
+    recipe: { config: LIGHT },
+    simulation: { preset: "paper10", micrographs: 6 },
+  },
   real: {
     name: "real",
     base: ["apoferritin", "bgal"],
@@ -14,38 +23,72 @@ export const PRESETS: Record<string, ExperimentPlan> = {
     steps: { base: 600, added: 240, joint: 900 },
     recipe: { config: LIGHT },
   },
+  paper: {
+    name: "paper",
+    base: ["ribosome-80s", "proteasome-20s", "apoferritin", "tcca1", "nodavirus"],
+    added: ["beta-galactosidase", "hemagglutinin", "ms2", "cng-channel", "phosphodiesterase"],
+    steps: { base: 700, added: 200, joint: 1400 },
+    recipe: { config: LIGHT, cropSize: 192 },
+    simulation: { preset: "paper10", micrographs: 15 },
+  },
 };
 
 /**
- * The preset of a name.
+ * The experiment of a name.
  *
  * @throws {EPickerError} `bad-option` for an unknown name.
  */
-export function presetOf(name: string): ExperimentPlan {
-  if (Object.hasOwn(PRESETS, name)) return PRESETS[name];
+export function experimentNamed(name: string): ExperimentPlan {
+  if (Object.hasOwn(EXPERIMENTS, name)) return EXPERIMENTS[name];
   throw new EPickerError("bad-option", {
     file: "--preset",
     found: `"${name}"`,
-    expected: Object.keys(PRESETS).join(", "),
+    expected: Object.keys(EXPERIMENTS).join(", "),
   });
 }
 
 /**
  * Reads and preprocesses the datasets of a plan, folders of their names below `root`.
  *
- * @throws {EPickerError} `missing-file`, `bad-data`.
+ * Simulated ones that are not there yet are made first, the same whenever and wherever it is done.
+ *
+ * @throws {EPickerError} `missing-file`, `bad-data`, `write-failed`.
  */
 export async function loadExperimentData(
-  { base, added }: ExperimentPlan,
+  plan: ExperimentPlan,
   root: string,
   onProgress?: OnProgress,
 ): Promise<ExperimentData> {
   const data: ExperimentData = new Map();
-  for (const name of [...base, ...added]) {
-    const dataset = await readDataset(join(root, name));
+  for (const name of [...plan.base, ...plan.added]) {
+    const folder = join(root, name);
+    if (plan.simulation !== undefined) await simulate(name, folder, plan.simulation, onProgress);
+    const dataset = await readDataset(folder);
     const train = await loadImages([dataset], "train", onProgress);
     const test = await loadImages([dataset], "test", onProgress);
     data.set(name, { train: train.images, test: test.images });
   }
   return data;
+}
+
+async function simulate(
+  name: string,
+  folder: string,
+  { preset, micrographs }: NonNullable<ExperimentPlan["simulation"]>,
+  onProgress?: OnProgress,
+): Promise<void> {
+  const recipe = presetNamed(preset).find((dataset) => dataset.name === name);
+  if (recipe === undefined) throw notSimulated(name, preset);
+  // dataset.json is written last
+  const isThere = await Deno.stat(join(folder, "dataset.json")).then(() => true, () => false);
+  if (isThere) return;
+  await writeSimulatedDataset(folder, recipe, { micrographs, ...(onProgress && { onProgress }) });
+}
+
+function notSimulated(name: string, preset: string): EPickerError {
+  return new EPickerError("bad-option", {
+    file: name,
+    found: `no dataset of this name in the simulator's preset "${preset}"`,
+    expected: presetNamed(preset).map((dataset) => dataset.name).join(", "),
+  });
 }

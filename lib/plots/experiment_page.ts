@@ -2,9 +2,11 @@ import { chart } from "./chart.ts";
 import { escapeHtml } from "./escape.ts";
 import { htmlTable } from "./html_table.ts";
 import {
+  describePlan,
   type ExperimentResult,
   type ExperimentRun,
-  forgettingPoints,
+  experimentSteps,
+  STEP_COLUMNS,
   type StrategySummary,
   summarise,
   SUMMARY_COLUMNS,
@@ -29,33 +31,40 @@ export function experimentPage(result: ExperimentResult): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escapeHtml(title)}</title><style>${PAGE_STYLE}${CHART_STYLE}</style></head><body>
 <h1>${escapeHtml(title)}</h1>
-<p>Base: ${escapeHtml(plan.base.join(", "))}; added: ${escapeHtml(plan.added.join(", "))}.
-${plan.steps.base} steps for the base, ${plan.steps.added} for each added dataset,
-${plan.steps.joint} for joint training; ${escapeHtml(backend)}.</p>
+<p>${escapeHtml(describePlan(plan))} ${escapeHtml(backend)}.</p>
 <div class="scroll">${htmlTable({ rows: lines, columns: SUMMARY_COLUMNS })}</div>
 <p>${escapeHtml(SUMMARY_KEY)}</p>
 <div class="charts">${charts.join("\n")}</div>
+<h2>Steps</h2>
+<div class="scroll">${htmlTable({ rows: experimentSteps(result), columns: STEP_COLUMNS })}</div>
 </body></html>
 `;
 }
 
 /** AP of every dataset over the stages, one line per strategy, mean over the seeds. */
 function stageCharts({ plan, runs }: ExperimentResult): string[] {
-  const order = JSON.stringify(runs[0]?.order);
-  const comparable = runs.filter((run) => JSON.stringify(run.order) === order);
-  const categories = ["base", ...(runs[0]?.order ?? []).map((names) => `+ ${names.join(", ")}`)];
+  const order = plan.added.map((name) => [name]);
+  const last = order.length;
+  const shown = runs.filter((run) => run.strategy === "joint" || isSame(run.order, order));
   return [...plan.base, ...plan.added].map((name) =>
     chart({
       title: name,
       x: "stage",
       y: "AP (%)",
-      categories,
-      series: [...Map.groupBy(comparable, ({ strategy }) => strategy)].map(([strategy, group]) => ({
+      categories: ["base", ...order.map((names) => `+ ${names.join(", ")}`)],
+      series: [...Map.groupBy(shown, ({ strategy }) => strategy)].map(([strategy, group]) => ({
         name: strategy,
-        points: categories.map((_, stage): [number, number] => [stage, meanAp(group, stage, name)]),
+        points: group[0].stages.map((_, stage, stages): [number, number] => [
+          stage === stages.length - 1 ? last : stage, // joint training has one stage, for all
+          meanAp(group, stage, name),
+        ]),
       })),
     })
   );
+}
+
+function isSame(a: string[][], b: string[][]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function meanAp(runs: ExperimentRun[], stage: number, name: string): number {
@@ -81,7 +90,7 @@ function summaryCharts(lines: StrategySummary[]): string[] {
 }
 
 function complexityChart(result: ExperimentResult): string {
-  const points = forgettingPoints(result).filter(({ complexity }) => Number.isFinite(complexity));
+  const points = experimentSteps(result).filter(({ complexity }) => Number.isFinite(complexity));
   return chart({
     title: "Complexity against forgetting",
     x: "complexity of the new data, 100 / (AP + AR)",

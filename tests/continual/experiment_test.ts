@@ -1,10 +1,14 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { EPickerError } from "../../lib/core/mod.ts";
 import {
+  adding,
   type ExperimentData,
   experimentMarkdown,
   type ExperimentPlan,
   type ExperimentResult,
+  EXPERIMENTS,
+  experimentSteps,
+  loadExperimentData,
   matrixOf,
   ordersOf,
   runExperiment,
@@ -12,6 +16,7 @@ import {
   summarise,
 } from "../../lib/continual/mod.ts";
 import { experimentPage } from "../../lib/plots/mod.ts";
+import { presetNamed } from "../../lib/simulation/mod.ts";
 import { tinyImage } from "../training/_tiny.ts";
 import { TINY_RECIPE } from "./_tiny.ts";
 
@@ -37,8 +42,9 @@ Deno.test("an experiment scores every dataset after every stage, and repeats to 
   const [one, two] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
   const result = await runExperiment(PLAN, DATA, options(one));
   assertEquals(result.runs.map(({ strategy }) => strategy), ["epicker", "joint"]);
+  const learned = result.runs.map(({ stages }) => stages.map((stage) => stage.learned));
+  assertEquals(learned, [[["a"], ["b"], ["c"]], [["a"], ["b", "c"]]]); // joint: all at once
   for (const { stages } of result.runs) {
-    assertEquals(stages.map(({ learned }) => learned), [["a"], ["b"], ["c"]]);
     for (const { scores } of stages) assertEquals(Object.keys(scores), ["a", "b", "c"]);
   }
   assert(result.runs[0].stages[2].storedBytes > result.runs[0].stages[1].storedBytes);
@@ -81,6 +87,20 @@ Deno.test("orders are the plan's own, shuffled ones and all at once", () => {
   assert(JSON.stringify(orders[1]) !== JSON.stringify(orders[2]));
 });
 
+Deno.test("a plan adds all of its datasets or some of them", () => {
+  assertEquals(adding(PLAN).added, ["b", "c"]);
+  assertEquals(adding(PLAN, ["c"]).added, ["c"]);
+  assertThrows(() => adding(PLAN, ["a"]), EPickerError, "names among b, c");
+});
+
+Deno.test("the presets are complete: simulated datasets are in the simulator", () => {
+  for (const { base, added, simulation } of Object.values(EXPERIMENTS)) {
+    if (simulation === undefined) continue;
+    const known = presetNamed(simulation.preset).map(({ name }) => name);
+    for (const name of [...base, ...added]) assert(known.includes(name), name);
+  }
+});
+
 /** Two strategies on one old and one new dataset, with round numbers. */
 const RESULT: ExperimentResult = {
   plan: { ...PLAN, added: ["<b>"] },
@@ -101,6 +121,7 @@ function run(strategy: string, rows: [number, number][], seconds: number, stored
     stages: rows.map(([a, b], i) => ({
       learned: i === 0 ? ["a"] : ["<b>"],
       seconds,
+      cpuSeconds: 2 * seconds,
       storedBytes,
       scores: { a: at(a), "<b>": at(b) },
     })),
@@ -116,8 +137,51 @@ Deno.test("the summary's numbers are those worked out by hand", () => {
   assertAlmostEquals(line.gapAp, 17.5);
   assertAlmostEquals(line.newGapAp, 5);
   assertAlmostEquals(line.foundOfJoint, 100 * 0.6 / 0.9);
-  assertAlmostEquals(line.secondsOfJoint, 25);
+  assertAlmostEquals(line.timeOfJoint, 25);
+  assertAlmostEquals(line.forgettingAp, 30);
+  assertAlmostEquals(line.backwardAp, -30);
+  assertAlmostEquals(line.forwardAp, 20);
   assertEquals(matrixOf(RESULT.runs[0]).learnedAt, [0, 1]);
+  const [step] = experimentSteps(RESULT);
+  assertAlmostEquals(step.complexity, 100 / (20 + 20));
+  assertAlmostEquals(step.dropAr, 30);
+  assertEquals(step.megabytes, 0);
+});
+
+Deno.test("all at once is a line of its own, measured against the same joint training", () => {
+  const [step, joint] = RESULT.runs;
+  const order = [["<b>", "c"]];
+  const atOnce = {
+    ...step,
+    order,
+    stages: step.stages.map((stage, i) => i === 0 ? stage : { ...stage, learned: order[0] }),
+  };
+  for (const { scores } of [...atOnce.stages, ...joint.stages]) scores.c = scores["<b>"];
+  const lines = summarise({ ...RESULT, runs: [step, atOnce, joint] });
+  assertEquals(lines.map((line) => line.strategy), ["fine-tune", "fine-tune (at once)", "joint"]);
+  assertAlmostEquals(lines[1].seconds, lines[0].seconds / 2); // per dataset
+  assertAlmostEquals(lines[1].timeOfJoint, 12.5);
+  assertAlmostEquals(lines[1].newGapAp, 5);
+});
+
+Deno.test("a simulated experiment makes its datasets once", async () => {
+  const root = await Deno.makeTempDir();
+  const simulation = { preset: "demo", micrographs: 2 };
+  const plan = { ...PLAN, base: ["ribosome-demo"], added: [], simulation };
+  const names = presetNamed("demo").map(({ name }) => name);
+  const data = await loadExperimentData({ ...plan, base: names.slice(0, 1) }, root);
+  const { train, test } = data.get(names[0])!;
+  assertEquals([train.length, test.length], [1, 1]);
+  const path = `${root}/${names[0]}/dataset.json`;
+  const { mtime } = await Deno.stat(path);
+  await loadExperimentData({ ...plan, base: names.slice(0, 1) }, root);
+  assertEquals((await Deno.stat(path)).mtime, mtime);
+  await assertRejects(
+    () => loadExperimentData(plan, root),
+    EPickerError,
+    "no dataset of this name",
+  );
+  await Deno.remove(root, { recursive: true });
 });
 
 Deno.test("page and Markdown show all runs; names from data are escaped", () => {
@@ -129,5 +193,5 @@ Deno.test("page and Markdown show all runs; names from data are escaped", () => 
 });
 
 function withoutTimes(result: ExperimentResult): unknown {
-  return JSON.parse(JSON.stringify(result, (key, value) => key === "seconds" ? 0 : value));
+  return JSON.parse(JSON.stringify(result, (key, value) => /seconds/i.test(key) ? 0 : value));
 }
