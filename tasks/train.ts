@@ -36,6 +36,7 @@ await run({
     exemplars: { value: "FILE", help: "exemplar store of what --from has learned" },
     width: { value: "W", help: "width of the network, 1 is DLA-34 (default: 0.25)" },
     epochs: { value: "N", help: "passes over the training images (default: 40)" },
+    steps: { value: "N", help: "training steps, instead of epochs" },
     rate: { value: "R", help: "highest learning rate (default: 0.005; with --from 0.002)" },
     seed: { value: "S", help: "seed of all draws (default: 1)" },
     workers: { value: "N", help: "workers without a GPU; does not change the result (default: 2)" },
@@ -83,6 +84,7 @@ await run({
     ...optional({
       name: args.text("name"),
       epochs: args.number("epochs"),
+      steps: args.number("steps"),
       learningRate: args.number("rate"),
       seed: args.number("seed"),
       workers: args.number("workers"),
