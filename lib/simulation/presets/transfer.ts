@@ -6,6 +6,7 @@ function wide(name: string, options: DatasetRecipe["options"]): DatasetRecipe {
   const twin = PAPER10.find((recipe) => recipe.name === name)!;
   return {
     ...twin,
+    name: `${name}-wide`, // not to be mistaken for the twin or a real dataset beside it
     about: `${twin.title}, in more kinds of ice and optics than one dataset has`,
     density: [0.4, 1.4],
     carbonShare: 0.15,
