@@ -40,6 +40,6 @@ export {
   type PrecisionRecallPoint,
   RADIUS_DIAMETERS,
 } from "./precision_recall.ts";
-export { type KindRecall, recallByKind, type RecallByKind } from "./recall_by_kind.ts";
+export { type KindRecall, type RecallByKind, recallByKind } from "./recall_by_kind.ts";
 export { formatTable, TABLE_DIGITS, type TableColumn } from "./table.ts";
 export type { EvaluationImage } from "./types.ts";
