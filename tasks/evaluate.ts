@@ -38,7 +38,8 @@ await run({
   for (const folder of args.texts("data")) {
     const dataset = await readDataset(folder);
     results.push(await evaluateFolder(picks, dataset, { split, picker: "EPicker" }));
-    for (const peer of await peersOf(dataset)) {
+    const peers = split === "train" ? [] : await peersOf(dataset); // they pick test micrographs
+    for (const peer of peers) {
       results.push(await evaluateFolder(peer.folder, dataset, { split, picker: peer.picker }));
     }
   }

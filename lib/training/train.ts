@@ -176,7 +176,7 @@ class Run {
       const losses = await this.#step(pool, total);
       const { step } = this.state;
       if (step % between === 0 || step === total) await this.#validate();
-      if (step % perEpoch === 0) await this.#save();
+      if (step % perEpoch === 0 || step === total) await this.#save();
       this.#options.onProgress?.({ stage: "train", done: step, total, note: lossNote(losses) });
     }
     return true;
