@@ -193,7 +193,7 @@ class Run {
         this.state.losses.push({ step, losses: fiveDigits(losses) });
       }
       if (step % between === 0 || step === total) await this.#validate();
-      if (step % perEpoch === 0) await this.#save();
+      if (step % perEpoch === 0 || step === total) await this.#save();
       const progress = { stage: "train", done: step, total };
       this.#options.onProgress?.({ ...progress, note: lossNote(losses), values: losses });
     }
