@@ -21,7 +21,7 @@ import {
   type TrainResult,
   writeMemory,
 } from "../mod.ts";
-import { printJson, progressBar, required, run } from "./_cli.ts";
+import { given, printJson, progressBar, required, run, splitOf } from "./_cli.ts";
 
 await run({
   name: "train",
@@ -32,6 +32,10 @@ await run({
     mode: {
       value: "MODE",
       help: "particle, vesicle or fiber (default: that of --from, or particle)",
+    },
+    split: {
+      value: "NAME",
+      help: "part of the data to learn from: train, test, all (default: train)",
     },
     from: { value: "FILE", help: "model to go on from (default: fresh weights)" },
     sparse: {
@@ -45,7 +49,8 @@ await run({
     exemplars: { value: "FILE", help: "exemplar store of what --from has learned" },
     width: { value: "W", help: "width of the network, 1 is DLA-34 (default: 0.25)" },
     epochs: { value: "N", help: "passes over the training images (default: 40)" },
-    steps: { value: "N", help: "steps in all, whatever the epochs" },
+    steps: { value: "N", help: "training steps, instead of epochs" },
+    crop: { value: "PX", help: "edge of the pieces to learn from, network pixels (default: 256)" },
     rate: { value: "R", help: "highest learning rate (default: 0.005; with --from 0.002)" },
     seed: { value: "S", help: "seed of all draws (default: 1)" },
     workers: { value: "N", help: "workers without a GPU; does not change the result (default: 2)" },
@@ -57,6 +62,7 @@ await run({
   examples: [
     "deno task train --data mydata --out run",
     "deno task train --data a b c --out run --epochs 20 --seed 3",
+    "deno task train --data filaments --mode fiber --out run --from models/light/model.safetensors",
     "deno task train --data mydata --out run --from models/light/model.safetensors --epochs 5",
     "deno task train --data a b c --out run --epochs 20 --seed 3 --resume",
     "deno task train --data few --out run --sparse",
@@ -80,8 +86,9 @@ await run({
   const seed = args.number("seed");
   const set = await loadTrainingSet(datasets, {
     mode,
+    split: splitOf(args.text("split") ?? "train"),
     sparse: args.on("sparse"),
-    ...optional({ keepLabels: args.number("keep-labels"), seed }),
+    ...given({ keepLabels: args.number("keep-labels"), seed }),
     onProgress: bar.onProgress,
   });
   for (const warning of set.warnings) console.error(warning);
@@ -101,12 +108,13 @@ await run({
       console.error(
         `\nstep ${step}: validation AP ${ap.toFixed(3)}, F1 ${f1.toFixed(3)} at ${threshold}`,
       ),
-    ...optional({
+    ...given({
       name: args.text("name"),
       epochs: args.number("epochs"),
+      steps: args.number("steps"),
+      cropSize: args.number("crop"),
       learningRate: args.number("rate"),
       seed,
-      steps: args.number("steps"),
       workers: args.number("workers"),
     }),
   };
@@ -114,10 +122,10 @@ await run({
   const store = args.text("exemplars");
   const memory = store === undefined ? EMPTY_MEMORY : await readMemory(store);
   const result: TrainResult & { memory?: Memory } = strategy === undefined
-    ? await train(set, { ...options, ...optional({ from }) })
+    ? await train(set, { ...options, ...given({ from }) })
     : await learn(
       strategyOf(strategy),
-      { fresh: set, memory, ...optional({ old: from }) },
+      { fresh: set, memory, ...given({ old: from }) },
       options,
     );
   bar.stop();
@@ -132,11 +140,3 @@ await run({
   }
   return finished;
 });
-
-/** The fields that are there. */
-function optional<T extends Record<string, unknown>>(
-  fields: T,
-): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}

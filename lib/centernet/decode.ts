@@ -22,6 +22,9 @@ export const SUPPRESSION_RATIO = 0.45;
  */
 export const MOST_OVERLAP = 0.29;
 
+/** Points of fibers are never closer than this fraction of the fiber's width. */
+export const FIBER_SUPPRESSION_RATIO = 0.25;
+
 /** Predicted diameters stay within e^±3 (a factor of 20) of the size unit, whatever the network says. */
 const MAX_LOG_SIZE = 3;
 
@@ -123,7 +126,8 @@ export function distinctObjects(
   diameter: number,
 ): Candidate[] {
   if (mode === "vesicle") return suppressOverlaps(candidates);
-  return suppress(candidates.map((candidate) => ({ ...candidate, diameter })));
+  const ratio = mode === "fiber" ? FIBER_SUPPRESSION_RATIO : SUPPRESSION_RATIO;
+  return suppress(candidates.map((candidate) => ({ ...candidate, diameter })), ratio);
 }
 
 /** Median diameter of the confident candidates (half the best score or more); 0 for none. */

@@ -1,5 +1,6 @@
 import type { Model, NetworkObject } from "../centernet/mod.ts";
 import { EPickerError, random } from "../core/mod.ts";
+import { LABEL_SPACING } from "../tracing/mod.ts";
 import type { TrainingImage } from "../training/mod.ts";
 import { farthestFirst, featuresOf } from "./coverage.ts";
 import { cropImage } from "./memory.ts";
@@ -14,7 +15,10 @@ export const EXEMPLAR_POLICIES: readonly ExemplarPolicy[] = ["first", "random", 
 export interface ExemplarOptions {
   /** `first` by file and place (as the original), `random`, or `coverage` of the features. */
   policy: ExemplarPolicy;
-  /** Labelled particles per dataset from which no more pieces are taken. */
+  /**
+   * Labelled particles per dataset from which no more pieces are taken; of fibers, whose points lie
+   * closer than particles do, lengths of one width count.
+   */
   particles: number;
   /** Pieces per dataset at most. */
   pieces: number;
@@ -49,6 +53,7 @@ export function chooseExemplars(
 ): TrainingImage[] {
   const { policy, particles, pieces: most, seed } = { ...EXEMPLARS, ...options };
   assertPolicy(policy);
+  const share = model.mode === "fiber" ? LABEL_SPACING : 1;
   const datasets = Map.groupBy(images, ({ dataset }) => dataset);
   return [...datasets.values()].flatMap((group) => {
     const pieces = group.flatMap(piecesOf).filter((piece) => labelsIn(piece) > 0);
@@ -62,7 +67,7 @@ export function chooseExemplars(
     for (const i of order) {
       if (labels >= particles || chosen.length === most) break;
       chosen.push(pieces[i]);
-      labels += labelsIn(pieces[i]);
+      labels += share * labelsIn(pieces[i]);
     }
     return chosen;
   });

@@ -87,6 +87,19 @@ function flipWarnings(folder: string, images: EvaluationImage[], heights: number
   ];
 }
 
+/** What a folder's picks of a dataset say that was picked; particles where they say nothing. */
+export async function pickedMode(
+  folder: string,
+  dataset: Dataset,
+  split: Split,
+): Promise<Mode> {
+  for (const entry of entriesOf(dataset, split)) {
+    const found = await readPicksOf(folder, entry.name).catch(() => undefined);
+    if (found?.mode !== undefined) return found.mode;
+  }
+  return "particle";
+}
+
 /** Names and folders of other pickers' picks in a dataset: its `peers/` folder. */
 export async function peersOf({ folder }: Dataset): Promise<{ picker: string; folder: string }[]> {
   const peers: { picker: string; folder: string }[] = [];
@@ -116,23 +129,33 @@ async function readPicksOf(
   folder: string,
   name: string,
 ): Promise<{ picks: Pick[]; mode?: Mode } | undefined> {
-  const path = join(folder, "candidates", `${name}.json`);
-  if (await exists(path)) {
-    const { candidates: picks, mode } = await readCandidates(path);
+  const candidates = join(folder, "candidates", `${name}.json`);
+  if (await exists(candidates)) {
+    const { candidates: picks, mode } = await readCandidates(candidates);
     return { picks, ...(mode !== undefined && { mode }) };
   }
+  const path = await coordinateFileIn(folder, name);
+  return path === undefined
+    ? undefined
+    : { picks: await readCoordinates(path, { micrograph: name }) };
+}
+
+/** The coordinate file of a micrograph in a folder, of whatever format. */
+export async function coordinateFileIn(folder: string, name: string): Promise<string | undefined> {
   for (const extension of coordinateFormats.flatMap(({ extensions }) => extensions)) {
     const path = join(folder, name + extension);
-    if (await exists(path)) return { picks: await readCoordinates(path, { micrograph: name }) };
+    if (await exists(path)) return path;
   }
   return undefined;
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether there is a file. */
+export async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-function noPicks(folder: string, dataset: Dataset, split: Split): EPickerError {
+/** The error of a folder that has picks of none of the micrographs. */
+export function noPicks(folder: string, dataset: Dataset, split: Split): EPickerError {
   return new EPickerError("missing-file", {
     file: folder,
     found: `no picks of the ${split} micrographs of ${dataset.folder}`,

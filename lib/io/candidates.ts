@@ -34,9 +34,15 @@ const candidatesSchema = z.object({
     model: z.string(),
     recipe: z.string(),
     diameterA: z.number().exactOptional(),
+    rise: z.number().exactOptional(),
+    riseA: z.number().exactOptional(),
     formats: z.array(z.string()),
   }).exactOptional(),
   warnings: z.array(z.string()).exactOptional(),
+  fibers: z.array(z.object({
+    line: z.array(z.object({ x: coordinate, y: coordinate })),
+    score: z.number(),
+  })).exactOptional(),
   candidates: z.array(z.object({
     x: coordinate,
     y: coordinate,
@@ -59,6 +65,10 @@ export interface Provenance {
   recipe: string;
   /** Diameter in Å, where one was given. */
   diameterA?: number;
+  /** Rise of boxes along fibers in micrograph pixels, where one was given. */
+  rise?: number;
+  /** The same in Å. */
+  riseA?: number;
   /** Formats of the coordinate files that were written along. */
   formats: string[];
 }
@@ -90,6 +100,8 @@ export interface CandidatesFile {
   provenance?: Provenance;
   /** Sentences about what is doubtful in the micrograph's file. */
   warnings?: string[];
+  /** Fibers traced through the candidates that reach the threshold: nodes from end to end, score. */
+  fibers?: { line: { x: number; y: number }[]; score: number }[];
   /** Detections in micrograph pixels, in any order. */
   candidates: (Pick & { score: number })[];
 }
@@ -156,9 +168,13 @@ export const jsonFormat: CoordinateFormat = { name: "json", extensions: [".json"
 function parse(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
   const text = textOf(bytes, file);
   if (text.trim() === "") return [];
-  const { micrograph, width, height, candidates, threshold } = parseCandidates(text, file);
+  const { micrograph, width, height, pixelSizeA, candidates, threshold } = parseCandidates(
+    text,
+    file,
+  );
   const picks = candidates.filter(({ score }) => score >= threshold);
-  return [{ micrograph, width, height, picks }];
+  const size = { width, height, ...(pixelSizeA !== undefined && { pixelSizeA }) };
+  return [{ micrograph, ...size, picks }];
 }
 
 function format(picks: readonly Pick[], { file, image }: FormatContext): string {

@@ -16,13 +16,24 @@ import {
   PREPROCESS_VERSION,
   toMicrograph,
 } from "../preprocess/mod.ts";
+import {
+  detectionTracing,
+  fiberPicks,
+  reachIn,
+  type RiseOptions,
+  type TracedFiber,
+  traceFibers,
+} from "../tracing/mod.ts";
 import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
 
 /** The model that ships with this project. */
 export const SHIPPED_MODEL: URL = new URL("../../models/light/model.safetensors", import.meta.url);
 
 /** A pick with everything that a picker knows about it. */
-export type ScoredPick = Required<Omit<Pick, "fiber" | "classNumber">>;
+export interface ScoredPick extends Required<Omit<Pick, "fiber" | "classNumber">> {
+  /** Number of its fiber, from 1; in fiber mode alone. */
+  fiber?: number;
+}
 
 /** A backend for picking by name: those that train, or ONNX Runtime. */
 export type PickingBackendName = BackendName | "onnx";
@@ -47,11 +58,11 @@ export interface PickerOptions {
   threads?: number;
 }
 
-/** What {@linkcode Picker.pick} may be told. */
-export interface PickOptions {
+/** What {@linkcode Picker.pick} may be told; the rise in fiber mode alone. */
+export interface PickOptions extends RiseOptions {
   /** Least score of a pick; the model's own by default. */
   threshold?: number;
-  /** Particle diameter in Å; estimated from the micrograph by default. Not for vesicles. */
+  /** Particle diameter or fiber width in Å; estimated by default. Not for vesicles. */
   diameterA?: number;
 }
 
@@ -61,8 +72,10 @@ export interface PickResult {
   mode: Mode;
   /** Everything it saw, best first; of each object once. */
   candidates: ScoredPick[];
-  /** The candidates that reach the threshold. */
+  /** The candidates that reach the threshold; in fiber mode nodes of the fibers, or boxes along them. */
   picks: ScoredPick[];
+  /** In fiber mode the fibers, traced through the candidates that reach the threshold. */
+  fibers?: TracedFiber[];
   /** Least score of a pick. */
   threshold: number;
   /**
@@ -139,7 +152,8 @@ export class Picker implements Disposable {
    * Finds the particles of a micrograph.
    *
    * @throws {EPickerError} `bad-file` for a micrograph without finite pixels; `bad-option` for a
-   * diameter in Å without a pixel size or for vesicles, or a threshold outside 0…1.
+   * diameter or rise in Å without a pixel size, a diameter for vesicles, a rise for what is no fiber,
+   * or a threshold outside 0…1.
    */
   async pick(micrograph: Micrograph, options: PickOptions = {}): Promise<PickResult> {
     return await this.pickPrepared(prepareMicrograph(micrograph), options);
@@ -152,6 +166,7 @@ export class Picker implements Disposable {
   ): Promise<PickResult> {
     const threshold = options.threshold ?? this.model.threshold;
     assertThreshold(threshold);
+    assertRise(this.model, options);
     const { mode } = this.model;
     const given = diameterInPixels(micrograph, options.diameterA, mode);
     const { image } = micrograph;
@@ -167,11 +182,15 @@ export class Picker implements Disposable {
         ...(mode !== "vesicle" && { diameter }),
       }))
       .filter((pick) => isInside(pick, micrograph));
+    const chosen = candidates.filter(({ score }) => score >= threshold);
+    const found = mode === "fiber"
+      ? fibersThrough(chosen, micrograph, diameter, options)
+      : { picks: chosen };
     const end = performance.now();
     return {
       mode,
       candidates,
-      picks: candidates.filter(({ score }) => score >= threshold),
+      ...found,
       threshold,
       diameter,
       image,
@@ -187,6 +206,23 @@ export class Picker implements Disposable {
   [Symbol.dispose](): void {
     this.#detector[Symbol.dispose]();
   }
+}
+
+/** The fibers through points, and the picks that stand for them, held inside the micrograph. */
+function fibersThrough(
+  points: ScoredPick[],
+  micrograph: PreparedMicrograph,
+  diameter: number,
+  rise: RiseOptions,
+): { fibers: TracedFiber[]; picks: ScoredPick[] } {
+  const { width, height } = micrograph;
+  const fibers = traceFibers(points, detectionTracing(reachIn(micrograph), diameter));
+  const picks = fiberPicks(fibers, rise, micrograph, diameter).map((pick) => ({
+    ...pick as ScoredPick,
+    x: Math.max(0, Math.min(width - 1, pick.x)),
+    y: Math.max(0, Math.min(height - 1, pick.y)),
+  }));
+  return { fibers, picks };
 }
 
 function isInside({ x, y }: Pick, { width, height }: PreparedMicrograph): boolean {
@@ -222,6 +258,16 @@ function assertThreshold(threshold: number): void {
     file: "threshold",
     found: String(threshold),
     expected: "a score between 0 and 1",
+  });
+}
+
+function assertRise({ mode }: Model, { rise, riseA }: RiseOptions): void {
+  if (mode === "fiber" || (rise === undefined && riseA === undefined)) return;
+  throw new EPickerError("bad-option", {
+    file: "--rise",
+    found: `a rise for the mode "${mode}"`,
+    expected: "a model that was trained for fibers",
+    remedy: "Leave the rise out.",
   });
 }
 

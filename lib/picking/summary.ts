@@ -7,8 +7,10 @@ export interface PickedFile {
   path: string;
   /** Base name of the results. */
   name: string;
-  /** Number of picks; absent where it failed. */
+  /** Number of candidates that reach the threshold; absent where it failed. */
   picks?: number;
+  /** Number of fibers traced through them; in fiber mode alone. */
+  fibers?: number;
   /** Number of candidates; absent where it failed. */
   candidates?: number;
   /** Diameter in micrograph pixels, of vesicles the median; absent where it failed or nothing was found before. */

@@ -16,6 +16,7 @@ import {
   readMicrograph,
 } from "../io/mod.ts";
 import { type NetworkImage, preprocess, toNetwork } from "../preprocess/mod.ts";
+import { fiberPoints, readFiberLabels } from "../tracing/mod.ts";
 import { assertPart, keepLabels } from "./keep_labels.ts";
 
 /** One preprocessed micrograph with its labels. */
@@ -56,6 +57,8 @@ export interface LoadOptions {
   keepLabels?: number;
   /** Seed of the choice of labels. @default {1} */
   seed?: number;
+  /** Part of the datasets to learn from. @default {"train"} */
+  split?: Split;
   /** Reports after every micrograph. */
   onProgress?: OnProgress;
 }
@@ -64,24 +67,26 @@ export interface LoadOptions {
 export const VALIDATION_FRACTION = 0.1;
 
 /**
- * Reads and preprocesses the `train` split of datasets and holds a part out for validation.
+ * Reads and preprocesses the `train` split of datasets, or another one, and holds a part out for
+ * validation.
  *
  * A file that cannot be read is skipped and named in `warnings`. The last tenth of each dataset's
  * names, at least one where there are two or more, is held out whatever the seed.
  *
- * @throws {EPickerError} `bad-data` for a dataset without labels or without a known diameter;
- * `bad-option` for a part of the labels that is none.
+ * @throws {EPickerError} `bad-data` for a dataset without labels or without a known diameter, and
+ * for two datasets of one name; `bad-option` for a part of the labels that is none.
  */
 export async function loadTrainingSet(
   datasets: Dataset[],
   options: LoadOptions = {},
 ): Promise<TrainingSet> {
+  assertDistinct(datasets);
   const set: TrainingSet = { train: [], validation: [], warnings: [] };
-  const { images, warnings } = await loadImages(datasets, "train", options);
+  const { images, warnings } = await loadImages(datasets, options.split ?? "train", options);
   set.warnings.push(...warnings);
   for (const dataset of datasets) {
     const own = images.filter((image) => image.dataset === dataset.name);
-    if (own.every(({ objects }) => objects.length === 0)) throw noLabels(dataset);
+    if (own.every(({ objects }) => objects.length === 0)) throw noLabels(dataset, options);
     const held = own.length < 2 ? 0 : Math.max(1, Math.round(own.length * VALIDATION_FRACTION));
     set.train.push(...own.slice(0, own.length - held));
     set.validation.push(...own.slice(own.length - held));
@@ -100,7 +105,10 @@ export async function loadTrainingSet(
 export async function loadImages(
   datasets: Dataset[],
   split: Split,
-  { sparse = false, keepLabels: part = 1, seed = 1, onProgress }: LoadOptions = {},
+  { mode = "particle", sparse = false, keepLabels: part = 1, seed = 1, onProgress }: Omit<
+    LoadOptions,
+    "split"
+  > = {},
 ): Promise<{ images: TrainingImage[]; warnings: string[] }> {
   assertPart(part);
   const [images, warnings]: [TrainingImage[], string[]] = [[], []];
@@ -108,9 +116,9 @@ export async function loadImages(
     entriesOf(dataset, split).map((entry) => ({ dataset, entry }))
   );
   for (const [i, { dataset, entry }] of entries.entries()) {
-    if (entry.coordinatesPath !== undefined) {
+    if (entry.coordinatesPath !== undefined || (mode === "fiber" && entry.maskPath !== undefined)) {
       try {
-        images.push(await loadTrainingImage(dataset, entry, warnings));
+        images.push(await loadTrainingImage(dataset, entry, mode, warnings));
       } catch (error) {
         if (!(error instanceof EPickerError) || error.code === "bad-data") throw error;
         warnings.push(`skipped ${entry.name}: ${error.message}`);
@@ -123,23 +131,30 @@ export async function loadImages(
 }
 
 /**
- * Reads and preprocesses one micrograph and brings its labels to network pixels.
+ * Reads and preprocesses one micrograph and brings its labels to network pixels; fibers become
+ * points along them.
  *
  * Labels outside the micrograph are left out and named in `warnings`.
  */
 async function loadTrainingImage(
   dataset: Dataset,
   entry: DatasetEntry,
+  mode: Mode,
   warnings: string[],
 ): Promise<TrainingImage> {
   const micrograph = await readMicrograph(entry.micrographPath);
   const image = preprocess(micrograph);
   const { width, height, pixelSizeA } = micrograph;
-  const { inside, outside } = checkInside(await loadLabels(entry), width, height);
+  const labels = mode === "fiber"
+    ? fiberPoints(await readFiberLabels(dataset, entry, pixelSizeA))
+    : await loadLabels(entry);
+  const { inside, outside } = checkInside(labels, width, height);
   if (outside.length > 0) {
     const [{ x, y }] = outside;
     warnings.push(
-      `${entry.coordinatesPath}: left out ${outside.length} label(s) outside the ${width} × ` +
+      `${
+        entry.coordinatesPath ?? entry.maskPath
+      }: left out ${outside.length} label(s) outside the ${width} × ` +
         `${height} micrograph, the first at (${x}, ${y})`,
     );
   }
@@ -157,11 +172,25 @@ async function loadTrainingImage(
   };
 }
 
-function noLabels({ folder }: Dataset): EPickerError {
+function noLabels({ folder }: Dataset, { split = "train" }: LoadOptions): EPickerError {
   return new EPickerError("bad-data", {
     file: folder,
-    found: "no labelled micrograph in its train split",
+    found: `no labelled micrograph in its ${split} split`,
     expected: "micrographs/ and coordinates/ with files of the same base names",
     remedy: "Add labels, or correct the names in dataset.json.",
   });
+}
+
+/** Refuses two datasets of one name, whose images would count twice, held-out ones too. */
+function assertDistinct(datasets: Dataset[]): void {
+  for (const dataset of datasets) {
+    const same = datasets.find(({ name }) => name === dataset.name)!;
+    if (same === dataset) continue;
+    throw new EPickerError("bad-data", {
+      file: dataset.folder,
+      found: `the same name as ${same.folder}`,
+      expected: "datasets in folders of different names",
+      remedy: "Rename one of the folders.",
+    });
+  }
 }

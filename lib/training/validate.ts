@@ -8,12 +8,14 @@ import {
 import { normalise } from "../preprocess/mod.ts";
 import type { TrainingImage } from "./images.ts";
 import type { ValidationScore } from "./state.ts";
+import { fiberCurve } from "./validate_fibers.ts";
 
 /** Thresholds among which the best is chosen. */
 const THRESHOLDS = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
 
 /**
- * Scores a model on labelled images, every dataset counting the same.
+ * Scores a model on labelled images, every dataset counting the same; fibers by the lengths of what
+ * is traced.
  *
  * Images without particles count by their false picks; a dataset without any has no AP. Where only
  * some objects are labelled, picks of the others read as false, so AP and F1 are too low; the
@@ -27,6 +29,7 @@ export async function validate(
 ): Promise<ValidationScore> {
   const datasets = await predict(model, images);
   const groups = [...datasets.values()];
+  if (model.mode === "fiber") return { step, ...scoreOfFibers(groups) };
   const sparse = new Set(images.filter((image) => image.sparse).map(({ dataset }) => dataset));
   const isSparse = [...datasets.keys()].map((name) => sparse.has(name));
   const sized = { sized: model.mode === "vesicle" };
@@ -55,6 +58,16 @@ function worthOf(curve: PrecisionRecallPoint[], threshold: number, isSparse: boo
 /** The point of the picks that reach a threshold; none where no pick does. */
 function pointAt(curve: PrecisionRecallPoint[], threshold: number) {
   return curve.findLast((point) => point.threshold >= threshold);
+}
+
+/** Mean scores of datasets of fibers. */
+function scoreOfFibers(groups: EvaluationImage[][]): Omit<ValidationScore, "step"> {
+  const curves = groups.map(fiberCurve);
+  const scored = curves[0].f1.map(({ threshold }, i) => {
+    return { threshold, f1: mean(curves.map(({ f1 }) => f1[i].f1 || 0)) };
+  });
+  const ap = mean(curves.map(({ ap }) => ap).filter((ap) => !Number.isNaN(ap)));
+  return { ap, ...scored.reduce((a, b) => b.f1 > a.f1 ? b : a) };
 }
 
 /** What a model detects in labelled images, by dataset; everything in network pixels. */
