@@ -5,7 +5,8 @@
  * Collect an {@linkcode EvaluationImage} per micrograph and call `evaluate(images)`; the parts
  * (`averagePrecision`, `bestF1`, `precisionRecall`, `matchByDistance`) stand alone as well, and
  * `formatTable` prints their results. All are pure functions. A pick without a score counts as 1,
- * in file order; a score without meaning is NaN, which JSON writes as `null`.
+ * in file order; a score without meaning is NaN, which JSON writes as `null`. With `sized` the sizes of
+ * vesicles are scored as well; picks in ignore regions do not count.
  *
  * @module
  */
