@@ -36,7 +36,11 @@ export interface TraceOptions {
    * line as long as the step. Random points so give no fibers. @default {reach / 4}
    */
   step?: number;
-  /** Turn below which a node is dropped, in radians. @default {0.1} */
+  /**
+   * Turn below which a node is dropped, in radians, where the line moves by less than a `sigma`.
+   *
+   * @default {0.1}
+   */
   smoothing?: number;
   /** Fewest points of a fiber. @default {5} */
   minPoints?: number;
@@ -111,7 +115,7 @@ export function traceFibers(
   const pieces = followAll(field, limits);
   return joinPieces(pieces, limits).flatMap((piece): TracedFiber[] => {
     if (piece.length < minPoints) return [];
-    const line = withoutSmallTurns(smoothed(piece, limits), smoothing);
+    const line = withoutSmallTurns(smoothed(piece, limits), smoothing, sigma);
     const length = lengthOfLine(line);
     if (length < minLength) return [];
     const score = piece.reduce((sum, point) => sum + (point.score ?? 1), 0) / piece.length;
