@@ -38,6 +38,10 @@ await run({
       help: "part of the data to learn from: train, test, all (default: train)",
     },
     from: { value: "FILE", help: "model to go on from (default: fresh weights)" },
+    sparse: {
+      help: "only some of the objects are labelled: do not learn that the others are none",
+    },
+    "keep-labels": { value: "F", help: "use this part of the labels, to try it (default: 1)" },
     strategy: {
       value: "NAME",
       help: "how to learn without forgetting: epicker, replay, fine-tune, … (needs --from)",
@@ -45,6 +49,7 @@ await run({
     exemplars: { value: "FILE", help: "exemplar store of what --from has learned" },
     width: { value: "W", help: "width of the network, 1 is DLA-34 (default: 0.25)" },
     epochs: { value: "N", help: "passes over the training images (default: 40)" },
+    steps: { value: "N", help: "steps in all, whatever the epochs" },
     rate: { value: "R", help: "highest learning rate (default: 0.005; with --from 0.002)" },
     seed: { value: "S", help: "seed of all draws (default: 1)" },
     workers: { value: "N", help: "workers without a GPU; does not change the result (default: 2)" },
@@ -59,6 +64,7 @@ await run({
     "deno task train --data filaments --mode fiber --out run --from models/light/model.safetensors",
     "deno task train --data mydata --out run --from models/light/model.safetensors --epochs 5",
     "deno task train --data a b c --out run --epochs 20 --seed 3 --resume",
+    "deno task train --data few --out run --sparse",
     "deno task train --data new --out run2 --from run/model.safetensors \\\n" +
     "    --strategy epicker --exemplars old.safetensors",
   ],
@@ -76,9 +82,12 @@ await run({
   const from = path === undefined ? undefined : (await readModel(path)).model;
   const mode = asked ?? from?.mode ?? "particle";
   const width = args.number("width");
+  const seed = args.number("seed");
   const set = await loadTrainingSet(datasets, {
     mode,
     split: splitOf(args.text("split") ?? "train"),
+    sparse: args.on("sparse"),
+    ...given({ keepLabels: args.number("keep-labels"), seed }),
     onProgress: bar.onProgress,
   });
   for (const warning of set.warnings) console.error(warning);
@@ -102,7 +111,8 @@ await run({
       name: args.text("name"),
       epochs: args.number("epochs"),
       learningRate: args.number("rate"),
-      seed: args.number("seed"),
+      seed,
+      steps: args.number("steps"),
       workers: args.number("workers"),
     }),
   };

@@ -32,6 +32,8 @@ export interface Targets {
   size: Float32Array;
   /** 1 in the cells in which nothing is known, else 0, c = 1; absent where all is known. */
   ignored?: Float32Array;
+  /** Whether only some of the objects are labelled. */
+  sparse?: boolean;
 }
 
 /** Cell coordinate of a network pixel coordinate: cells are centred on their 4 × 4 pixels. */

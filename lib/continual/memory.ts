@@ -27,6 +27,7 @@ const EXEMPLARS = z.array(z.object({
   name: z.string(),
   objects: CIRCLES,
   ignored: CIRCLES.exactOptional(),
+  sparse: z.boolean().exactOptional(),
 }));
 
 /**

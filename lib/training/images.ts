@@ -17,6 +17,7 @@ import {
 } from "../io/mod.ts";
 import { type NetworkImage, preprocess, toNetwork } from "../preprocess/mod.ts";
 import { fiberPoints, readFiberLabels } from "../tracing/mod.ts";
+import { assertPart, keepLabels } from "./keep_labels.ts";
 
 /** One preprocessed micrograph with its labels. */
 export interface TrainingImage {
@@ -28,6 +29,8 @@ export interface TrainingImage {
   image: NetworkImage;
   /** The labels in network pixels. */
   objects: NetworkObject[];
+  /** Whether only some of the objects are labelled. */
+  sparse?: boolean;
   /** Circles in network pixels in which nothing is known: no penalty for what is seen there. */
   ignored?: NetworkObject[];
   /** Heat map probabilities of an earlier model, row-major, one per 4 × 4 pixels of the image. */
@@ -50,6 +53,12 @@ export interface LoadOptions {
   mode?: Mode;
   /** Part of the datasets to learn from. @default {"train"} */
   split?: Split;
+  /** Whether only some of the objects are labelled. @default {false} */
+  sparse?: boolean;
+  /** Part of the labels that is kept, to try what sparse ones give. @default {1} */
+  keepLabels?: number;
+  /** Seed of the choice of labels. @default {1} */
+  seed?: number;
   /** Reports after every micrograph. */
   onProgress?: OnProgress;
 }
@@ -64,7 +73,8 @@ export const VALIDATION_FRACTION = 0.1;
  * A file that cannot be read is skipped and named in `warnings`. The last tenth of each dataset's
  * names, at least one where there are two or more, is held out whatever the seed.
  *
- * @throws {EPickerError} `bad-data` for a dataset without labels or without a known diameter.
+ * @throws {EPickerError} `bad-data` for a dataset without labels or without a known diameter;
+ * `bad-option` for a part of the labels that is none.
  */
 export async function loadTrainingSet(
   datasets: Dataset[],
@@ -88,13 +98,18 @@ export async function loadTrainingSet(
  *
  * A file that cannot be read is skipped and named in `warnings`.
  *
- * @throws {EPickerError} `bad-data` for a dataset without a known diameter.
+ * @throws {EPickerError} `bad-data` for a dataset without a known diameter; `bad-option` for a part
+ * of the labels that is none.
  */
 export async function loadImages(
   datasets: Dataset[],
   split: Split,
-  { mode = "particle", onProgress }: Omit<LoadOptions, "split"> = {},
+  { mode = "particle", sparse = false, keepLabels: part = 1, seed = 1, onProgress }: Omit<
+    LoadOptions,
+    "split"
+  > = {},
 ): Promise<{ images: TrainingImage[]; warnings: string[] }> {
+  assertPart(part);
   const [images, warnings]: [TrainingImage[], string[]] = [[], []];
   const entries = datasets.flatMap((dataset) =>
     entriesOf(dataset, split).map((entry) => ({ dataset, entry }))
@@ -110,7 +125,8 @@ export async function loadImages(
     }
     onProgress?.({ stage: "read", done: i + 1, total: entries.length, note: entry.name });
   }
-  return { images, warnings };
+  const kept = keepLabels(images, part, seed);
+  return { images: sparse ? kept.map((image) => ({ ...image, sparse })) : kept, warnings };
 }
 
 /**

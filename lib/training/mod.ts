@@ -9,6 +9,7 @@
  */
 export { AUGMENTATION, type Augmentation } from "./augment.ts";
 export * from "./images.ts";
+export { keepLabels } from "./keep_labels.ts";
 export * from "./objective.ts";
 export { ShardComputer, type ShardResult, type ShardTask } from "./shard.ts";
 export type { ValidationScore } from "./state.ts";

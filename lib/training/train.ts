@@ -67,7 +67,7 @@ export interface TrainOptions extends Partial<Recipe> {
 
 /** What a training run gave. */
 export interface TrainResult {
-  /** The best model by validation F1, or the last where nothing was held out. */
+  /** The best model by validation, or the last where nothing was held out or labels are sparse. */
   model: Model;
   /** Validation scores. */
   history: ValidationScore[];
@@ -212,7 +212,8 @@ class Run {
       const top = Math.max(-1, ...history.map(({ ap, f1 }) => ap + f1));
       history.push(score);
       this.#options.onValidation?.(score);
-      if (score.ap + score.f1 > top) await this.#keep(score.threshold);
+      const isSparse = validation.some((image) => image.sparse); // then the scores mean little
+      if (isSparse || score.ap + score.f1 > top) await this.#keep(score.threshold);
     } else await this.#keep(DEFAULT_THRESHOLD);
   }
 
@@ -242,6 +243,7 @@ class Run {
         datasets: [...new Set(this.#set.train.map(({ dataset }) => dataset))].join(", "),
         recipe: JSON.stringify(this.#recipe),
         step: String(this.state.step),
+        ...(this.#set.train.some(({ sparse }) => sparse) && { labels: "sparse" }),
         backend: this.#backend.title,
       },
     };

@@ -6,107 +6,20 @@ import {
   SIZE_WEIGHT,
   stackTargets,
   type Targets,
-  type TargetTensors,
 } from "../../lib/centernet/mod.ts";
 import { random } from "../../lib/core/mod.ts";
 import { assertClose, heldMemory, testOnBackends } from "../_backends.ts";
-
-const [N, ROWS, COLUMNS] = [2, 4, 6];
-const CELLS = N * ROWS * COLUMNS;
-
-/** Output maps of a network, row-major [n, h, w, c]. */
-interface Maps {
-  heat: Float64Array;
-  offset: Float64Array;
-  size: Float64Array;
-}
-
-type Truth = Maps & { centre: Float64Array; ignored?: Float64Array };
-
-function values(length: number, draw: () => number): Float64Array {
-  return Float64Array.from({ length }, () => Math.fround(draw()));
-}
-
-function randomMaps(seed: number): Maps {
-  const stream = random(seed);
-  return {
-    heat: values(CELLS, () => 2.5 * stream.normal() - 1),
-    offset: values(2 * CELLS, () => stream.normal()),
-    size: values(CELLS, () => stream.normal()),
-  };
-}
-
-function randomTruth(seed: number, share = 0.2): Truth {
-  const stream = random(seed, 1);
-  const centre = values(CELLS, () => +(stream.uniform() < share));
-  return {
-    centre,
-    heat: centre.map((one) => one || Math.fround(stream.uniform())),
-    offset: values(2 * CELLS, () => stream.between(-0.5, 0.5)),
-    size: values(CELLS, () => stream.normal()),
-  };
-}
-
-/** The loss from its equations, cell by cell in float64. */
-function plainLoss(found: Maps, truth: Truth, withSize: boolean) {
-  let [focal, offset, size, count] = [0, 0, 0, 0];
-  for (let i = 0; i < CELLS; i++) {
-    const p = Math.min(1 - 1e-4, Math.max(1e-4, 1 / (1 + Math.exp(-found.heat[i]))));
-    if (truth.centre[i] === 1) {
-      count++;
-      focal -= (1 - p) ** 2 * Math.log(p);
-      offset += Math.abs(found.offset[2 * i] - truth.offset[2 * i]);
-      offset += Math.abs(found.offset[2 * i + 1] - truth.offset[2 * i + 1]);
-      size += Math.abs(found.size[i] - truth.size[i]);
-    } else if (truth.ignored?.[i] !== 1) {
-      focal -= (1 - truth.heat[i]) ** 4 * p ** 2 * Math.log(1 - p);
-    }
-  }
-  const centres = Math.max(1, count);
-  const parts = { heat: focal / centres, offset: offset / (2 * centres), size: size / centres };
-  return { ...parts, total: parts.heat + parts.offset + (withSize ? 0.1 * parts.size : 0) };
-}
-
-function map(data: Float64Array, channels: number): tf.Tensor4D {
-  return tf.tensor4d(Float32Array.from(data), [N, ROWS, COLUMNS, channels]);
-}
-
-function truthTensors(truth: Truth): TargetTensors {
-  return {
-    heat: map(truth.heat, 1),
-    centre: map(truth.centre, 1),
-    offset: map(truth.offset, 2),
-    size: map(truth.size, 1),
-    ...(truth.ignored && { ignored: map(truth.ignored, 1) }),
-  };
-}
-
-function outputOf(heat: tf.Tensor, offset: tf.Tensor, size?: tf.Tensor) {
-  const unused = tf.zeros([1, 1, 1, 1]) as tf.Tensor4D;
-  return {
-    heat: heat as tf.Tensor4D,
-    offset: offset as tf.Tensor4D,
-    ...(size ? { size: size as tf.Tensor4D } : {}),
-    deep: unused,
-    fine: unused,
-  };
-}
-
-async function lossOf(found: Maps, truth: Truth, withSize: boolean) {
-  const scalars = tf.tidy(() => {
-    const maps = [map(found.heat, 1), map(found.offset, 2), map(found.size, 1)] as const;
-    const output = withSize ? outputOf(...maps) : outputOf(maps[0], maps[1]);
-    const { total, parts } = detectionLoss(output, truthTensors(truth));
-    return { total, ...parts };
-  });
-  const result: Record<string, number> = {};
-  for (const [name, scalar] of Object.entries(scalars)) {
-    assertEquals(scalar.shape, []);
-    result[name] = (await scalar.data())[0];
-    scalar.dispose();
-  }
-  return result;
-}
+import {
+  CELLS,
+  lossOf,
+  map,
+  outputOf,
+  plainLoss,
+  randomMaps,
+  randomTruth,
+  truthTensors,
+  values,
+} from "./_plain_loss.ts";
 
 testOnBackends("the loss and its parts are the equations' on random maps", async () => {
   assertEquals(SIZE_WEIGHT, 0.1);

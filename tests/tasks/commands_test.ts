@@ -158,6 +158,30 @@ Deno.test("simulate writes datasets that evaluate scores, and a sheet", async ()
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("train on some vesicles, pick and evaluate: sizes count without being told", async () => {
+  const folder = await Deno.makeTempDir();
+  const size = ["--micrographs", "2", "--size", "256"];
+  await task("simulate", "--preset", "liposomes", "--out", folder, ...size);
+  const [data, out] = [join(folder, "liposomes"), join(folder, "run")];
+  const labels = ["--mode", "vesicle", "--sparse", "--keep-labels", "0.5"];
+  const small = ["--width", "0.125", "--steps", "1", "--workers", "1", "--backend", "wasm"];
+  const trained = await task("train", "--data", data, "--out", out, ...labels, ...small);
+  assertEquals([trained.code, trained.err], [0, ""]);
+  const model = join(out, "model.safetensors");
+  const picks = join(folder, "picks");
+  const run = ["--model", model, "--out", picks, "--backend", "wasm", "--workers", "1"];
+  const wrong = await task("pick", join(data, "micrographs"), ...run, "--mode", "particle");
+  assertEquals(wrong.code, 2);
+  assertMatch(wrong.err, /trained for the mode "vesicle"/);
+  const picked = await task("pick", join(data, "micrographs"), ...run, "--format", "thi");
+  assertEquals(picked.code, 0);
+  const json = join(folder, "scores.json");
+  const scores = await task("evaluate", "--picks", picks, "--data", data, "--json", json);
+  assertEquals(scores.code, 0);
+  assertEquals(JSON.parse(await Deno.readTextFile(json))[0].mode, "vesicle");
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("mistakes give one line, no stack trace, and exit code 2", async () => {
   const folder = await Deno.makeTempDir();
   const cases: [string, string[], string][] = [
