@@ -65,7 +65,8 @@ await run({
   const fibers: FiberFolderEvaluation[] = [];
   for (const dataset of await Promise.all(args.texts("data").map(readDataset))) {
     const mode = named === undefined ? await pickedMode(picks, dataset, split) : modeOf(named);
-    const folders = [{ picker: "EPicker", folder: picks }, ...await peersOf(dataset)];
+    const peers = split === "train" ? [] : await peersOf(dataset); // they pick test micrographs
+    const folders = [{ picker: "EPicker", folder: picks }, ...peers];
     for (const { folder, picker } of folders) {
       const options = { split, picker };
       if (mode === "fiber") {

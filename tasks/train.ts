@@ -49,7 +49,8 @@ await run({
     exemplars: { value: "FILE", help: "exemplar store of what --from has learned" },
     width: { value: "W", help: "width of the network, 1 is DLA-34 (default: 0.25)" },
     epochs: { value: "N", help: "passes over the training images (default: 40)" },
-    steps: { value: "N", help: "steps in all, whatever the epochs" },
+    steps: { value: "N", help: "training steps, instead of epochs" },
+    crop: { value: "PX", help: "edge of the pieces to learn from, network pixels (default: 256)" },
     rate: { value: "R", help: "highest learning rate (default: 0.005; with --from 0.002)" },
     seed: { value: "S", help: "seed of all draws (default: 1)" },
     workers: { value: "N", help: "workers without a GPU; does not change the result (default: 2)" },
@@ -110,9 +111,10 @@ await run({
     ...given({
       name: args.text("name"),
       epochs: args.number("epochs"),
+      steps: args.number("steps"),
+      cropSize: args.number("crop"),
       learningRate: args.number("rate"),
       seed,
-      steps: args.number("steps"),
       workers: args.number("workers"),
     }),
   };

@@ -48,5 +48,6 @@ export {
   type PrecisionRecallPoint,
   RADIUS_DIAMETERS,
 } from "./precision_recall.ts";
+export { type KindRecall, type RecallByKind, recallByKind } from "./recall_by_kind.ts";
 export { formatTable, TABLE_DIGITS, type TableColumn } from "./table.ts";
 export { type EvaluationImage, IOU_THRESHOLD, type SizeOptions } from "./types.ts";

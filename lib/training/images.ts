@@ -51,14 +51,14 @@ export interface TrainingSet {
 export interface LoadOptions {
   /** What is to be picked, on which depends what the labels mean. @default {"particle"} */
   mode?: Mode;
-  /** Part of the datasets to learn from. @default {"train"} */
-  split?: Split;
   /** Whether only some of the objects are labelled. @default {false} */
   sparse?: boolean;
   /** Part of the labels that is kept, to try what sparse ones give. @default {1} */
   keepLabels?: number;
   /** Seed of the choice of labels. @default {1} */
   seed?: number;
+  /** Part of the datasets to learn from. @default {"train"} */
+  split?: Split;
   /** Reports after every micrograph. */
   onProgress?: OnProgress;
 }
@@ -73,13 +73,14 @@ export const VALIDATION_FRACTION = 0.1;
  * A file that cannot be read is skipped and named in `warnings`. The last tenth of each dataset's
  * names, at least one where there are two or more, is held out whatever the seed.
  *
- * @throws {EPickerError} `bad-data` for a dataset without labels or without a known diameter;
- * `bad-option` for a part of the labels that is none.
+ * @throws {EPickerError} `bad-data` for a dataset without labels or without a known diameter, and
+ * for two datasets of one name; `bad-option` for a part of the labels that is none.
  */
 export async function loadTrainingSet(
   datasets: Dataset[],
   options: LoadOptions = {},
 ): Promise<TrainingSet> {
+  assertDistinct(datasets);
   const set: TrainingSet = { train: [], validation: [], warnings: [] };
   const { images, warnings } = await loadImages(datasets, options.split ?? "train", options);
   set.warnings.push(...warnings);
@@ -178,4 +179,18 @@ function noLabels({ folder }: Dataset, { split = "train" }: LoadOptions): EPicke
     expected: "micrographs/ and coordinates/ with files of the same base names",
     remedy: "Add labels, or correct the names in dataset.json.",
   });
+}
+
+/** Refuses two datasets of one name, whose images would count twice, held-out ones too. */
+function assertDistinct(datasets: Dataset[]): void {
+  for (const dataset of datasets) {
+    const same = datasets.find(({ name }) => name === dataset.name)!;
+    if (same === dataset) continue;
+    throw new EPickerError("bad-data", {
+      file: dataset.folder,
+      found: `the same name as ${same.folder}`,
+      expected: "datasets in folders of different names",
+      remedy: "Rename one of the folders.",
+    });
+  }
 }
