@@ -17,12 +17,11 @@ import {
   toMicrograph,
 } from "../preprocess/mod.ts";
 import {
-  detectionTracing,
   fiberPicks,
   reachIn,
   type RiseOptions,
+  traceDetected,
   type TracedFiber,
-  traceFibers,
 } from "../tracing/mod.ts";
 import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
 
@@ -74,7 +73,7 @@ export interface PickResult {
   candidates: ScoredPick[];
   /** The candidates that reach the threshold; in fiber mode nodes of the fibers, or boxes along them. */
   picks: ScoredPick[];
-  /** In fiber mode the fibers, traced through the candidates that reach the threshold. */
+  /** In fiber mode the fibers, traced through the candidates; their mean scores reach the threshold. */
   fibers?: TracedFiber[];
   /** Least score of a pick. */
   threshold: number;
@@ -182,10 +181,9 @@ export class Picker implements Disposable {
         ...(mode !== "vesicle" && { diameter }),
       }))
       .filter((pick) => isInside(pick, micrograph));
-    const chosen = candidates.filter(({ score }) => score >= threshold);
     const found = mode === "fiber"
-      ? fibersThrough(chosen, micrograph, diameter, options)
-      : { picks: chosen };
+      ? fibersThrough(candidates, micrograph, { ...options, threshold, diameter })
+      : { picks: candidates.filter(({ score }) => score >= threshold) };
     const end = performance.now();
     return {
       mode,
@@ -208,15 +206,18 @@ export class Picker implements Disposable {
   }
 }
 
-/** The fibers through points, and the picks that stand for them, held inside the micrograph. */
+/** The fibers through candidates, and the picks that stand for them, held inside the micrograph. */
 function fibersThrough(
-  points: ScoredPick[],
+  candidates: ScoredPick[],
   micrograph: PreparedMicrograph,
-  diameter: number,
-  rise: RiseOptions,
+  { threshold, diameter, ...rise }: RiseOptions & { threshold: number; diameter: number },
 ): { fibers: TracedFiber[]; picks: ScoredPick[] } {
   const { width, height } = micrograph;
-  const fibers = traceFibers(points, detectionTracing(reachIn(micrograph), diameter));
+  const fibers = traceDetected(candidates, {
+    threshold,
+    reach: reachIn(micrograph),
+    width: diameter,
+  });
   const picks = fiberPicks(fibers, rise, micrograph, diameter).map((pick) => ({
     ...pick as ScoredPick,
     x: Math.max(0, Math.min(width - 1, pick.x)),

@@ -54,22 +54,15 @@ export const REACH = 100;
 /** Longer side of the image that {@linkcode REACH} belongs to. */
 export const REACH_WIDTH = 1024;
 
+/** Points down to this part of the threshold continue detected fibers. */
+export const WEAK_PART = 1 / 3;
+
 /** Defaults of {@linkcode traceFibers}: turn limit, smoothing and point count. */
 export const TRACING = { maxTurn: 0.5, smoothing: 0.1, minPoints: 5 };
 
 /** The neighbour radius in a micrograph of that size, in its pixels. */
 export function reachIn({ width, height }: { width: number; height: number }): number {
   return REACH * Math.max(width, height) / REACH_WIDTH;
-}
-
-/**
- * Options for points that a detector of fibers of that width has found: the wider a fiber, the
- * farther its points may lie apart and beside its centre line.
- *
- * @param width Width of the fibers, in the points' pixels as all else.
- */
-export function detectionTracing(reach: number, width: number): TraceOptions {
-  return { reach, step: Math.max(reach / 4, width), sigma: Math.max(reach / 50, width / 16) };
 }
 
 /**
@@ -121,6 +114,25 @@ export function traceFibers(
     const score = piece.reduce((sum, point) => sum + (point.score ?? 1), 0) / piece.length;
     return [{ line, length, score, points: piece.length }];
   }).sort((a, b) => b.length - a.length);
+}
+
+/**
+ * Traces fibers through detected points, with hysteresis (Canny, A computational approach to edge
+ * detection, 1986): through points that reach {@linkcode WEAK_PART} of the threshold, and of the
+ * fibers those whose mean score reaches the threshold itself. A faint stretch so does not cut a fiber.
+ *
+ * The wider a fiber, the farther its points may lie apart and beside its centre line.
+ *
+ * @param points All that was detected.
+ * @param options.width Width of the fibers, in the points' pixels as the reach.
+ */
+export function traceDetected(
+  points: readonly ScoredPoint[],
+  { threshold, reach, width }: { threshold: number; reach: number; width: number },
+): TracedFiber[] {
+  const chosen = points.filter(({ score = 1 }) => score >= WEAK_PART * threshold);
+  const [step, sigma] = [Math.max(reach / 4, width), Math.max(reach / 50, width / 16)];
+  return traceFibers(chosen, { reach, step, sigma }).filter(({ score }) => score >= threshold);
 }
 
 function assertPositive(values: Record<string, number>): void {

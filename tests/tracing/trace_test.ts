@@ -2,9 +2,9 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import fc from "fast-check";
 import { EPickerError, random } from "../../lib/core/mod.ts";
 import {
-  detectionTracing,
   looseTracing,
   reachIn,
+  traceDetected,
   traceFibers,
   type TraceOptions,
 } from "../../lib/tracing/mod.ts";
@@ -235,11 +235,23 @@ Deno.test("a wide fiber's points lie farther apart and beside its centre line", 
     for (let seed = 0; seed < 8; seed++) {
       const scatter = { seed, noise: Math.max(1, width / 20), spacing: Math.max(9, width / 2) };
       const points = scatteredPoints([curve], scatter);
-      const fibers = traceFibers(points, detectionTracing(REACH, width));
+      const fibers = traceDetected(points, { threshold: 0, reach: REACH, width });
       assertEquals(fibers.length, 1, `${width} px wide, seed ${seed}`);
       const { apart, beside } = matchOf(curve, fibers);
       assert(apart < 1.2 * Math.max(REACH / 4, width), `an end ${apart} px off, ${width} px wide`);
       assert(beside < Math.max(6, width / 6), `a node ${beside} px beside, ${width} px wide`);
     }
   }
+});
+
+Deno.test("a faint stretch does not cut a fiber, and a faint fiber is none", () => {
+  const row = (y: number, scoreOf: (i: number) => number) =>
+    Array.from({ length: 80 }, (_, i) => ({ x: 100 + 10 * i, y, score: scoreOf(i) }));
+  const points = [
+    ...row(300, (i) => i > 20 && i < 45 ? 0.15 : 0.8),
+    ...row(600, () => 0.3),
+    ...row(900, (i) => i < 40 ? 0.8 : 0.1),
+  ];
+  const fibers = traceDetected(points, { threshold: 0.4, reach: REACH, width: 12 });
+  assertEquals(fibers.map(({ length }) => length), [790, 390]);
 });
