@@ -244,14 +244,18 @@ Deno.test("a wide fiber's points lie farther apart and beside its centre line", 
   }
 });
 
-Deno.test("a faint stretch does not cut a fiber, and a faint fiber is none", () => {
-  const row = (y: number, scoreOf: (i: number) => number) =>
-    Array.from({ length: 80 }, (_, i) => ({ x: 100 + 10 * i, y, score: scoreOf(i) }));
-  const points = [
-    ...row(300, (i) => i > 20 && i < 45 ? 0.15 : 0.8),
-    ...row(600, () => 0.3),
-    ...row(900, (i) => i < 40 ? 0.8 : 0.1),
-  ];
-  const fibers = traceDetected(points, { threshold: 0.4, reach: REACH, width: 12 });
-  assertEquals(fibers.map(({ length }) => length), [790, 390]);
+Deno.test("a faint stretch up to the reach does not cut a fiber, a longer one and a faint fiber are none", () => {
+  const row = (y: number, isFaint: (x: number) => boolean) =>
+    Array.from({ length: 81 }, (_, i) => 100 + 10 * i)
+      .map((x) => ({ x, y, score: isFaint(x) ? 0.2 : 0.8 }));
+  const lengthsOf = (isFaint: (x: number) => boolean) =>
+    traceDetected(row(300, isFaint), { threshold: 0.4, reach: REACH, width: 12 })
+      .map(({ length }) => Math.round(length));
+  assertEquals(lengthsOf((x) => x > 400 && x < 490), [800]);
+  assertEquals(lengthsOf((x) => x > 400 && x < 600), [300, 300]);
+  assertEquals(lengthsOf((x) => x > 820), [800]);
+  assertEquals(lengthsOf((x) => x > 500), [400]);
+  assertEquals(lengthsOf((x) => x < 180 || x > 820), [800]);
+  assertEquals(lengthsOf((x) => x < 300 || x > 600), [300]);
+  assertEquals(lengthsOf(() => true), []);
 });
