@@ -17,6 +17,7 @@ import {
   toMicrograph,
 } from "../preprocess/mod.ts";
 import {
+  continuedToBorder,
   fiberPicks,
   reachIn,
   type RiseOptions,
@@ -27,6 +28,9 @@ import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
 
 /** The model that ships with this project. */
 export const SHIPPED_MODEL: URL = new URL("../../models/light/model.safetensors", import.meta.url);
+
+/** How far before the border fibers may be lost that run on to it, in reaches. */
+const BORDER_REACHES = 0.5;
 
 /** A pick with everything that a picker knows about it. */
 export interface ScoredPick extends Required<Omit<Pick, "fiber" | "classNumber">> {
@@ -213,11 +217,9 @@ function fibersThrough(
   { threshold, diameter, ...rise }: RiseOptions & { threshold: number; diameter: number },
 ): { fibers: TracedFiber[]; picks: ScoredPick[] } {
   const { width, height } = micrograph;
-  const fibers = traceDetected(candidates, {
-    threshold,
-    reach: reachIn(micrograph),
-    width: diameter,
-  });
+  const reach = reachIn(micrograph);
+  const fibers = traceDetected(candidates, { threshold, reach, width: diameter })
+    .map((fiber) => continuedToBorder(fiber, micrograph, BORDER_REACHES * reach));
   const picks = fiberPicks(fibers, rise, micrograph, diameter).map((pick) => ({
     ...pick as ScoredPick,
     x: Math.max(0, Math.min(width - 1, pick.x)),
