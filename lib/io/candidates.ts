@@ -100,7 +100,7 @@ export interface CandidatesFile {
   provenance?: Provenance;
   /** Sentences about what is doubtful in the micrograph's file. */
   warnings?: string[];
-  /** Fibers traced through the candidates that reach the threshold: nodes from end to end, score. */
+  /** Fibers traced through the candidates: nodes from end to end, mean score. */
   fibers?: { line: { x: number; y: number }[]; score: number }[];
   /** Detections in micrograph pixels, in any order. */
   candidates: (Pick & { score: number })[];

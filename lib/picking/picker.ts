@@ -17,17 +17,20 @@ import {
   toMicrograph,
 } from "../preprocess/mod.ts";
 import {
-  detectionTracing,
+  continuedToBorder,
   fiberPicks,
   reachIn,
   type RiseOptions,
+  traceDetected,
   type TracedFiber,
-  traceFibers,
 } from "../tracing/mod.ts";
 import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
 
 /** The model that ships with this project. */
 export const SHIPPED_MODEL: URL = new URL("../../models/light/model.safetensors", import.meta.url);
+
+/** How far before the border fibers may be lost that run on to it, in reaches. */
+const BORDER_REACHES = 0.5;
 
 /** A pick with everything that a picker knows about it. */
 export interface ScoredPick extends Required<Omit<Pick, "fiber" | "classNumber">> {
@@ -74,7 +77,7 @@ export interface PickResult {
   candidates: ScoredPick[];
   /** The candidates that reach the threshold; in fiber mode nodes of the fibers, or boxes along them. */
   picks: ScoredPick[];
-  /** In fiber mode the fibers, traced through the candidates that reach the threshold. */
+  /** In fiber mode the fibers, traced through the candidates; their mean scores reach the threshold. */
   fibers?: TracedFiber[];
   /** Least score of a pick. */
   threshold: number;
@@ -182,10 +185,9 @@ export class Picker implements Disposable {
         ...(mode !== "vesicle" && { diameter }),
       }))
       .filter((pick) => isInside(pick, micrograph));
-    const chosen = candidates.filter(({ score }) => score >= threshold);
     const found = mode === "fiber"
-      ? fibersThrough(chosen, micrograph, diameter, options)
-      : { picks: chosen };
+      ? fibersThrough(candidates, micrograph, { ...options, threshold, diameter })
+      : { picks: candidates.filter(({ score }) => score >= threshold) };
     const end = performance.now();
     return {
       mode,
@@ -208,15 +210,16 @@ export class Picker implements Disposable {
   }
 }
 
-/** The fibers through points, and the picks that stand for them, held inside the micrograph. */
+/** The fibers through candidates, and the picks that stand for them, held inside the micrograph. */
 function fibersThrough(
-  points: ScoredPick[],
+  candidates: ScoredPick[],
   micrograph: PreparedMicrograph,
-  diameter: number,
-  rise: RiseOptions,
+  { threshold, diameter, ...rise }: RiseOptions & { threshold: number; diameter: number },
 ): { fibers: TracedFiber[]; picks: ScoredPick[] } {
   const { width, height } = micrograph;
-  const fibers = traceFibers(points, detectionTracing(reachIn(micrograph), diameter));
+  const reach = reachIn(micrograph);
+  const fibers = traceDetected(candidates, { threshold, reach, width: diameter })
+    .map((fiber) => continuedToBorder(fiber, micrograph, BORDER_REACHES * reach));
   const picks = fiberPicks(fibers, rise, micrograph, diameter).map((pick) => ({
     ...pick as ScoredPick,
     x: Math.max(0, Math.min(width - 1, pick.x)),

@@ -9,7 +9,7 @@ export interface PickedFile {
   name: string;
   /** Number of candidates that reach the threshold; absent where it failed. */
   picks?: number;
-  /** Number of fibers traced through them; in fiber mode alone. */
+  /** Number of fibers traced through the candidates; in fiber mode alone. */
   fibers?: number;
   /** Number of candidates; absent where it failed. */
   candidates?: number;

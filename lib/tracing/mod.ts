@@ -9,6 +9,7 @@
  *
  * @module
  */
+export * from "./border.ts";
 export * from "./boxes.ts";
 export * from "./centre_line.ts";
 export {

@@ -1,5 +1,5 @@
 import { evaluateFibers, type EvaluationImage, type FiberScores } from "../evaluation/mod.ts";
-import { detectionTracing, LABEL_SPACING, REACH, traceFibers } from "../tracing/mod.ts";
+import { LABEL_SPACING, REACH, traceDetected } from "../tracing/mod.ts";
 
 /** Thresholds among which the best is chosen: tracing takes longer than counting points. */
 const THRESHOLDS = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
@@ -26,8 +26,8 @@ export function fiberCurve(images: readonly EvaluationImage[]): FiberCurve {
 
 function scoresAt(images: readonly EvaluationImage[], threshold: number): FiberScores {
   const traced = images.map(({ name, picks, truth, diameter }) => {
-    const points = picks.filter(({ score = 1 }) => score >= threshold);
-    const lines = traceFibers(points, detectionTracing(REACH, diameter)).map(({ line }) => line);
+    const lines = traceDetected(picks, { threshold, reach: REACH, width: diameter })
+      .map(({ line }) => line);
     const pieces = truth.map(({ x, y }) => ({ x, y, length: LABEL_SPACING * diameter }));
     return { name, traced: lines, truth: pieces };
   });

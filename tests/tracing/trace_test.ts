@@ -2,9 +2,9 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import fc from "fast-check";
 import { EPickerError, random } from "../../lib/core/mod.ts";
 import {
-  detectionTracing,
   looseTracing,
   reachIn,
+  traceDetected,
   traceFibers,
   type TraceOptions,
 } from "../../lib/tracing/mod.ts";
@@ -235,11 +235,27 @@ Deno.test("a wide fiber's points lie farther apart and beside its centre line", 
     for (let seed = 0; seed < 8; seed++) {
       const scatter = { seed, noise: Math.max(1, width / 20), spacing: Math.max(9, width / 2) };
       const points = scatteredPoints([curve], scatter);
-      const fibers = traceFibers(points, detectionTracing(REACH, width));
+      const fibers = traceDetected(points, { threshold: 0, reach: REACH, width });
       assertEquals(fibers.length, 1, `${width} px wide, seed ${seed}`);
       const { apart, beside } = matchOf(curve, fibers);
       assert(apart < 1.2 * Math.max(REACH / 4, width), `an end ${apart} px off, ${width} px wide`);
       assert(beside < Math.max(6, width / 6), `a node ${beside} px beside, ${width} px wide`);
     }
   }
+});
+
+Deno.test("a faint stretch up to the reach does not cut a fiber, a longer one and a faint fiber are none", () => {
+  const row = (y: number, isFaint: (x: number) => boolean) =>
+    Array.from({ length: 81 }, (_, i) => 100 + 10 * i)
+      .map((x) => ({ x, y, score: isFaint(x) ? 0.2 : 0.8 }));
+  const lengthsOf = (isFaint: (x: number) => boolean) =>
+    traceDetected(row(300, isFaint), { threshold: 0.4, reach: REACH, width: 12 })
+      .map(({ length }) => Math.round(length));
+  assertEquals(lengthsOf((x) => x > 400 && x < 490), [800]);
+  assertEquals(lengthsOf((x) => x > 400 && x < 600), [300, 300]);
+  assertEquals(lengthsOf((x) => x > 820), [800]);
+  assertEquals(lengthsOf((x) => x > 500), [400]);
+  assertEquals(lengthsOf((x) => x < 180 || x > 820), [800]);
+  assertEquals(lengthsOf((x) => x < 300 || x > 600), [300]);
+  assertEquals(lengthsOf(() => true), []);
 });

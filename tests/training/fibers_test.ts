@@ -73,10 +73,10 @@ Deno.test("the curve of a perfect detector is 1, that of one that sees nothing 0
 Deno.test("a false fiber below the true ones costs no area, one above them half of it", () => {
   const best = (curve: ReturnType<typeof fiberCurve>) =>
     curve.f1.reduce((a, b) => b.f1 > a.f1 ? b : a);
-  const below = fiberCurve([image([[200, 0.8], [600, 0.4]], [200])]);
+  const below = fiberCurve([image([[200, 0.8], [600, 0.42]], [200])]);
   assertAlmostEquals(below.ap, 1, 1e-9);
   assert(best(below).threshold > 0.4 && best(below).f1 > 0.999);
-  const above = fiberCurve([image([[200, 0.4], [600, 0.8]], [200])]);
+  const above = fiberCurve([image([[200, 0.42], [600, 0.8]], [200])]);
   assertAlmostEquals(above.ap, 0.5, 1e-6);
   assertAlmostEquals(best(above).f1, 2 / 3, 1e-6);
 });
