@@ -16,6 +16,7 @@ import {
 } from "./recipe.ts";
 import type { ShardResult, ShardTask } from "./shard.ts";
 import {
+  type LossRecord,
   readCheckpoint,
   startState,
   type TrainingState,
@@ -28,6 +29,9 @@ import { localPool, type ShardPool, workerPool } from "./workers.ts";
 
 /** Longer gradients are shortened to this norm. */
 const MAX_GRADIENT = 5;
+
+/** About so many losses of a run are kept. */
+const LOSS_RECORDS = 500;
 
 /** Threshold of a model for which nothing was held out to choose one. */
 const DEFAULT_THRESHOLD = 0.35;
@@ -67,10 +71,12 @@ export interface TrainOptions extends Partial<Recipe> {
 
 /** What a training run gave. */
 export interface TrainResult {
-  /** The best model by validation F1, or the last where nothing was held out. */
+  /** The best model by validation, or the last where nothing was held out or labels are sparse. */
   model: Model;
   /** Validation scores. */
   history: ValidationScore[];
+  /** Losses of all steps, or of about 500 evenly among them. */
+  losses: LossRecord[];
   /** The backend, for people. */
   backend: string;
   /** Seconds of this process. */
@@ -81,7 +87,7 @@ export interface TrainResult {
 
 /**
  * Trains a network and writes `model.safetensors` (the best), `checkpoint.safetensors` (to resume)
- * and `training.json` (recipe and scores) to a folder.
+ * and `training.json` (recipe, scores and losses) to a folder.
  *
  * The weights that are kept are a running average of the trained ones. All draws depend on the
  * seed and the number of the step, so that a resumed run gives what an uninterrupted one would.
@@ -91,7 +97,14 @@ export interface TrainResult {
  */
 export async function train(set: TrainingSet, options: TrainOptions): Promise<TrainResult> {
   const rate = options.from === undefined ? RECIPE.learningRate : FINE_TUNING_RATE;
-  const recipe: Recipe = { ...RECIPE, learningRate: rate, ...definedOnly(options) };
+  const mode = options.mode ?? options.from?.mode ?? "particle";
+  const { mode: _, ...given } = definedOnly(options);
+  const recipe: Recipe = {
+    ...RECIPE,
+    learningRate: rate,
+    ...given,
+    ...(mode !== "particle" && { mode }), // absent, not named, so that older checkpoints go on
+  };
   assertRecipe(recipe, set);
   const started = performance.now();
   const backend = await startBackend(options.backend);
@@ -106,6 +119,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Tr
   return {
     model: run.best,
     history: run.state.history,
+    losses: run.state.losses,
     backend: backend.title,
     seconds: (performance.now() - started) / 1000,
     finished,
@@ -175,9 +189,13 @@ class Run {
       }
       const losses = await this.#step(pool, total);
       const { step } = this.state;
+      if (step % Math.ceil(total / LOSS_RECORDS) === 0) {
+        this.state.losses.push({ step, losses: fiveDigits(losses) });
+      }
       if (step % between === 0 || step === total) await this.#validate();
       if (step % perEpoch === 0 || step === total) await this.#save();
-      this.#options.onProgress?.({ stage: "train", done: step, total, note: lossNote(losses) });
+      const progress = { stage: "train", done: step, total };
+      this.#options.onProgress?.({ ...progress, note: lossNote(losses), values: losses });
     }
     return true;
   }
@@ -205,7 +223,8 @@ class Run {
       const top = Math.max(-1, ...history.map(({ ap, f1 }) => ap + f1));
       history.push(score);
       this.#options.onValidation?.(score);
-      if (score.ap + score.f1 > top) await this.#keep(score.threshold);
+      const isSparse = validation.some((image) => image.sparse); // then the scores mean little
+      if (isSparse || score.ap + score.f1 > top) await this.#keep(score.threshold);
     } else await this.#keep(DEFAULT_THRESHOLD);
   }
 
@@ -226,6 +245,7 @@ class Run {
     return {
       config: this.#recipe.config,
       weights: { parameters: parameters.slice(), statistics: statistics.slice() },
+      mode: this.#recipe.mode ?? "particle",
       preprocess: String(PREPROCESS_VERSION),
       threshold,
       diameter: objects.reduce((sum, { diameter }) => sum + diameter, 0) / objects.length,
@@ -234,6 +254,7 @@ class Run {
         datasets: [...new Set(this.#set.train.map(({ dataset }) => dataset))].join(", "),
         recipe: JSON.stringify(this.#recipe),
         step: String(this.state.step),
+        ...(this.#set.train.some(({ sparse }) => sparse) && { labels: "sparse" }),
         backend: this.#backend.title,
       },
     };
@@ -244,7 +265,7 @@ class Run {
   }
 
   async #writeLog(): Promise<void> {
-    const { history, step } = this.state;
+    const { history, losses, step } = this.state;
     const names = (images: TrainingImage[]) =>
       images.map(({ dataset, name }) => `${dataset}/${name}`);
     const log = {
@@ -254,6 +275,7 @@ class Run {
       validation: names(this.#set.validation),
       step,
       history,
+      losses,
     };
     await writeFileAtomic(this.#path("training.json"), JSON.stringify(log, null, 2) + "\n");
   }
@@ -269,13 +291,18 @@ function meanLosses(results: ShardResult[]): Record<string, number> {
   return sums;
 }
 
+function fiveDigits(losses: Record<string, number>): Record<string, number> {
+  const rounded = Object.entries(losses).map(([name, value]) => [name, +value.toPrecision(5)]);
+  return Object.fromEntries(rounded);
+}
+
 function lossNote(losses: Record<string, number>): string {
   return Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(3)}`).join(", ");
 }
 
 function definedOnly(options: TrainOptions): Partial<Recipe> {
   const known = Object.entries(options).filter(([key, value]) =>
-    (key in RECIPE || key === "steps") && value !== undefined
+    (key in RECIPE || key === "steps" || key === "mode") && value !== undefined
   );
   return Object.fromEntries(known);
 }
