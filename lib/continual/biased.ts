@@ -47,6 +47,8 @@ interface Learner {
   strategy: string;
   /** Whether it is told all particles, to see what the labels leave out. */
   toldAll?: boolean;
+  /** Whether it is told that there are particles without a label. */
+  sparse?: boolean;
 }
 
 /** The models that are compared, beside the base model. */
@@ -54,6 +56,11 @@ const LEARNERS: Record<string, Learner> = {
   scratch: { title: "from scratch", strategy: "scratch" },
   "fine-tune": { title: "fine-tuned", strategy: "fine-tune" },
   epicker: { title: "continual (EPicker)", strategy: "epicker" },
+  "epicker-sparse": {
+    title: "continual (EPicker), labels called sparse",
+    strategy: "epicker",
+    sparse: true,
+  },
   "fine-tune-all": { title: "fine-tuned on all labels", strategy: "fine-tune", toldAll: true },
 };
 
@@ -96,7 +103,8 @@ export interface BiasedOptions {
 /**
  * Shows models only one kind of particle of a mixture, and counts what they find of every kind.
  *
- * All others are on the same micrographs without a label, so that training calls them background.
+ * All others are on the same micrographs without a label, so that training calls them background
+ * unless labels are called sparse.
  * Recall is that of the best picks, as many as there are particles, within half of the smallest
  * species' diameter of the true centres. A run that was cut off goes on with the model in work.
  *
@@ -143,14 +151,15 @@ function baseModel({ plan, data, ...bench }: Bench): Promise<Model> {
 function learnedModel(
   bench: Bench,
   name: string,
-  { strategy, toldAll = false }: Learner,
+  { strategy, toldAll = false, sparse = false }: Learner,
   old: Model,
 ): Promise<Model> {
   const { data, plan, seed } = bench;
   return keptModel(bench, name, async (out) => {
     const source = strategyOf(strategy);
     const memory = await remember(await loadStrategy(source), old, data.base, EMPTY_MEMORY, seed);
-    const fresh = setOf(toldAll ? data.train : data.train.map(onlyLabelled));
+    const shown = toldAll ? data.train : data.train.map(onlyLabelled);
+    const fresh = setOf(shown.map((image) => sparse ? { ...image, sparse } : image));
     const lesson: Lesson = { fresh, old, memory };
     return (await learn(source, lesson, trainOptions(bench, out, plan.steps.added))).model;
   });

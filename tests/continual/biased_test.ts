@@ -41,7 +41,7 @@ Deno.test("every model is scored on every kind, and a run that was cut off goes 
   const out = await Deno.makeTempDir();
   const result = await runBiased(PLAN, DATA, { ...OPTIONS, out });
   assertEquals(result.labels, { shown: 4, particles: 10, micrographs: 2 });
-  const names = ["base", "scratch", "fine-tune", "epicker", "fine-tune-all"];
+  const names = ["base", "scratch", "fine-tune", "epicker", "epicker-sparse", "fine-tune-all"];
   assertEquals(result.models.map(({ name }) => name), names);
   for (const { kinds } of result.models) {
     assertEquals(
