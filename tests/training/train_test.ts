@@ -13,7 +13,7 @@ function assertSame(actual: Weights, expected: Weights): void {
 
 Deno.test("a resumed run gives the model of an uninterrupted one", async () => {
   const [whole, parts] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
-  const { model } = await train(tinySet(), tinyOptions(whole));
+  const { model, losses } = await train(tinySet(), tinyOptions(whole));
   const stop = new AbortController();
   const interrupted = await train(tinySet(), {
     ...tinyOptions(parts),
@@ -24,6 +24,9 @@ Deno.test("a resumed run gives the model of an uninterrupted one", async () => {
   const resumed = await train(tinySet(), { ...tinyOptions(parts), resume: true });
   assertEquals(resumed.finished, true);
   assertSame(resumed.model.weights, model.weights);
+  assertEquals(losses.map(({ step }) => step), losses.map((_, i) => i + 1));
+  assertEquals(resumed.losses, losses);
+  assertEquals(JSON.parse(await Deno.readTextFile(`${parts}/training.json`)).losses, losses);
   assertSame((await readModel(`${parts}/model.safetensors`)).model.weights, model.weights);
   for (const folder of [whole, parts]) await Deno.remove(folder, { recursive: true });
 });
