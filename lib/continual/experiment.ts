@@ -9,6 +9,7 @@ import {
   type EvaluationImage,
   precisionRecall,
   type Score,
+  type SizeOptions,
 } from "../evaluation/mod.ts";
 import { type ObjectiveSource, predict, train, type TrainingImage } from "../training/mod.ts";
 import { learn, remember } from "./learn.ts";
@@ -254,14 +255,15 @@ function cpuSeconds(): number {
 async function scoresOf(model: Model, { plan, data }: Bench): Promise<StageResult["scores"]> {
   const images = [...plan.base, ...plan.added].flatMap((name) => data.get(name)!.test);
   const scores: StageResult["scores"] = {};
-  for (const [name, group] of await predict(model, images)) scores[name] = scoreOf(group);
+  const sizes = { sized: model.mode === "vesicle" };
+  for (const [name, group] of await predict(model, images)) scores[name] = scoreOf(group, sizes);
   return scores;
 }
 
-function scoreOf(images: EvaluationImage[]): DatasetScore {
-  const curve = precisionRecall(images);
+function scoreOf(images: EvaluationImage[], sizes: SizeOptions): DatasetScore {
+  const curve = precisionRecall(images, sizes);
   const recall = curve.findLast(({ threshold }) => threshold >= FOUND_SCORE)?.recall ?? 0;
-  return { ...averagePrecision(images), f1: bestF1(images).f1, recall };
+  return { ...averagePrecision(images, sizes), f1: bestF1(images, sizes).f1, recall };
 }
 
 function imagesOf({ data }: Bench, names: string[]): TrainingImage[] {

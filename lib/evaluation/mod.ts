@@ -1,10 +1,12 @@
 /**
- * How good picks are: matching to the truth, average precision and recall, F1, result tables.
+ * How good picks are: matching to the truth, average precision and recall, F1, result tables; how
+ * much of fibers is found and in how many pieces.
  *
  * Collect an {@linkcode EvaluationImage} per micrograph and call `evaluate(images)`; the parts
  * (`averagePrecision`, `bestF1`, `precisionRecall`, `matchByDistance`) stand alone as well, and
  * `formatTable` prints their results. All are pure functions. A pick without a score counts as 1,
- * in file order; a score without meaning is NaN, which JSON writes as `null`.
+ * in file order; a score without meaning is NaN, which JSON writes as `null`. With `sized` the sizes of
+ * vesicles are scored as well; picks in ignore regions do not count.
  *
  * @module
  */
@@ -12,7 +14,6 @@ export {
   type AveragePrecision,
   averagePrecision,
   type AveragePrecisionOptions,
-  IOU_THRESHOLD,
   MAX_DETECTIONS,
 } from "./average_precision.ts";
 export {
@@ -22,8 +23,16 @@ export {
   type Evaluation,
   type ImageScores,
 } from "./evaluate.ts";
+export { evaluateFiberFolder, type FiberFolderEvaluation } from "./fiber_folders.ts";
+export { FIBER_TOLERANCE, truthOfLines, truthOfPixels, type TruthPiece } from "./fiber_truth.ts";
+export {
+  evaluateFibers,
+  type FiberEvaluation,
+  type FiberImage,
+  type FiberScores,
+} from "./fibers.ts";
 export { fitsFlipped, FLIP_GAIN, type FlipComparison } from "./flipped.ts";
-export { evaluateFolder, type FolderEvaluation, peersOf } from "./folders.ts";
+export { evaluateFolder, type FolderEvaluation, peersOf, pickedMode } from "./folders.ts";
 export {
   complexity,
   type ContinualScores,
@@ -32,7 +41,7 @@ export {
   type ResultMatrix,
   type Score,
 } from "./forgetting.ts";
-export { matchByDistance, UNMATCHED } from "./match.ts";
+export { IGNORED, matchByDistance, UNMATCHED } from "./match.ts";
 export {
   bestF1,
   type DistanceOptions,
@@ -40,5 +49,6 @@ export {
   type PrecisionRecallPoint,
   RADIUS_DIAMETERS,
 } from "./precision_recall.ts";
+export { type KindRecall, type RecallByKind, recallByKind } from "./recall_by_kind.ts";
 export { formatTable, TABLE_DIGITS, type TableColumn } from "./table.ts";
-export type { EvaluationImage } from "./types.ts";
+export { type EvaluationImage, IOU_THRESHOLD, type SizeOptions } from "./types.ts";

@@ -2,7 +2,7 @@
  * A micrograph in, picks out: the whole way from file to coordinates.
  *
  * `loadPicker` brings a model to a backend, `picker.pick(micrograph)` gives scored picks in
- * micrograph pixels. `pickFiles` does folders and writes coordinate files: with several workers, or
+ * micrograph pixels; a model of fibers gives polylines as well, and boxes along them. `pickFiles` does folders and writes coordinate files: with several workers, or
  * one micrograph ahead of a GPU, and without what an earlier run has done.
  *
  * @module

@@ -60,18 +60,59 @@ export function pointsAlong(line: readonly Point[], spacing: number): Point[] {
  *
  * Segments are gathered while they turn less than `maxTurn` against what was gathered since the last
  * point that stayed; an arc so keeps points where a small-turn rule from segment to segment would
- * straighten it.
+ * straighten it. A long flat bow keeps some as well: no dropped point is farther than `maxOff` from
+ * what stays.
  *
  * @param maxTurn In radians.
  */
-export function withoutSmallTurns(line: readonly Point[], maxTurn: number): Point[] {
+export function withoutSmallTurns(
+  line: readonly Point[],
+  maxTurn: number,
+  maxOff = Infinity,
+): Point[] {
   if (line.length < 3) return [...line];
   const kept = [line[0]];
+  let cone = coneTo(line[0], line[1]);
   for (let i = 1; i + 1 < line.length; i++) {
-    const from = kept[kept.length - 1];
-    if (turnBetween(from, line[i], line[i], line[i + 1]) >= maxTurn) kept.push(line[i]);
+    const [from, next] = [kept[kept.length - 1], line[i + 1]];
+    narrow(cone, line[i], maxOff);
+    if (turnBetween(from, line[i], line[i], next) < maxTurn && isIn(cone, next)) continue;
+    kept.push(line[i]);
+    cone = coneTo(line[i], next);
   }
   return [...kept, line[line.length - 1]];
+}
+
+/** Directions from a point, as angles against an axis. */
+interface Cone {
+  apex: Point;
+  axis: Point;
+  low: number;
+  high: number;
+}
+
+/** All directions, the axis to a point. */
+function coneTo(apex: Point, { x, y }: Point): Cone {
+  return { apex, axis: { x: x - apex.x, y: y - apex.y }, low: -Math.PI, high: Math.PI };
+}
+
+/** Leaves those directions whose lines pass a point within a distance. */
+function narrow(cone: Cone, point: Point, off: number): void {
+  const away = distance(cone.apex, point);
+  if (away <= off) return;
+  const [angle, half] = [angleIn(cone, point), Math.asin(off / away)];
+  cone.low = Math.max(cone.low, angle - half);
+  cone.high = Math.min(cone.high, angle + half);
+}
+
+function isIn(cone: Cone, point: Point): boolean {
+  const angle = angleIn(cone, point);
+  return angle >= cone.low && angle <= cone.high;
+}
+
+function angleIn({ apex, axis }: Cone, { x, y }: Point): number {
+  const [dx, dy] = [x - apex.x, y - apex.y];
+  return Math.atan2(axis.x * dy - axis.y * dx, axis.x * dx + axis.y * dy);
 }
 
 /** Angle between the directions a → b and c → d, 0…π; 0 where one has no length. */

@@ -31,7 +31,16 @@ export interface TraceOptions {
   maxTurn?: number;
   /** Standard deviation of the points across a fiber. @default {reach / 50} */
   sigma?: number;
-  /** Turn below which a node is dropped, in radians. @default {0.1} */
+  /**
+   * Distance up to which a next point is always allowed; a farther one is, up to the reach, only to a
+   * line as long as the step. Random points so give no fibers. @default {reach / 4}
+   */
+  step?: number;
+  /**
+   * Turn below which a node is dropped, in radians, where the line moves by less than a `sigma`.
+   *
+   * @default {0.1}
+   */
   smoothing?: number;
   /** Fewest points of a fiber. @default {5} */
   minPoints?: number;
@@ -45,12 +54,25 @@ export const REACH = 100;
 /** Longer side of the image that {@linkcode REACH} belongs to. */
 export const REACH_WIDTH = 1024;
 
+/** Points down to this part of the threshold continue detected fibers. */
+export const WEAK_PART = 1 / 3;
+
 /** Defaults of {@linkcode traceFibers}: turn limit, smoothing and point count. */
 export const TRACING = { maxTurn: 0.5, smoothing: 0.1, minPoints: 5 };
 
 /** The neighbour radius in a micrograph of that size, in its pixels. */
 export function reachIn({ width, height }: { width: number; height: number }): number {
   return REACH * Math.max(width, height) / REACH_WIDTH;
+}
+
+/**
+ * Options for points of unknown origin: as far as most of them lie from their nearest neighbour, with
+ * a fifth to spare, a step is always allowed, up to half of the reach.
+ */
+export function looseTracing(reach: number, points: readonly Point[]): TraceOptions {
+  const nearest = new PointField(points).nearestDistances().sort((a, b) => a - b);
+  const typical = nearest[nearest.length >> 1] ?? 0;
+  return { reach, step: Math.min(reach / 2, Math.max(reach / 4, 1.2 * typical)) };
 }
 
 /**
@@ -78,20 +100,80 @@ export function traceFibers(
   points: readonly ScoredPoint[],
   options: TraceOptions,
 ): TracedFiber[] {
-  const { reach, maxTurn, smoothing, minPoints } = { ...TRACING, ...options };
-  const { sigma = reach / 50, minLength = reach / 2 } = options;
-  assertPositive({ reach, maxTurn, sigma });
-  const limits: Limits = { reach, sigma, curvature: maxTurn / reach, freeStep: reach / 4 };
-  const field = new PointField(thinned(points, 2 * sigma));
-  const pieces = followAll(field, limits);
-  return joinPieces(pieces, limits).flatMap((piece): TracedFiber[] => {
+  return longestFirst(piecesThrough(points, options), options);
+}
+
+/** The points of each fiber from end to end. */
+function piecesThrough(points: readonly ScoredPoint[], options: TraceOptions): ScoredPoint[][] {
+  const { reach, maxTurn, sigma, step } = withDefaults(options);
+  assertPositive({ reach, maxTurn, sigma, step });
+  const limits: Limits = { reach, sigma, curvature: maxTurn / reach, freeStep: step };
+  return joinPieces(followAll(new PointField(thinned(points, 2 * sigma)), limits), limits);
+}
+
+/** Smooth lines through the points of fibers that are long enough. */
+function longestFirst(pieces: ScoredPoint[][], options: TraceOptions): TracedFiber[] {
+  const { reach, maxTurn, sigma, smoothing, minPoints, minLength } = withDefaults(options);
+  const limits = { reach, sigma, curvature: maxTurn / reach };
+  return pieces.flatMap((piece): TracedFiber[] => {
     if (piece.length < minPoints) return [];
-    const line = withoutSmallTurns(smoothed(piece, limits), smoothing);
+    const line = withoutSmallTurns(smoothed(piece, limits), smoothing, sigma);
     const length = lengthOfLine(line);
     if (length < minLength) return [];
-    const score = piece.reduce((sum, point) => sum + (point.score ?? 1), 0) / piece.length;
-    return [{ line, length, score, points: piece.length }];
+    return [{ line, length, score: meanScore(piece), points: piece.length }];
   }).sort((a, b) => b.length - a.length);
+}
+
+function withDefaults(options: TraceOptions): Required<TraceOptions> {
+  const { reach } = options;
+  return { ...TRACING, sigma: reach / 50, step: reach / 4, minLength: reach / 2, ...options };
+}
+
+function meanScore(points: readonly ScoredPoint[]): number {
+  return points.reduce((sum, { score = 1 }) => sum + score, 0) / points.length;
+}
+
+/**
+ * Traces fibers through detected points, with hysteresis (Canny, A computational approach to edge
+ * detection, 1986): through points that reach {@linkcode WEAK_PART} of the threshold. A stretch of
+ * points below the threshold stays where it is no longer than the reach, so that it does not cut a
+ * fiber; of the fibers those are kept whose mean score reaches the threshold.
+ *
+ * The wider a fiber, the farther its points may lie apart and beside its centre line.
+ *
+ * @param points All that was detected.
+ * @param options.width Width of the fibers, in the points' pixels as the reach.
+ */
+export function traceDetected(
+  points: readonly ScoredPoint[],
+  { threshold, reach, width }: { threshold: number; reach: number; width: number },
+): TracedFiber[] {
+  const chosen = points.filter(({ score = 1 }) => score >= WEAK_PART * threshold);
+  const [step, sigma] = [Math.max(reach / 4, width), Math.max(reach / 50, width / 16)];
+  const options = { reach, step, sigma };
+  const pieces = piecesThrough(chosen, options)
+    .flatMap((piece) => withoutFaintRuns(piece, threshold, reach));
+  return longestFirst(pieces, options).filter(({ score }) => score >= threshold);
+}
+
+/** The parts of a line between runs of points below a threshold that are longer than `longest`. */
+function withoutFaintRuns(
+  line: ScoredPoint[],
+  threshold: number,
+  longest: number,
+): ScoredPoint[][] {
+  const strong = [...line.keys()].filter((i) => (line[i].score ?? 1) >= threshold);
+  const parts: ScoredPoint[][] = [];
+  let from = 0;
+  for (const [n, end] of [...strong, line.length - 1].entries()) {
+    const start = strong[n - 1] ?? 0;
+    const run = line.slice(start, end + 1);
+    if (lengthOfLine(run) <= longest || run.length <= 2) continue;
+    if (n > 0) parts.push(line.slice(from, start + 1));
+    from = end;
+  }
+  if (strong.length > 0 && from <= strong[strong.length - 1]) parts.push(line.slice(from));
+  return parts;
 }
 
 function assertPositive(values: Record<string, number>): void {

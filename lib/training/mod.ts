@@ -3,12 +3,14 @@
  *
  * `loadTrainingSet` reads datasets and holds a part out, `train` runs the loop and keeps the best
  * model, a checkpoint to resume from and a log. A batch is a fixed number of shards, computed in
- * workers where there is no GPU; their number changes the time and not the result.
+ * workers where there is no GPU; their number changes the time and not the result. Images may say
+ * that only some objects are labelled (`sparse`), and of which regions nothing is known (`ignored`).
  *
  * @module
  */
 export { AUGMENTATION, type Augmentation } from "./augment.ts";
 export * from "./images.ts";
+export { keepLabels } from "./keep_labels.ts";
 export * from "./objective.ts";
 export { ShardComputer, type ShardResult, type ShardTask } from "./shard.ts";
 export type { LossRecord, ValidationScore } from "./state.ts";

@@ -52,6 +52,18 @@ Deno.test("dropping small turns keeps the ends and stays near an arc", () => {
   for (const p of line) assert(distanceToLine(p, kept) < 400 * (1 - Math.cos(0.11)));
 });
 
+Deno.test("a long flat bow keeps as many nodes as it takes to stay near it", () => {
+  const line = samples(arc({ x: 0, y: 0 }, 5000, 0, 0.16), 300); // 800 long, 16 high
+  assertEquals(withoutSmallTurns(line, 0.2).length, 2);
+  for (const off of [4, 2, 1]) {
+    const kept = withoutSmallTurns(line, 0.2, off);
+    for (const p of line) assert(distanceToLine(p, kept) <= off);
+    // chords of a circle with that height are 2 √(2 R off) long; the greedy way needs a few more
+    const fewest = 800 / (2 * Math.sqrt(2 * 5000 * off));
+    assert(kept.length - 1 <= Math.ceil(1.5 * fewest), `${kept.length} nodes for ${off}`);
+  }
+});
+
 Deno.test("a straight line keeps two nodes, a corner three", () => {
   const row = Array.from({ length: 9 }, (_, i) => ({ x: i, y: 0 }));
   assertEquals(withoutSmallTurns(row, 0.1), [row[0], row[8]]);
