@@ -38,7 +38,7 @@ Deno.test("the WASM kernels that ship are those of their source", async () => {
 
 Deno.test("every command explains itself with examples", async () => {
   const names = ["pick", "train", "evaluate", "convert", "export", "demo", "benchmark", "simulate"];
-  for (const name of [...names, "exemplars", "experiment"]) {
+  for (const name of [...names, "exemplars", "experiment", "notebooks"]) {
     const { code, out } = await task(name, "--help");
     assertEquals(code, 0);
     assertMatch(out, new RegExp(`Usage: deno task ${name}`));
