@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import {
+  adding,
   type BackendName,
   experimentMarkdown,
   experimentNamed,
@@ -35,6 +36,7 @@ await run({
       value: "LIST",
       help: "names with commas (default: fine-tune,epicker,joint); epicker/no-pull and others too",
     },
+    added: { value: "LIST", help: "add only these of the preset's datasets, names with commas" },
     orders: { value: "N", help: "orders of adding: the preset's, then shuffled (default: 1)" },
     "at-once": { help: "also add all new datasets together" },
     seeds: { value: "N", help: "seeds 1 to N (default: 1)" },
@@ -46,12 +48,14 @@ await run({
   examples: [
     "deno task experiment --preset demo --out out/forgetting",
     "deno task experiment --preset paper --out out/paper --seeds 2 --at-once",
-    "deno task experiment --preset real --out out/real --strategies fine-tune,replay,epicker,joint",
+    "deno task experiment --preset real --out out/real --added ribosome \\\n" +
+    "    --strategies fine-tune,replay,epicker,epicker/no-pull",
   ],
 }, async (args) => {
   const out = required(args, "out", "experiment");
   const preset = experimentNamed(args.text("preset") ?? "demo");
-  const plan = args.on("gpu") ? forGpu(preset) : preset;
+  const sized = args.on("gpu") ? forGpu(preset) : preset;
+  const plan = adding(sized, args.text("added")?.split(","));
   const folder = args.text("data") ?? (plan.simulation ? join(out, "data") : "../shared/data");
   const names = (args.text("strategies") ?? "fine-tune,epicker,joint").split(",");
   const strategies = Object.fromEntries(names.map((name) => [name, strategyOf(name)]));

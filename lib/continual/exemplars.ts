@@ -16,18 +16,25 @@ export interface ExemplarOptions {
   policy: ExemplarPolicy;
   /** Labelled particles per dataset from which no more pieces are taken. */
   particles: number;
+  /** Pieces per dataset at most. */
+  pieces: number;
   /** Seed of `random`. */
   seed: number;
 }
 
-/** The defaults; the paper keeps about 200 labelled particles per dataset. */
-export const EXEMPLARS: ExemplarOptions = { policy: "random", particles: 200, seed: 1 };
-
 /** Edge of a piece in network pixels: room for a training crop of 256 to move. */
 export const EXEMPLAR_SIZE = 288;
 
-/** Pieces per dataset at most: 23 × 288² bytes are 1.9 MB. */
+/** Pieces per dataset at most by default: 23 × 288² bytes are 1.9 MB. */
 export const MAX_EXEMPLARS = 23;
+
+/** The defaults; the paper keeps about 200 labelled particles per dataset. */
+export const EXEMPLARS: ExemplarOptions = {
+  policy: "random",
+  particles: 200,
+  pieces: MAX_EXEMPLARS,
+  seed: 1,
+};
 
 /**
  * Chooses pieces of the training images of one or more datasets, with all labels in them.
@@ -40,7 +47,7 @@ export function chooseExemplars(
   model: Model,
   options: Partial<ExemplarOptions> = {},
 ): TrainingImage[] {
-  const { policy, particles, seed } = { ...EXEMPLARS, ...options };
+  const { policy, particles, pieces: most, seed } = { ...EXEMPLARS, ...options };
   assertPolicy(policy);
   const datasets = Map.groupBy(images, ({ dataset }) => dataset);
   return [...datasets.values()].flatMap((group) => {
@@ -48,12 +55,12 @@ export function chooseExemplars(
     const order = {
       first: () => pieces.keys(),
       random: () => shuffled(pieces.length, seed),
-      coverage: () => farthestFirst(featuresOf(model, pieces), MAX_EXEMPLARS),
+      coverage: () => farthestFirst(featuresOf(model, pieces), most),
     }[policy]();
     const chosen: TrainingImage[] = [];
     let labels = 0;
     for (const i of order) {
-      if (labels >= particles || chosen.length === MAX_EXEMPLARS) break;
+      if (labels >= particles || chosen.length === most) break;
       chosen.push(pieces[i]);
       labels += labelsIn(pieces[i]);
     }

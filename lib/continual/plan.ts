@@ -49,6 +49,21 @@ export function ordersOf({ added }: ExperimentPlan, count: number, atOnce = fals
 }
 
 /**
+ * A plan that adds only some of its datasets, in the order given; all of them by default.
+ *
+ * @throws {EPickerError} `bad-option` for a name that is none of them.
+ */
+export function adding(plan: ExperimentPlan, names: string[] = plan.added): ExperimentPlan {
+  const unknown = names.find((name) => !plan.added.includes(name));
+  if (unknown === undefined) return { ...plan, added: names };
+  throw new EPickerError("bad-option", {
+    file: "--added",
+    found: `"${unknown}"`,
+    expected: `names among ${plan.added.join(", ")}`,
+  });
+}
+
+/**
  * A plan for a GPU: the original's network, and three times the steps.
  *
  * @example

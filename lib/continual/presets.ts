@@ -27,8 +27,8 @@ export const EXPERIMENTS: Record<string, ExperimentPlan> = {
     name: "paper",
     base: ["ribosome-80s", "proteasome-20s", "apoferritin", "tcca1", "nodavirus"],
     added: ["beta-galactosidase", "hemagglutinin", "ms2", "cng-channel", "phosphodiesterase"],
-    steps: { base: 600, added: 160, joint: 1200 },
-    recipe: { config: LIGHT },
+    steps: { base: 700, added: 200, joint: 1400 },
+    recipe: { config: LIGHT, cropSize: 192 },
     simulation: { preset: "paper10", micrographs: 15 },
   },
 };

@@ -31,7 +31,7 @@ export const ABLATIONS: Record<string, ObjectiveSource> = {
   "epicker/coverage": at("epicker", { exemplars: { policy: "coverage" } }),
   "epicker/50": at("epicker", { exemplars: { particles: 50 } }),
   "epicker/100": at("epicker", { exemplars: { particles: 100 } }),
-  "epicker/400": at("epicker", { exemplars: { particles: 400 } }),
+  "epicker/400": at("epicker", { exemplars: { particles: 400, pieces: 46 } }),
 };
 
 /**

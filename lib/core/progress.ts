@@ -8,6 +8,8 @@ export interface ProgressEvent {
   total: number;
   /** A short note beside the bar, e.g. the file in work or the loss. */
   note?: string;
+  /** Numbers of the step by their names, e.g. the losses. */
+  values?: Readonly<Record<string, number>>;
 }
 
 /** Receives progress; the library itself prints nothing. */

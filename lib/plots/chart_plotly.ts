@@ -34,14 +34,12 @@ export function chartPlotly(charts: readonly ChartOptions[]): PlotlyFigure {
       return { ...traceOf(options, series, i), ...axesOf(panel), showlegend };
     })
   );
-  const [first] = charts;
   const layout = {
     ...LAYOUT,
     ...Object.assign({}, ...charts.map((options, i) => axisLayout(options, i, charts.length))),
     annotations: charts.flatMap(titlesAndNames),
     shapes: charts.flatMap(markShapes),
-    barmode: first.bars === "stacked" ? "stack" : "group",
-    bargap: 1 - (first.barWidth ?? 0.8),
+    barmode: "overlay",
     legend: { orientation: "h", y: -0.22 },
   };
   return { data, layout, config: CONFIG };
@@ -78,13 +76,15 @@ function traceOf(options: ChartOptions, series: Series, index: number): Record<s
   };
 }
 
-/** Where the bars stand; as the SVG has them, whatever plotly would choose. */
+/** Where the bars stand: as the SVG has them, whatever plotly would choose. */
 function barPlaces(options: ChartOptions, index: number): Record<string, unknown> {
-  const [bar] = barsOf(options)[index];
-  if (bar === undefined) return {};
-  const x = options.series[index].points.filter(isFinitePoint)[0][0];
-  const offset = +(bar.left - x).toFixed(9);
-  return { width: bar.width, ...(options.bars !== "stacked" && { offset }) };
+  const xs = options.series[index].points.filter(isFinitePoint).map(([x]) => x);
+  const bars = barsOf(options)[index];
+  return {
+    base: bars.map(({ from }) => from),
+    width: bars.map(({ width }) => width),
+    offset: bars.map(({ left }, i) => +(left - xs[i]).toFixed(9)),
+  };
 }
 
 function axisLayout(options: ChartOptions, panel: number, count: number) {

@@ -21,3 +21,9 @@ export const INK = "#757b83";
 
 /** Grid lines: the ink, faint. */
 export const GRID_OPACITY = 0.28;
+
+/** Colour of picks on a micrograph. */
+export const PICK_COLOUR = "#56b4e9";
+
+/** Colour of labels on a micrograph. */
+export const TRUTH_COLOUR = "#e69f00";

@@ -23,6 +23,14 @@ export interface ValidationScore {
   threshold: number;
 }
 
+/** What a step lost, mean over its batch. */
+export interface LossRecord {
+  /** The step, from 1. */
+  step: number;
+  /** The parts of the loss by their names. */
+  losses: Record<string, number>;
+}
+
 /** Everything that a training run carries from step to step. */
 export interface TrainingState {
   /** Steps done. */
@@ -35,6 +43,8 @@ export interface TrainingState {
   adam: AdamState;
   /** Validation scores so far. */
   history: ValidationScore[];
+  /** Losses of some of the steps so far. */
+  losses: LossRecord[];
 }
 
 /** The state at the start of a run: fresh weights, or those of a model to go on from. */
@@ -55,6 +65,7 @@ export function startState(config: Model["config"], seed: number, from?: Model):
     average: copyOf(weights),
     adam: adamState(lengthOf(layout.parameters)),
     history: [],
+    losses: [],
   };
 }
 
@@ -74,6 +85,7 @@ export async function writeCheckpoint(path: string, model: Model, state: Trainin
     ...model.notes,
     step: String(state.step),
     history: JSON.stringify(state.history),
+    losses: JSON.stringify(state.losses),
   };
   await writeModel(path, { ...model, weights: state.average, notes }, [
     array("parameters", state.weights.parameters),
@@ -107,6 +119,7 @@ export async function readCheckpoint(
   const state: TrainingState = {
     step: Number(model.notes.step),
     history: JSON.parse(model.notes.history ?? "[]"),
+    losses: JSON.parse(model.notes.losses ?? "[]"),
     average: model.weights,
     weights: {
       parameters: take("parameters", parameters.length),

@@ -16,6 +16,7 @@ import {
 } from "./recipe.ts";
 import type { ShardResult, ShardTask } from "./shard.ts";
 import {
+  type LossRecord,
   readCheckpoint,
   startState,
   type TrainingState,
@@ -28,6 +29,9 @@ import { localPool, type ShardPool, workerPool } from "./workers.ts";
 
 /** Longer gradients are shortened to this norm. */
 const MAX_GRADIENT = 5;
+
+/** About so many losses of a run are kept. */
+const LOSS_RECORDS = 500;
 
 /** Threshold of a model for which nothing was held out to choose one. */
 const DEFAULT_THRESHOLD = 0.35;
@@ -71,6 +75,8 @@ export interface TrainResult {
   model: Model;
   /** Validation scores. */
   history: ValidationScore[];
+  /** Losses of all steps, or of about 500 evenly among them. */
+  losses: LossRecord[];
   /** The backend, for people. */
   backend: string;
   /** Seconds of this process. */
@@ -81,7 +87,7 @@ export interface TrainResult {
 
 /**
  * Trains a network and writes `model.safetensors` (the best), `checkpoint.safetensors` (to resume)
- * and `training.json` (recipe and scores) to a folder.
+ * and `training.json` (recipe, scores and losses) to a folder.
  *
  * The weights that are kept are a running average of the trained ones. All draws depend on the
  * seed and the number of the step, so that a resumed run gives what an uninterrupted one would.
@@ -106,6 +112,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Tr
   return {
     model: run.best,
     history: run.state.history,
+    losses: run.state.losses,
     backend: backend.title,
     seconds: (performance.now() - started) / 1000,
     finished,
@@ -175,9 +182,13 @@ class Run {
       }
       const losses = await this.#step(pool, total);
       const { step } = this.state;
+      if (step % Math.ceil(total / LOSS_RECORDS) === 0) {
+        this.state.losses.push({ step, losses: fiveDigits(losses) });
+      }
       if (step % between === 0 || step === total) await this.#validate();
       if (step % perEpoch === 0) await this.#save();
-      this.#options.onProgress?.({ stage: "train", done: step, total, note: lossNote(losses) });
+      const progress = { stage: "train", done: step, total };
+      this.#options.onProgress?.({ ...progress, note: lossNote(losses), values: losses });
     }
     return true;
   }
@@ -244,7 +255,7 @@ class Run {
   }
 
   async #writeLog(): Promise<void> {
-    const { history, step } = this.state;
+    const { history, losses, step } = this.state;
     const names = (images: TrainingImage[]) =>
       images.map(({ dataset, name }) => `${dataset}/${name}`);
     const log = {
@@ -254,6 +265,7 @@ class Run {
       validation: names(this.#set.validation),
       step,
       history,
+      losses,
     };
     await writeFileAtomic(this.#path("training.json"), JSON.stringify(log, null, 2) + "\n");
   }
@@ -267,6 +279,11 @@ function meanLosses(results: ShardResult[]): Record<string, number> {
     }
   }
   return sums;
+}
+
+function fiveDigits(losses: Record<string, number>): Record<string, number> {
+  const rounded = Object.entries(losses).map(([name, value]) => [name, +value.toPrecision(5)]);
+  return Object.fromEntries(rounded);
 }
 
 function lossNote(losses: Record<string, number>): string {

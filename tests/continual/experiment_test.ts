@@ -1,10 +1,12 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { EPickerError } from "../../lib/core/mod.ts";
 import {
+  adding,
   type ExperimentData,
   experimentMarkdown,
   type ExperimentPlan,
   type ExperimentResult,
+  EXPERIMENTS,
   experimentSteps,
   loadExperimentData,
   matrixOf,
@@ -83,6 +85,20 @@ Deno.test("orders are the plan's own, shuffled ones and all at once", () => {
   assertEquals(orders.length, 4);
   for (const order of orders) assertEquals(order.flat().sort(), plan.added);
   assert(JSON.stringify(orders[1]) !== JSON.stringify(orders[2]));
+});
+
+Deno.test("a plan adds all of its datasets or some of them", () => {
+  assertEquals(adding(PLAN).added, ["b", "c"]);
+  assertEquals(adding(PLAN, ["c"]).added, ["c"]);
+  assertThrows(() => adding(PLAN, ["a"]), EPickerError, "names among b, c");
+});
+
+Deno.test("the presets are complete: simulated datasets are in the simulator", () => {
+  for (const { base, added, simulation } of Object.values(EXPERIMENTS)) {
+    if (simulation === undefined) continue;
+    const known = presetNamed(simulation.preset).map(({ name }) => name);
+    for (const name of [...base, ...added]) assert(known.includes(name), name);
+  }
 });
 
 /** Two strategies on one old and one new dataset, with round numbers. */
