@@ -88,7 +88,7 @@ export function withParameters(notebook: Notebook, parameters: Parameters): Note
       cell_type: "code",
       id: INJECTED,
       metadata: { tags: [INJECTED] },
-      source: `Object.assign(params, ${JSON.stringify(parameters)});`,
+      source: `void Object.assign(params, ${JSON.stringify(parameters)});`,
       outputs: [],
       execution_count: null,
     });
