@@ -21,7 +21,7 @@ import {
 const FOLDER = fromFileUrl(new URL("../notebooks", import.meta.url));
 
 /** Seconds that a cell may take by default. */
-const TIMEOUT = 900;
+const TIMEOUT = 3600;
 
 await run({
   name: "notebooks",

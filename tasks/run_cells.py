@@ -13,6 +13,7 @@ last of them has come.
 """
 
 import json
+import os
 import queue
 import signal
 import sys
@@ -21,6 +22,7 @@ import time
 from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 
+PARENT = os.getppid()
 START_SECONDS = 60
 MARK_SECONDS = 60
 
@@ -75,6 +77,8 @@ class Session:
             except queue.Empty:
                 if not self.manager.is_alive():
                     raise Broken("the kernel has died") from None
+                if os.getppid() != PARENT:
+                    raise Broken("nobody waits for the results") from None
                 continue
             if message["parent_header"].get("msg_id") == request:
                 return message["content"]
