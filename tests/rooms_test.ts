@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { dirname, fromFileUrl, join, normalize, relative } from "@std/path";
+import { readNotebook, sourceOf } from "../tasks/_notebook.ts";
 
 /** The rooms in the order of import: each may import those before it. */
 const ROOMS = [
@@ -88,6 +89,13 @@ Deno.test("tasks and notebooks see the library through mod.ts alone", async () =
     for (const to of imports) {
       assert(to === "mod.ts" || dirname(to) === "tasks", `${path} may not import ${to}`);
     }
+  }
+  for await (const { name } of Deno.readDir(join(ROOT, "notebooks"))) {
+    if (!name.endsWith(".ipynb")) continue;
+    const { cells } = await readNotebook(join(ROOT, "notebooks", name));
+    const code = cells.filter((cell) => cell.cell_type === "code").map(sourceOf).join("\n");
+    const imports = [...code.matchAll(/\bimport\b[^;]*?["']([^"']+)["']/g)].map(([, to]) => to);
+    assertEquals(new Set(imports), new Set(["../mod.ts"]), `${name} may import ../mod.ts alone`);
   }
 });
 

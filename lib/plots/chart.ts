@@ -92,7 +92,7 @@ export function chartRow(title: string, charts: readonly ChartOptions[]): string
       ? chartBody(options)
       : `<g transform="translate(${i * CHART_WIDTH} 0)">${chartBody(options)}</g>`
   );
-  return `<svg class="chart" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
+  return `<svg class="chart" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" style="max-width:100%;height:auto" ` +
     `role="img" aria-label="${escapeHtml(title)}" fill="${INK}" font-size="11" ` +
     `font-family="system-ui, sans-serif" xmlns="http://www.w3.org/2000/svg">
 ${parts.join("\n")}

@@ -62,7 +62,9 @@ function heatMapSvg({ title, x, y, unit, columns, rows, values, range, text }: H
     }</text>`
   );
   return `<svg class="chart" width="${width}" height="${bottom + 42}" ` +
-    `viewBox="0 0 ${width} ${bottom + 42}" role="img" aria-label="${escapeHtml(title)}" ` +
+    `viewBox="0 0 ${width} ${
+      bottom + 42
+    }" style="max-width:100%;height:auto" role="img" aria-label="${escapeHtml(title)}" ` +
     `fill="${INK}" font-size="11" font-family="system-ui, sans-serif" ` +
     `xmlns="http://www.w3.org/2000/svg">
 <text class="title" x="12" y="18" font-size="14" font-weight="600">${escapeHtml(title)}</text>

@@ -4,7 +4,8 @@
  * `preprocess(micrograph)` gives an 8-bit {@linkcode NetworkImage}: 1024 pixels along the longer
  * side, equalised, in a black margin. `toNetwork` and `toMicrograph` carry picks there and
  * back; `normalise` turns the pixels into the network's float input. Training and picking share
- * this one recipe; {@linkcode PREPROCESS_VERSION} names it in model files.
+ * this one recipe; {@linkcode PREPROCESS_VERSION} names it in model files. `powerSpectrum` shows what
+ * the microscope has done to a micrograph.
  *
  * @module
  */
@@ -20,6 +21,7 @@ export {
   toMicrograph,
   toNetwork,
 } from "./geometry.ts";
+export { type PowerSpectrum, powerSpectrum, radialMean } from "./power_spectrum.ts";
 export { NETWORK_MEAN, NETWORK_STD, normalise, NORMALISED } from "./normalise.ts";
 export {
   CLAMP_SIGMAS,
