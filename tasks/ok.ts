@@ -10,7 +10,8 @@ const STEPS: [title: string, args: string[]][] = [
   ["format", ["fmt", "--check", "--quiet"]],
   ["lint", ["lint", "--quiet"]],
   ["types", ["check", "--quiet", "mod.ts", "tasks/", "tests/"]],
-  ["examples", ["test", "-A", "--quiet", "--doc", "mod.ts", "lib/"]],
+  ["README", ["check", "--quiet", "--doc-only", "README.md"]],
+  ["examples", ["test", "-A", "--quiet", "--doc", "mod.ts", "lib/", "CONTRIBUTING.md"]],
   ["tests", ["task", "--quiet", "test"]],
 ];
 
