@@ -49,6 +49,8 @@ export interface ChartOptions {
   xRange?: readonly [number, number];
   /** Ends of the y axis; from the data by default. */
   yRange?: readonly [number, number];
+  /** Whether the series are named below; where there are several by default. */
+  legend?: boolean;
   /** Vertical lines. */
   marks?: readonly ChartMark[];
 }
@@ -72,6 +74,9 @@ const PLOT_HEIGHT = 300;
 const MARGIN = { left: 62, right: 12, top: 34, bottom: 58 };
 const LEGEND_LINE = 18;
 const LEGEND_COLUMNS = 3;
+
+/** Mean width of a letter. */
+const LETTER = 6.5;
 
 /** A chart as an SVG that reads well on light and dark; a page may colour its classes. */
 export function chart(options: ChartOptions): string {
@@ -115,12 +120,17 @@ ${xAxis(xs, toX, categories)}
     `text-anchor="middle">${escapeHtml(y)}</text>
 ${drawn.join("\n")}
 ${marks.map((mark) => markOf(mark, toX)).join("")}
-${series.length > 1 ? legendOf(series) : ""}`;
+${hasLegend(options) ? legendOf(series) : ""}`;
 }
 
-function heightOf({ series }: ChartOptions): number {
-  return PLOT_HEIGHT +
-    (series.length > 1 ? LEGEND_LINE * Math.ceil(series.length / LEGEND_COLUMNS) : 0);
+function heightOf(options: ChartOptions): number {
+  const lines = Math.ceil(options.series.length / LEGEND_COLUMNS);
+  return PLOT_HEIGHT + (hasLegend(options) ? LEGEND_LINE * lines : 0);
+}
+
+/** Whether the series are named. */
+export function hasLegend({ series, legend = series.length > 1 }: ChartOptions): boolean {
+  return legend;
 }
 
 function plotHeight(): number {
@@ -229,10 +239,14 @@ function xAxis(range: [number, number], toX: Scale, categories?: readonly string
   const ticks = categories
     ? categories.map((text, i) => [i, text] as const)
     : ticksOf(range).map((value) => [value, numberText(value)] as const);
-  return ticks.map(([value, text]) =>
-    `<text class="tick" x="${short(toX(value))}" y="${PLOT_HEIGHT - MARGIN.bottom + 16}" ` +
-    `text-anchor="middle">${escapeHtml(text)}</text>`
-  ).join("");
+  const longest = Math.max(...ticks.map(([, text]) => text.length));
+  const isCrowded = longest * LETTER * ticks.length > CHART_WIDTH - MARGIN.left - MARGIN.right;
+  return ticks.map(([value, text], i) => {
+    const line = isCrowded ? i % 2 : 0; // on two lines in turn
+    const y = PLOT_HEIGHT - MARGIN.bottom + 16 + 12 * line;
+    return `<text class="tick" x="${short(toX(value))}" y="${y}" text-anchor="middle">` +
+      `${escapeHtml(text)}</text>`;
+  }).join("");
 }
 
 function legendOf(series: readonly Series[]): string {
@@ -256,7 +270,7 @@ function spread(values: readonly number[], fromZero: unknown = false): [number, 
 
 /** Round numbers in a range: steps of 1, 2 or 5 times a power of ten. */
 function ticksOf([low, high]: readonly [number, number]): number[] {
-  const rough = (high - low) / 5;
+  const rough = (high - low) / 6;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((value) => value >= rough)!;
   const first = Math.ceil(low / step);

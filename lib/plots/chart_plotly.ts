@@ -1,4 +1,11 @@
-import { barsOf, type ChartOptions, isFinitePoint, rangesOf, type Series } from "./chart.ts";
+import {
+  barsOf,
+  type ChartOptions,
+  hasLegend,
+  isFinitePoint,
+  rangesOf,
+  type Series,
+} from "./chart.ts";
 import { type PlotlyFigure, plotlyText } from "./figure.ts";
 import { colourOf, GRID_OPACITY, INK } from "./ink.ts";
 
@@ -21,6 +28,12 @@ export const LAYOUT = {
   hovermode: "closest",
 };
 
+/** A title at the left, as the SVGs have it, with a line below it where there is one. */
+export function titleLayout(title: string, below = ""): Record<string, unknown> {
+  const text = `<b>${plotlyText(title)}</b>${below === "" ? "" : `<br>${plotlyText(below)}`}`;
+  return { text, font: { size: 14 }, x: 0.02, xanchor: "left" };
+}
+
 /** How all figures behave. */
 export const CONFIG = { responsive: true, displaylogo: false };
 
@@ -29,7 +42,7 @@ export function chartPlotly(charts: readonly ChartOptions[]): PlotlyFigure {
   const named = new Set<string>();
   const data = charts.flatMap((options, panel) =>
     options.series.map((series, i) => {
-      const showlegend = options.series.length > 1 && !named.has(series.name);
+      const showlegend = hasLegend(options) && !named.has(series.name);
       if (showlegend) named.add(series.name);
       return { ...traceOf(options, series, i), ...axesOf(panel), showlegend };
     })
@@ -61,7 +74,7 @@ function traceOf(options: ChartOptions, series: Series, index: number): Record<s
     legendgroup: name,
     x: drawn.map(({ point: [x] }) => x),
     y: drawn.map(({ point: [, y] }) => y),
-    ...(labels && { text: drawn.map(({ i }) => plotlyText(labels[i] ?? "")) }),
+    ...(labels && { hovertext: drawn.map(({ i }) => plotlyText(labels[i] ?? "")) }),
     ...(errors && { error_y: { type: "data", array: drawn.map(({ i }) => errors[i] || 0) } }),
   };
   if (options.bars) {

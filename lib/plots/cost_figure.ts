@@ -27,6 +27,7 @@ function barsOf(
     x: "",
     y,
     bars: "stacked",
+    legend: false,
     categories: lines.map(({ strategy }) => strategy),
     series: lines.map((line, i) => ({
       name: line.strategy,

@@ -36,7 +36,7 @@ export function forgettingFigure(
   return chartFigure(titleOf(strategy, dataset), {
     x: "stage",
     y: "AP (%)",
-    categories: [plan.base.join(", "), ...plan.added.map((name) => `+ ${name}`)],
+    categories: ["base", ...plan.added.map((name) => `+ ${name}`)],
     series,
   });
 }

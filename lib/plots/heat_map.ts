@@ -1,4 +1,4 @@
-import { CONFIG, LAYOUT } from "./chart_plotly.ts";
+import { CONFIG, LAYOUT, titleLayout } from "./chart_plotly.ts";
 import { escapeHtml } from "./escape.ts";
 import { Figure, plotlyText } from "./figure.ts";
 import { INK } from "./ink.ts";
@@ -94,12 +94,13 @@ function heatMapPlotly({ title, x, y, unit, columns, rows, values, range, text }
       zmax: range[1],
       xgap: 2,
       ygap: 2,
-      colorbar: { title: { text: plotlyText(unit), side: "right" } },
+      showscale: false,
     }],
     layout: {
       ...LAYOUT,
-      height: 190 + 44 * rows.length,
-      title: { text: plotlyText(title), font: { size: 15 } },
+      margin: { ...LAYOUT.margin, t: 72 },
+      height: 170 + 44 * rows.length,
+      title: titleLayout(title, unit),
       xaxis: { ...axis, ...namesAt(columns), title: { text: plotlyText(x) } },
       yaxis: { ...axis, ...namesAt(rows), autorange: "reversed", title: { text: plotlyText(y) } },
     },

@@ -55,10 +55,10 @@ export function marksFrom({ circles, lines }: Marks, threshold: number): Marks {
   return { circles: circles.filter(strong), lines: lines.filter(strong) };
 }
 
-/** How many there are, in words: `12 picks`, `3 fibers`. */
-export function countText({ circles, lines }: Marks, noun: string): string {
+/** How many there are, in words: `12 picks`, `3 labelled fibers`. */
+export function countText({ circles, lines }: Marks, noun: "picks" | "labels"): string {
+  const fibers = `${lines.length} ${noun === "labels" ? "labelled fibers" : "fibers"}`;
   if (lines.length === 0) return `${circles.length} ${noun}`;
-  const fibers = `${lines.length} ${lines.length === 1 ? "fiber" : "fibers"}`;
   return circles.length === 0 ? fibers : `${circles.length} ${noun}, ${fibers}`;
 }
 

@@ -1,20 +1,20 @@
-/** The page's script: the slider shows and hides circles and counts them, a click enlarges. */
+/** The page's script: the slider shows and hides marks and counts them, a click enlarges. */
 export const PAGE_SCRIPT = `
 "use strict";
 const slider = document.querySelector("#threshold");
 const figures = [...document.querySelectorAll("figure")].map((figure) => ({
-  circles: [...figure.querySelectorAll(".picks circle")],
+  marks: [...figure.querySelectorAll(".picks [data-score]")],
   count: figure.querySelector(".count"),
 }));
 function show() {
   const threshold = Number(slider.value);
   document.querySelector("#threshold-value").textContent = threshold.toFixed(3);
   let total = 0;
-  for (const { circles, count } of figures) {
+  for (const { marks, count } of figures) {
     let shown = 0;
-    for (const circle of circles) {
-      const weak = Number(circle.dataset.score) < threshold;
-      circle.classList.toggle("weak", weak);
+    for (const mark of marks) {
+      const weak = Number(mark.dataset.score) < threshold;
+      mark.classList.toggle("weak", weak);
       if (!weak) shown++;
     }
     count.textContent = shown;

@@ -30,7 +30,7 @@ th { color: var(--faint); font-weight: 600; }
 .controls output { font-variant-numeric: tabular-nums; }
 .key { display: inline-block; width: 1em; height: 1em; border-radius: 50%; }
 .key.picks { border: .2em solid var(--pick); }
-.key.truth { width: .6em; height: .6em; background: var(--truth); }
+.key.truth { border: .2em solid var(--truth); }
 .figures { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fill, minmax(min(34rem, 100%), 1fr)); }
 figure { margin: 0; min-width: 0; }
 figure.large { grid-column: 1 / -1; }
@@ -42,9 +42,23 @@ figure.large { grid-column: 1 / -1; }
 .picture:focus-visible { outline: 3px solid var(--pick); outline-offset: 2px; }
 .picture img { width: 100%; height: auto; }
 .picture svg { position: absolute; inset: 0; width: 100%; height: 100%; }
-svg circle { vector-effect: non-scaling-stroke; }
-.picks circle { fill: transparent; stroke: var(--pick); stroke-width: 1.75; }
-.truth circle { fill: var(--truth); }
-.weak, .no-picks .picks circle, .no-truth .truth circle { display: none; }
+.picture svg * { vector-effect: non-scaling-stroke; stroke-linejoin: round; }
+.picks circle, .truth circle { fill: transparent; }
+.picks polyline, .truth polyline { fill: none; }
+.picks { stroke: var(--pick); stroke-width: 1.75; }
+.truth { stroke: var(--truth); stroke-width: 3.5; }
+.weak, .no-picks .picks, .no-truth .truth { display: none; }
 figcaption { padding: .5rem 0; overflow-wrap: anywhere; }
+.charts {
+  display: grid; gap: 1.5rem; margin: 1rem 0; grid-auto-flow: dense;
+  grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr));
+}
+.charts .broad { grid-column: 1 / -1; }
+.chart, .picture-figure { max-width: 100%; height: auto; }
+.charts div > .chart { width: 100%; max-width: 60rem; }
+.charts .broad > .chart { max-width: none; }
+.chart .title, .picture-figure .title, .picture-figure .label { fill: var(--ink); }
+.chart .label, .chart .tick { fill: var(--faint); }
+.chart .grid { stroke: var(--line); stroke-opacity: 1; }
+h2 { margin: 1.5rem 0 .5rem; font-size: 1.2rem; }
 `;

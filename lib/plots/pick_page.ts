@@ -1,8 +1,7 @@
-import { escapeHtml } from "./escape.ts";
+import { htmlPage } from "./html_page.ts";
 import { htmlTable, type PageTable } from "./html_table.ts";
 import { PAGE_SCRIPT } from "./page_script.ts";
-import { PAGE_STYLE } from "./page_style.ts";
-import { type PickFigure, pickFigure } from "./pick_figure.ts";
+import { nounOf, type PickFigure, pickFigure, shownCount } from "./pick_figure.ts";
 
 /** What {@linkcode pickPage} shows. */
 export interface PickPageOptions<Row extends object = object> {
@@ -21,8 +20,8 @@ export interface PickPageOptions<Row extends object = object> {
 /**
  * Makes one self-contained HTML page of micrographs with their picks.
  *
- * Candidates are circles over the image as the network saw it; a slider moves the score from which
- * they show and count. True particles, where given, are dots in another colour. The page needs no
+ * Candidates are circles of their diameter over the image as the network saw it, fibers are lines; a
+ * slider moves the score from which they show and count. Labels, where given, have another colour. The page needs no
  * network, follows the reader's light or dark setting and takes about 1.1 MB per micrograph.
  *
  * @returns The text of an `.html` file.
@@ -46,28 +45,17 @@ export interface PickPageOptions<Row extends object = object> {
 export function pickPage<Row extends object>(
   { title, subtitle, micrographs, threshold, table }: PickPageOptions<Row>,
 ): string {
-  const heading = escapeHtml(title);
   const withTruth = micrographs.some(({ truth }) => truth !== undefined);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${heading}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<h1>${heading}</h1>
-${subtitle === undefined ? "" : `<p>${escapeHtml(subtitle)}</p>`}
-${table === undefined ? "" : `<div class="scroll">${htmlTable(table)}</div>`}
+  return htmlPage({
+    title,
+    subtitle,
+    script: PAGE_SCRIPT,
+    body: `${table === undefined ? "" : `<div class="scroll">${htmlTable(table)}</div>`}
 ${controls(micrographs, threshold, withTruth)}
 <main class="figures">
 ${micrographs.map((figure) => pickFigure(figure, threshold)).join("\n")}
-</main>
-<script>${PAGE_SCRIPT}</script>
-</body>
-</html>
-`;
+</main>`,
+  });
 }
 
 function controls(
@@ -75,18 +63,17 @@ function controls(
   threshold: number,
   withTruth: boolean,
 ): string {
-  const shown = ({ picks }: PickFigure) =>
-    picks.filter(({ score = 1 }) => score >= threshold).length;
-  const total = micrographs.reduce((sum, figure) => sum + shown(figure), 0);
+  const total = micrographs.reduce((sum, figure) => sum + shownCount(figure, threshold), 0);
+  const noun = micrographs.every((figure) => nounOf(figure) === "fibers") ? "fibers" : "picks";
   return `<div class="controls">
 <label>Least score
 <input type="range" id="threshold" min="0" max="1" step="any" value="${threshold}">
 <output id="threshold-value" for="threshold">${threshold.toFixed(3)}</output></label>
-<span><output id="total" for="threshold">${total}</output> picks</span>
+<span><output id="total" for="threshold">${total}</output> ${noun}</span>
 <label><input type="checkbox" id="show-picks" checked><span class="key picks"></span>Picks</label>
 ${
     withTruth
-      ? '<label><input type="checkbox" id="show-truth" checked><span class="key truth"></span>True particles</label>\n'
+      ? '<label><input type="checkbox" id="show-truth" checked><span class="key truth"></span>Labels</label>\n'
       : ""
   }</div>`;
 }

@@ -1,6 +1,6 @@
-import { CONFIG, LAYOUT } from "./chart_plotly.ts";
+import { CONFIG, LAYOUT, titleLayout } from "./chart_plotly.ts";
 import { escapeHtml } from "./escape.ts";
-import { Figure, plotlyText } from "./figure.ts";
+import { Figure } from "./figure.ts";
 import { INK } from "./ink.ts";
 
 /** A picture with something drawn on it, in the picture's own pixels. */
@@ -42,7 +42,7 @@ export function pictureFigure(options: PictureOptions): Figure {
     layout: {
       ...LAYOUT,
       height: Math.round(Math.min(1, height / width) * 600) + 160,
-      title: { text: plotlyText(title), font: { size: 15 } },
+      title: titleLayout(title),
       images: [{
         source: url,
         xref: "x",

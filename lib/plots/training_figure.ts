@@ -2,6 +2,7 @@ import type { LossRecord, ValidationScore } from "../training/mod.ts";
 import type { Series } from "./chart.ts";
 import { chartFigure, type Panel } from "./chart_figure.ts";
 import type { Figure } from "./figure.ts";
+import { colourOf } from "./ink.ts";
 
 /** What {@linkcode train} returns and `training.json` holds of a run's course. */
 export interface TrainingCourse {
@@ -51,8 +52,9 @@ function runningMean(points: readonly (readonly [number, number])[]): [number, n
 }
 
 function scorePanel(history: readonly ValidationScore[]): Panel {
-  const of = (name: string, value: (score: ValidationScore) => number): Series => ({
+  const of = (name: string, colour: string, value: (score: ValidationScore) => number): Series => ({
     name,
+    colour,
     points: history.map((score) => [score.step, value(score)]),
     labels: history.map(({ threshold }) => `${name}, threshold ${threshold}`),
   });
@@ -61,6 +63,6 @@ function scorePanel(history: readonly ValidationScore[]): Panel {
     x: "step",
     y: "score",
     yRange: [0, 1],
-    series: [of("AP", ({ ap }) => ap), of("best F1", ({ f1 }) => f1)],
+    series: [of("AP", colourOf(3), ({ ap }) => ap), of("best F1", colourOf(4), ({ f1 }) => f1)],
   };
 }

@@ -187,7 +187,7 @@ Deno.test("a simulated experiment makes its datasets once", async () => {
 Deno.test("page and Markdown show all runs; names from data are escaped", () => {
   const page = experimentPage(RESULT);
   assert(!page.includes("<b>") && page.includes("&lt;b&gt;"));
-  assertEquals(page.match(/<svg/g)?.length, 2 + 3 + 1);
+  assertEquals(page.match(/<svg/g)?.length, 1 + 2 + 2); // costs; summary and complexity; datasets
   const markdown = experimentMarkdown(RESULT);
   assert(markdown.includes("## joint, seed 1"));
 });

@@ -40,7 +40,7 @@ Deno.test("captions and total count the picks that reach the threshold", () => {
   const counts = [...html.matchAll(/<output class="count">(\d+)<\/output> picks([^<]*)/g)];
   assertEquals(counts.map(([, count, rest]) => [count, rest]), [["2", ""], [
     "0",
-    ", 1 true particles",
+    ", 1 labels",
   ]]);
   assertStringIncludes(html, '<output id="total" for="threshold">2</output>');
 });
