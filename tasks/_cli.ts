@@ -1,6 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import cliProgress from "cli-progress";
-import { EPickerError, messageOfError, type OnProgress } from "../mod.ts";
+import { EPickerError, messageOfError, type OnProgress, type Split } from "../mod.ts";
 
 /** One option of a command. */
 export interface Option {
@@ -194,4 +194,22 @@ export function printWarnings(files: readonly { path: string; warnings?: string[
   for (const [text, [{ path }, ...more]] of Map.groupBy(doubts, ({ text }) => text)) {
     console.error(`warning: ${path}${more.length > 0 ? ` and ${more.length} more` : ""}: ${text}`);
   }
+}
+
+/** A part of a dataset by its name. */
+export function splitOf(text: string): Split {
+  if (text === "train" || text === "test" || text === "all") return text;
+  throw new EPickerError("bad-option", {
+    file: "--split",
+    found: `"${text}"`,
+    expected: "train, test or all",
+  });
+}
+
+/** The fields that are there. */
+export function given<T extends Record<string, unknown>>(
+  fields: T,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

@@ -20,7 +20,7 @@ import { progressBar, run } from "./_cli.ts";
 await run({
   name: "benchmark",
   summary:
-    "Measures picking, networks, training steps and kernels (medians, the first call apart).",
+    "Measures picking, networks, training steps, simulation, kernels (medians, the first call apart).",
   options: {
     backend: { value: "NAME", help: "auto, webgpu, wasm, cpu or onnx (default: auto)" },
     quick: { help: "measure less, in under a minute on two cores" },

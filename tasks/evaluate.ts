@@ -4,16 +4,33 @@
  * @module
  */
 import {
-  EPickerError,
+  evaluateFiberFolder,
   evaluateFolder,
+  type FiberFolderEvaluation,
+  type FiberScores,
   type FolderEvaluation,
   formatTable,
+  modeOf,
   peersOf,
+  pickedMode,
   readDataset,
-  type Split,
+  type TableColumn,
   writeFileAtomic,
 } from "../mod.ts";
-import { required, run } from "./_cli.ts";
+import { given, required, run, splitOf } from "./_cli.ts";
+
+/** Columns of the scores of fibers. */
+const LENGTHS: TableColumn<FiberScores>[] = [
+  { key: "fibers" },
+  { key: "foundFibers", title: "half found" },
+  { key: "length", title: "length (px)", digits: 0 },
+  { key: "found" },
+  { key: "traced" },
+  { key: "tracedLength", title: "traced (px)", digits: 0 },
+  { key: "false" },
+  { key: "f1", title: "F1" },
+  { key: "pieces", digits: 2 },
+];
 
 await run({
   name: "evaluate",
@@ -22,6 +39,14 @@ await run({
   options: {
     picks: { value: "DIR", help: "folder of picks, as written by deno task pick" },
     data: { value: "DIR…", help: "dataset folders; their peers/ are scored as well" },
+    mode: {
+      value: "MODE",
+      help: "vesicle scores sizes, fiber lengths (default: what was picked, or particle)",
+    },
+    tolerance: {
+      value: "PX",
+      help: "farthest that a traced fiber may lie from a true one (default: 6)",
+    },
     split: { value: "NAME", help: "train, test or all (default: test)" },
     json: { value: "FILE", help: "write all scores as JSON" },
     micrographs: { help: "print a row for every micrograph" },
@@ -29,59 +54,72 @@ await run({
   examples: [
     "deno task evaluate --picks Picks --data mydata",
     "deno task evaluate --picks Picks --data a b --split all --json scores.json",
+    "deno task evaluate --picks Picks --data filaments --mode fiber",
   ],
 }, async (args) => {
   const picks = required(args, "picks", "evaluate");
   required(args, "data", "evaluate");
   const split = splitOf(args.text("split") ?? "test");
+  const [tolerance, named] = [args.number("tolerance"), args.text("mode")];
   const results: FolderEvaluation[] = [];
-  for (const folder of args.texts("data")) {
-    const dataset = await readDataset(folder);
-    results.push(await evaluateFolder(picks, dataset, { split, picker: "EPicker" }));
-    for (const peer of await peersOf(dataset)) {
-      results.push(await evaluateFolder(peer.folder, dataset, { split, picker: peer.picker }));
+  const fibers: FiberFolderEvaluation[] = [];
+  for (const dataset of await Promise.all(args.texts("data").map(readDataset))) {
+    const mode = named === undefined ? await pickedMode(picks, dataset, split) : modeOf(named);
+    const peers = split === "train" ? [] : await peersOf(dataset); // they pick test micrographs
+    const folders = [{ picker: "EPicker", folder: picks }, ...peers];
+    for (const { folder, picker } of folders) {
+      const options = { split, picker };
+      if (mode === "fiber") {
+        fibers.push(
+          await evaluateFiberFolder(folder, dataset, { ...options, ...given({ tolerance }) }),
+        );
+      } else results.push(await evaluateFolder(folder, dataset, { ...options, mode }));
     }
   }
-  console.log(formatTable([...results.map(overallRow), ...meanRow(results)], [
-    "dataset",
-    "picker",
-    "micrographs",
-    "truth",
-    "AP",
-    "AR",
-    "F1",
-    "threshold",
-    "precision",
-    "recall",
-  ]));
-  if (args.on("micrographs")) {
-    console.log(
-      "\n" + formatTable(results.flatMap(micrographRows), [
-        "picker",
-        "micrograph",
-        "truth",
-        "AP",
-        "AR",
-        "F1",
-        "precision",
-        "recall",
-      ]),
-    );
-  }
+  if (results.length > 0) printScores(results, args.on("micrographs"));
+  if (fibers.length > 0) printFibers(fibers, args.on("micrographs"));
   for (const warning of results.flatMap(({ warnings }) => warnings)) {
     console.error(`warning: ${warning}`);
   }
   const json = args.text("json");
-  if (json !== undefined) await writeFileAtomic(json, JSON.stringify(results, null, 2) + "\n");
+  if (json !== undefined) {
+    await writeFileAtomic(json, JSON.stringify([...results, ...fibers], null, 2) + "\n");
+  }
 });
 
-function splitOf(text: string): Split {
-  if (text === "train" || text === "test" || text === "all") return text;
-  throw new EPickerError("bad-option", {
-    file: "--split",
-    found: `"${text}"`,
-    expected: "train, test or all",
-  });
+function fiberRow({ dataset, picker, missing, perImage, overall }: FiberFolderEvaluation) {
+  const micrographs = `${perImage.length} of ${perImage.length + missing.length}`;
+  return { dataset, picker, micrographs, ...overall };
+}
+
+function printFibers(results: FiberFolderEvaluation[], eachMicrograph: boolean): void {
+  console.log(formatTable(results.map(fiberRow), ["dataset", "picker", "micrographs", ...LENGTHS]));
+  if (!eachMicrograph) return;
+  const rows = results.flatMap(({ picker, perImage }) =>
+    perImage.map(({ name: micrograph, ...scores }) => ({ picker, micrograph, ...scores }))
+  );
+  console.log("\n" + formatTable(rows, ["picker", "micrograph", ...LENGTHS]));
+}
+
+function printScores(results: FolderEvaluation[], eachMicrograph: boolean): void {
+  const scores = ["truth", "AP", "AR", "F1"] as const;
+  console.log(formatTable([...results.map(overallRow), ...meanRow(results)], [
+    ...["dataset", "picker", "micrographs", ...scores, "threshold", "precision", "recall"] as const,
+    ...sizeColumns(results),
+  ]));
+  if (!eachMicrograph) return;
+  console.log(
+    "\n" + formatTable(results.flatMap(micrographRows), [
+      ...["picker", "micrograph", ...scores, "precision", "recall"] as const,
+      ...sizeColumns(results),
+    ]),
+  );
+}
+
+/** The radius error where labels and picks have sizes. */
+function sizeColumns(results: FolderEvaluation[]) {
+  const known = results.some(({ overall }) => overall.radiusError >= 0);
+  return known ? [{ key: "radiusError" as const, title: "radius error" }] : [];
 }
 
 /** A line of the table. */
@@ -96,6 +134,7 @@ interface Row {
   threshold?: number;
   precision?: number;
   recall?: number;
+  radiusError?: number;
 }
 
 function overallRow({ dataset, picker, missing, perImage, overall }: FolderEvaluation): Row {

@@ -77,7 +77,7 @@ async function build(args: Arguments): Promise<Memory> {
   const { model } = await readModel(args.text("model") ?? SHIPPED_MODEL);
   const bar = progressBar();
   const datasets = await Promise.all(args.texts("data").map(readDataset));
-  const set = await loadTrainingSet(datasets, bar.onProgress);
+  const set = await loadTrainingSet(datasets, bar);
   bar.stop();
   for (const warning of set.warnings) console.error(warning);
   const [policy, particles, seed] = [

@@ -6,6 +6,7 @@
 import {
   formatTable,
   loadPicker,
+  modeOf,
   type PickedFile,
   pickFiles,
   type PickingBackendName,
@@ -20,12 +21,22 @@ await run({
   options: {
     out: { value: "DIR", help: "folder for the results" },
     model: { value: "FILE", help: "model (default: the shipped one)" },
+    mode: {
+      value: "MODE",
+      help:
+        "particle, vesicle or fiber, for which the model must be trained (default: the model's)",
+    },
     format: {
       value: "LIST",
       help: "star, box, cbox, csv, cs, …; several with commas (default: star)",
     },
     threshold: { value: "T", help: "least score of a pick, 0 to 1 (default: the model's)" },
-    "diameter-a": { value: "Å", help: "particle diameter (default: estimated)" },
+    "diameter-a": { value: "Å", help: "particle diameter, fiber width (default: estimated)" },
+    rise: {
+      value: "PX",
+      help: "distance of boxes along fibers (default: only the nodes of the polylines)",
+    },
+    "rise-a": { value: "Å", help: "the same in Å" },
     backend: { value: "NAME", help: "auto, webgpu, wasm, cpu or onnx (default: auto)" },
     threads: { value: "N", help: "threads of ONNX Runtime (default: the number of cores)" },
     workers: {
@@ -39,18 +50,23 @@ await run({
     "deno task pick Micrographs/ --out Picks",
     "deno task pick 'mics/*.mrc' --out Picks --format star,box --threshold 0.4",
     "deno task pick a.mrc b.mrc.gz --out Picks --diameter-a 180 --backend wasm",
+    "deno task pick Micrographs/ --out Picks --model fibers/model.safetensors --rise-a 27.5",
   ],
 }, async (args) => {
   const out = required(args, "out", "pick");
-  const [model, threads, threshold, diameterA, workers] = [
+  const [model, mode, threads, threshold, diameterA, rise, riseA, workers] = [
     args.text("model"),
+    args.text("mode"),
     args.number("threads"),
     args.number("threshold"),
     args.number("diameter-a"),
+    args.number("rise"),
+    args.number("rise-a"),
     args.number("workers"),
   ];
   using picker = await loadPicker({
     ...(model !== undefined && { model }),
+    ...(mode !== undefined && { mode: modeOf(mode) }),
     ...(threads !== undefined && { threads }),
     backend: (args.text("backend") ?? "auto") as PickingBackendName,
   });
@@ -63,6 +79,8 @@ await run({
     onProgress: bar.onProgress,
     ...(threshold !== undefined && { threshold }),
     ...(diameterA !== undefined && { diameterA }),
+    ...(rise !== undefined && { rise }),
+    ...(riseA !== undefined && { riseA }),
     ...(workers !== undefined && { workers }),
   });
   bar.stop();
@@ -84,6 +102,7 @@ function printResults({ files, total, backend, threshold }: PickSummary, out: st
     { key: "name", title: "micrograph" },
     "picks",
     "candidates",
+    ...(good.some(({ fibers }) => fibers !== undefined) ? ["fibers" as const] : []),
     { key: "diameter", title: "diameter (px)", digits: 1 },
     { key: "seconds", digits: 2 },
   ]));

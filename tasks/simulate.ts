@@ -40,11 +40,13 @@ await run({
     seed: { value: "N", help: "seed of everything random (default: 1)" },
     sheet: { value: "FILE", help: "picture of all datasets' first micrographs, .png or .jpg" },
     beside: { value: "DIR…", help: "dataset folders whose first test micrographs end the sheet" },
+    tile: { value: "PX", help: "side of a picture on the sheet (default: 256)" },
   },
   examples: [
     "deno task simulate --preset paper10 --out sim",
     "deno task simulate --preset fibers --out sim --micrographs 20 --snr hard --seed 7",
-    "deno task simulate --preset demo --out sim --sheet sheet.png --beside ../shared/data/ribosome",
+    "deno task simulate --preset demo --only ribosome-80s --out sim --sheet sheet.png \\\n" +
+    "    --beside ../shared/data/ribosome",
   ],
 }, async (args) => {
   const out = required(args, "out", "simulate");
@@ -82,9 +84,15 @@ await run({
   }
   bar.stop();
   if (sheet !== undefined) {
-    for (const folder of args.texts("beside")) images.push(await firstImage(folder));
-    const format = /\.jpe?g$/i.test(sheet) ? "jpeg" : "png";
-    await writeFileAtomic(sheet, contactSheet(images, { format }));
+    const real = await Promise.all(args.texts("beside").map(firstImage));
+    const isPaired = real.length === images.length; // then simulated ones above, real ones below
+    const tile = args.number("tile");
+    const bytes = contactSheet([...images, ...real], {
+      format: /\.jpe?g$/i.test(sheet) ? "jpeg" : "png",
+      ...(isPaired && { columns: real.length }),
+      ...(tile !== undefined && { tile }),
+    });
+    await writeFileAtomic(sheet, bytes);
   }
   console.log(formatTable(rows, ["dataset", "micrographs", "labels", "Å per pixel"]));
 });

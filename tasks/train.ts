@@ -11,6 +11,7 @@ import {
   LIGHT,
   loadTrainingSet,
   type Memory,
+  modeOf,
   readDataset,
   readMemory,
   readModel,
@@ -20,7 +21,7 @@ import {
   type TrainResult,
   writeMemory,
 } from "../mod.ts";
-import { printJson, progressBar, required, run } from "./_cli.ts";
+import { given, printJson, progressBar, required, run, splitOf } from "./_cli.ts";
 
 await run({
   name: "train",
@@ -28,7 +29,19 @@ await run({
   options: {
     data: { value: "DIR…", help: "dataset folders" },
     out: { value: "DIR", help: "folder for model, checkpoint and log" },
+    mode: {
+      value: "MODE",
+      help: "particle, vesicle or fiber (default: that of --from, or particle)",
+    },
+    split: {
+      value: "NAME",
+      help: "part of the data to learn from: train, test, all (default: train)",
+    },
     from: { value: "FILE", help: "model to go on from (default: fresh weights)" },
+    sparse: {
+      help: "only some of the objects are labelled: do not learn that the others are none",
+    },
+    "keep-labels": { value: "F", help: "use this part of the labels, to try it (default: 1)" },
     strategy: {
       value: "NAME",
       help: "how to learn without forgetting: epicker, replay, fine-tune, … (needs --from)",
@@ -36,6 +49,8 @@ await run({
     exemplars: { value: "FILE", help: "exemplar store of what --from has learned" },
     width: { value: "W", help: "width of the network, 1 is DLA-34 (default: 0.25)" },
     epochs: { value: "N", help: "passes over the training images (default: 40)" },
+    steps: { value: "N", help: "training steps, instead of epochs" },
+    crop: { value: "PX", help: "edge of the pieces to learn from, network pixels (default: 256)" },
     rate: { value: "R", help: "highest learning rate (default: 0.005; with --from 0.002)" },
     seed: { value: "S", help: "seed of all draws (default: 1)" },
     workers: { value: "N", help: "workers without a GPU; does not change the result (default: 2)" },
@@ -47,14 +62,18 @@ await run({
   examples: [
     "deno task train --data mydata --out run",
     "deno task train --data a b c --out run --epochs 20 --seed 3",
+    "deno task train --data filaments --mode fiber --out run --from models/light/model.safetensors",
     "deno task train --data mydata --out run --from models/light/model.safetensors --epochs 5",
     "deno task train --data a b c --out run --epochs 20 --seed 3 --resume",
+    "deno task train --data few --out run --sparse",
     "deno task train --data new --out run2 --from run/model.safetensors \\\n" +
     "    --strategy epicker --exemplars old.safetensors",
   ],
 }, async (args) => {
   const out = required(args, "out", "train");
   required(args, "data", "train");
+  const modeName = args.text("mode");
+  const asked = modeName === undefined ? undefined : modeOf(modeName);
   const bar = progressBar();
   const datasets = await Promise.all(args.texts("data").map(readDataset));
   for (const { name, warnings } of datasets) {
@@ -62,8 +81,16 @@ await run({
   }
   const path = args.text("from");
   const from = path === undefined ? undefined : (await readModel(path)).model;
+  const mode = asked ?? from?.mode ?? "particle";
   const width = args.number("width");
-  const set = await loadTrainingSet(datasets, bar.onProgress);
+  const seed = args.number("seed");
+  const set = await loadTrainingSet(datasets, {
+    mode,
+    split: splitOf(args.text("split") ?? "train"),
+    sparse: args.on("sparse"),
+    ...given({ keepLabels: args.number("keep-labels"), seed }),
+    onProgress: bar.onProgress,
+  });
   for (const warning of set.warnings) console.error(warning);
   const stop = new AbortController();
   Deno.addSignalListener("SIGINT", () => stop.abort());
@@ -74,17 +101,20 @@ await run({
     config: width === undefined
       ? from?.config ?? LIGHT
       : { ...LIGHT, width, headWidth: 256 * width },
+    mode,
     signal: stop.signal,
     onProgress: bar.onProgress,
     onValidation: ({ step, ap, f1, threshold }) =>
       console.error(
         `\nstep ${step}: validation AP ${ap.toFixed(3)}, F1 ${f1.toFixed(3)} at ${threshold}`,
       ),
-    ...optional({
+    ...given({
       name: args.text("name"),
       epochs: args.number("epochs"),
+      steps: args.number("steps"),
+      cropSize: args.number("crop"),
       learningRate: args.number("rate"),
-      seed: args.number("seed"),
+      seed,
       workers: args.number("workers"),
     }),
   };
@@ -92,10 +122,10 @@ await run({
   const store = args.text("exemplars");
   const memory = store === undefined ? EMPTY_MEMORY : await readMemory(store);
   const result: TrainResult & { memory?: Memory } = strategy === undefined
-    ? await train(set, { ...options, ...optional({ from }) })
+    ? await train(set, { ...options, ...given({ from }) })
     : await learn(
       strategyOf(strategy),
-      { fresh: set, memory, ...optional({ old: from }) },
+      { fresh: set, memory, ...given({ old: from }) },
       options,
     );
   bar.stop();
@@ -110,11 +140,3 @@ await run({
   }
   return finished;
 });
-
-/** The fields that are there. */
-function optional<T extends Record<string, unknown>>(
-  fields: T,
-): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}

@@ -27,8 +27,8 @@ const NARROW: Record<string, string[]> = {
   backend: ["core"],
   centernet: ["core", "backend"],
   onnx: ["core", "preprocess", "centernet"],
-  evaluation: ["core", "io"],
-  tracing: ["core"],
+  evaluation: ["core", "io", "tracing"],
+  tracing: ["core", "io"],
   simulation: ["core", "io"],
 };
 

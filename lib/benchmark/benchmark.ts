@@ -88,7 +88,9 @@ async function start(backend: PickingBackendName, folder: string): Promise<Picki
 
 /** The parts that a backend can do. */
 function partsOf({ name }: PickingBackend): readonly BenchmarkPart[] {
-  return tf.findBackendFactory(name) === null ? ["picking", "throughput"] : BENCHMARK_PARTS;
+  return tf.findBackendFactory(name) === null
+    ? ["picking", "throughput", "simulation"]
+    : BENCHMARK_PARTS;
 }
 
 /** Does all tasks in their order. */
@@ -97,7 +99,7 @@ async function figuresOf(
   onProgress?: OnProgress,
 ): Promise<Pick<BenchmarkReport, BenchmarkPart>> {
   const figures: Pick<BenchmarkReport, BenchmarkPart> = {
-    ...{ picking: [], throughput: [], forward: [], training: [], convolutions: [] },
+    ...{ picking: [], throughput: [], forward: [], training: [], simulation: [], convolutions: [] },
   };
   for (const [i, { part, note, measure }] of tasks.entries()) {
     const list: unknown[] = figures[part];

@@ -1,5 +1,5 @@
 /**
- * How fast this machine picks and trains, and how fast the kernels underneath are.
+ * How fast this machine picks, trains and simulates, and how fast the kernels underneath are.
  *
  * `benchmark()` measures and gives one {@linkcode BenchmarkReport}; `benchmarkTables` and
  * `benchmarkSummary` make tables of it. The convolutions are read off the network's definition; our
@@ -22,6 +22,7 @@ export type { WithPeak } from "./memory.ts";
 export type { MicrographSize } from "./micrographs.ts";
 export { type PickingSpeed, STAGES, type StageSeconds } from "./picking_speed.ts";
 export * from "./report.ts";
+export type { SimulationCase, SimulationSpeed } from "./simulation_speed.ts";
 export { type BenchmarkSettings, benchmarkSettings, benchmarkWork } from "./settings.ts";
 export { benchmarkSummary, benchmarkTables, benchmarkTitle } from "./tables.ts";
 export type { Throughput } from "./throughput.ts";

@@ -53,6 +53,7 @@ export function freshModel(config: NetworkConfig): Model {
   return {
     config,
     weights: initialWeights(layoutOf(config), 1),
+    mode: "particle",
     preprocess: String(PREPROCESS_VERSION),
     threshold: 0.5,
     diameter: 32,

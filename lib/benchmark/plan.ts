@@ -8,6 +8,7 @@ import type { Subject } from "./models.ts";
 import { measurePicking } from "./picking_speed.ts";
 import type { BenchmarkPart, BenchmarkReport, BenchmarkWork } from "./report.ts";
 import type { BenchmarkSettings } from "./settings.ts";
+import { measureSimulation } from "./simulation_speed.ts";
 import { measureThroughput, workerCounts } from "./throughput.ts";
 import { measureTraining } from "./training_speed.ts";
 
@@ -43,7 +44,7 @@ export function tasksOf(plan: Plan): Task[] {
     ...pickingTasks(plan, subject),
     ...networkTasks(plan, subject),
   ]);
-  return [...networks, ...kernelTasks(plan)];
+  return [...networks, ...simulationTasks(plan), ...kernelTasks(plan)];
 }
 
 function pickingTasks(
@@ -91,6 +92,14 @@ function networkTasks(
     };
   });
   return [forward, ...training];
+}
+
+function simulationTasks({ settings }: Plan): Task<"simulation">[] {
+  return settings.simulations.map((simulation) => ({
+    part: "simulation",
+    note: `${simulation.particles} particles`,
+    measure: () => measureSimulation(simulation, settings),
+  }));
 }
 
 function kernelTasks({ backend, settings: { repeats, budget }, work }: Plan): Task[] {

@@ -5,6 +5,7 @@ import type { ForwardSpeed } from "./forward_speed.ts";
 import type { Machine } from "./machine.ts";
 import type { WithPeak } from "./memory.ts";
 import type { PickingSpeed } from "./picking_speed.ts";
+import type { SimulationSpeed } from "./simulation_speed.ts";
 import type { Throughput } from "./throughput.ts";
 import type { TrainingCase, TrainingSpeed } from "./training_speed.ts";
 
@@ -14,6 +15,7 @@ export const BENCHMARK_PARTS = [
   "throughput",
   "forward",
   "training",
+  "simulation",
   "convolutions",
 ] as const;
 
@@ -54,6 +56,8 @@ export interface BenchmarkReport extends BenchmarkWork {
   forward: WithPeak<ForwardSpeed>[];
   /** Training steps. */
   training: WithPeak<TrainingSpeed>[];
+  /** The simulator. */
+  simulation: SimulationSpeed[];
   /** The kernels. */
   convolutions: ConvolutionSpeed[];
 }

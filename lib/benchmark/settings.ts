@@ -3,6 +3,7 @@ import { EPickerError } from "../core/mod.ts";
 import { convolutionsOf, distinct } from "./convolutions.ts";
 import type { MicrographSize } from "./micrographs.ts";
 import type { BenchmarkWork } from "./report.ts";
+import type { SimulationCase } from "./simulation_speed.ts";
 import type { TrainingCase } from "./training_speed.ts";
 
 /** How much is measured. */
@@ -13,6 +14,8 @@ export interface BenchmarkSettings {
   edge: number;
   /** Training steps; their crops are no larger than `edge`. */
   trainingCases: TrainingCase[];
+  /** Micrographs to simulate. */
+  simulations: SimulationCase[];
   /** Micrographs for picking. */
   micrographs: MicrographSize[];
   /** Copies of the second micrograph (or of the only one) in the folder that is picked. */
@@ -38,11 +41,13 @@ export function benchmarkSettings(quick: boolean, gpu: boolean): BenchmarkSettin
     { width: 4096, height: 4096 },
     { width: 5760, height: 4092 },
   ];
+  const simulations = [{ edge: 2048, particles: 300 }];
   if (quick) {
     return {
       networks: { light: LIGHT },
       edge: 512,
       trainingCases: [LIGHT_STEP],
+      simulations,
       micrographs: micrographs.slice(0, 2),
       copies: 2,
       repeats: 3,
@@ -53,6 +58,7 @@ export function benchmarkSettings(quick: boolean, gpu: boolean): BenchmarkSettin
     networks: { light: LIGHT, full: FULL },
     edge: 1024,
     trainingCases: gpu ? [LIGHT_STEP, FULL_STEP] : [LIGHT_STEP],
+    simulations,
     micrographs,
     copies: 32,
     repeats: 7,

@@ -18,6 +18,7 @@ export function benchmarkTables(report: BenchmarkReport): string {
     ["Picking a folder", throughputTable(report)],
     ["The network alone", forwardTable(report)],
     ["Training step", trainingTable(report)],
+    ["Simulation, on one core", simulationTable(report)],
     ["Convolutions and their gradients, GFLOP/s, ours and stock TensorFlow.js", kernels(report)],
   ];
   return tables.filter(([, table]) => table !== "")
@@ -76,6 +77,18 @@ function trainingTable({ training }: BenchmarkReport): string {
     ...timed(gflop, seconds),
   }));
   return tableOf(rows, ["network", "crops", ...TIMED]);
+}
+
+function simulationTable({ simulation }: BenchmarkReport): string {
+  const rows = simulation.map(({ edge, particles, seconds: { median, warmUp } }) => ({
+    ...{ micrograph: sizeOf(edge, edge), particles, seconds: median, first: warmUp },
+  }));
+  return tableOf(rows, [
+    "micrograph",
+    "particles",
+    "seconds",
+    { key: "first", title: "first call" },
+  ]);
 }
 
 /** Columns of a piece of work with known operations. */
@@ -141,6 +154,11 @@ export function benchmarkSummary(report: BenchmarkReport): string {
       what: `${network}: training step, ${batch} of ${sizeOf(crop, crop)}`,
       time: `${median.toFixed(3)} s`,
       more: `${(gflop / median).toFixed(1)} GFLOP/s`,
+    })),
+    ...report.simulation.map(({ edge, particles, seconds: { median } }) => ({
+      what: `simulation of ${sizeOf(edge, edge)} with ${particles} ribosomes, one core`,
+      time: `${median.toFixed(2)} s`,
+      more: `${(60 / median).toFixed(0)} per minute`,
     })),
     ...(report.convolutions.length === 0 ? [] : networks).flatMap((network) =>
       PASSES.map((pass) => {

@@ -1,3 +1,4 @@
+import type { Mode } from "../core/mod.ts";
 import { fromCell, type NetworkObject, SIZE_UNIT } from "./targets.ts";
 
 /** One candidate in network pixels. */
@@ -14,6 +15,15 @@ export const MIN_SCORE = 0.01;
 
 /** Two picks are never closer than this fraction of the diameter. */
 export const SUPPRESSION_RATIO = 0.45;
+
+/**
+ * Two vesicles never share more of their circles (intersection over union) than this: circles of one
+ * size do at 0.45 diameters, as {@linkcode SUPPRESSION_RATIO} has it.
+ */
+export const MOST_OVERLAP = 0.29;
+
+/** Points of fibers are never closer than this fraction of the fiber's width. */
+export const FIBER_SUPPRESSION_RATIO = 0.25;
 
 /** Predicted diameters stay within e^±3 (a factor of 20) of the size unit, whatever the network says. */
 const MAX_LOG_SIZE = 3;
@@ -72,6 +82,52 @@ export function suppress(candidates: Candidate[], ratio = SUPPRESSION_RATIO): Ca
     if (free) kept.push(candidate);
   }
   return kept;
+}
+
+/**
+ * Keeps the better of any two candidates whose circles overlap more than `most`, each with its own
+ * diameter: vesicles that overlap in part, or lie within much larger ones, stay.
+ *
+ * @param candidates Best first; the result keeps the order.
+ */
+export function suppressOverlaps(candidates: Candidate[], most = MOST_OVERLAP): Candidate[] {
+  const kept: Candidate[] = [];
+  for (const candidate of candidates) {
+    if (kept.every((other) => circleOverlap(candidate, other) <= most)) kept.push(candidate);
+  }
+  return kept;
+}
+
+/** Intersection over union of the circles of two objects. */
+export function circleOverlap(a: NetworkObject, b: NetworkObject): number {
+  const [r, s] = [a.diameter / 2, b.diameter / 2];
+  const distance = Math.hypot(a.x - b.x, a.y - b.y);
+  if (distance >= r + s) return 0;
+  const [least, most] = [Math.min(r, s), Math.max(r, s)];
+  if (distance <= most - least) return (least / most) ** 2;
+  const segment = (radius: number, other: number) => { // cut off by the line through the crossings
+    const along = (distance ** 2 + radius ** 2 - other ** 2) / (2 * distance);
+    return radius ** 2 * Math.acos(along / radius) - along * Math.sqrt(radius ** 2 - along ** 2);
+  };
+  const intersection = segment(r, s) + segment(s, r);
+  return intersection / (Math.PI * (r * r + s * s) - intersection);
+}
+
+/**
+ * Keeps one candidate for every object: vesicles by their own diameters, all else by one that holds
+ * for the whole image.
+ *
+ * @param candidates Best first; the result keeps the order.
+ * @param diameter In network pixels; that of the candidates given back, but for vesicles.
+ */
+export function distinctObjects(
+  candidates: Candidate[],
+  mode: Mode,
+  diameter: number,
+): Candidate[] {
+  if (mode === "vesicle") return suppressOverlaps(candidates);
+  const ratio = mode === "fiber" ? FIBER_SUPPRESSION_RATIO : SUPPRESSION_RATIO;
+  return suppress(candidates.map((candidate) => ({ ...candidate, diameter })), ratio);
 }
 
 /** Median diameter of the confident candidates (half the best score or more); 0 for none. */

@@ -18,5 +18,6 @@ export * from "./loss.ts";
 export * from "./model.ts";
 export * from "./network.ts";
 export * from "./safetensors.ts";
+export * from "./sparse_labels.ts";
 export * from "./targets.ts";
 export { type Gradients, gradientsOf, type Loss } from "./training_pass.ts";

@@ -1,4 +1,4 @@
-import { EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
+import { EPickerError, type Mode, MODES, readFile, writeFileAtomic } from "../core/mod.ts";
 import type { NetworkConfig } from "./config.ts";
 import { type Layout, layoutOf, lengthOf, type Slot, type Weights } from "./layout.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedArray } from "./safetensors.ts";
@@ -9,6 +9,8 @@ export interface Model {
   config: NetworkConfig;
   /** Its values. */
   weights: Weights;
+  /** What it was trained to pick; `particle` where a file says nothing. */
+  mode: Mode;
   /** Version of the preprocessing that it was trained on. */
   preprocess: string;
   /** Score from which a candidate counts as a pick, chosen on validation micrographs. */
@@ -53,6 +55,7 @@ export async function writeModel(
 export function metadataOf(model: Model): Record<string, string> {
   return {
     config: JSON.stringify(model.config),
+    ...(model.mode !== MODES[0] && { mode: model.mode }),
     preprocess: model.preprocess,
     threshold: String(model.threshold),
     diameter: String(model.diameter),
@@ -81,6 +84,7 @@ export async function readModel(
   const model: Model = {
     config,
     weights: takeWeights(layout, byName, file),
+    mode: parseMode(metadata.mode, file),
     preprocess: metadata.preprocess ?? "",
     threshold: finite(metadata.threshold, "threshold", file),
     diameter: finite(metadata.diameter, "diameter", file),
@@ -118,6 +122,12 @@ function parseConfig(text: string | undefined, path: string): NetworkConfig {
     // reported below with the text that was found
   }
   throw badModel(path, `the architecture ${text}`, `{"width":…,"headWidth":…,"size":…}`);
+}
+
+function parseMode(text: string | undefined, file: string): Mode {
+  const mode = MODES.find((name) => name === (text ?? MODES[0]));
+  if (mode !== undefined) return mode;
+  throw badModel(file, `the mode "${text}"`, MODES.join(", "));
 }
 
 function finite(text: string | undefined, name: string, file: string): number {

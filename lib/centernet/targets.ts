@@ -30,6 +30,10 @@ export interface Targets {
   offset: Float32Array;
   /** ln(diameter / {@linkcode SIZE_UNIT}), c = 1. */
   size: Float32Array;
+  /** 1 in the cells in which nothing is known, else 0, c = 1; absent where all is known. */
+  ignored?: Float32Array;
+  /** Whether only some of the objects are labelled. */
+  sparse?: boolean;
 }
 
 /** Cell coordinate of a network pixel coordinate: cells are centred on their 4 × 4 pixels. */
@@ -52,11 +56,13 @@ export function fromCell(cell: number): number {
  *
  * @param imageHeight Rows of the image, a multiple of 4.
  * @param imageWidth Columns of the image, a multiple of 4.
+ * @param ignored Circles in which nothing is known but the objects.
  */
 export function drawTargets(
   objects: NetworkObject[],
   imageHeight: number,
   imageWidth: number,
+  ignored: readonly NetworkObject[] = [],
 ): Targets {
   const [height, width] = [imageHeight / OUTPUT_STRIDE, imageWidth / OUTPUT_STRIDE];
   const cells = height * width;
@@ -69,7 +75,17 @@ export function drawTargets(
     size: new Float32Array(cells),
   };
   for (const object of objects) drawObject(targets, object);
+  if (ignored.length > 0) targets.ignored = drawCircles(ignored, height, width);
   return targets;
+}
+
+/** 1 in the cells whose centres lie in one of the circles. */
+function drawCircles(circles: readonly NetworkObject[], height: number, width: number) {
+  return Float32Array.from({ length: height * width }, (_, i) => {
+    const [x, y] = [fromCell(i % width), fromCell(Math.floor(i / width))];
+    const inside = circles.some((c) => Math.hypot(c.x - x, c.y - y) <= c.diameter / 2);
+    return inside ? 1 : 0;
+  });
 }
 
 function drawObject({ height, width, heat, centre, offset, size }: Targets, object: NetworkObject) {

@@ -1,5 +1,6 @@
-import type { Model } from "../centernet/mod.ts";
+import type { Model, NetworkObject } from "../centernet/mod.ts";
 import { EPickerError, random } from "../core/mod.ts";
+import { LABEL_SPACING } from "../tracing/mod.ts";
 import type { TrainingImage } from "../training/mod.ts";
 import { farthestFirst, featuresOf } from "./coverage.ts";
 import { cropImage } from "./memory.ts";
@@ -14,7 +15,10 @@ export const EXEMPLAR_POLICIES: readonly ExemplarPolicy[] = ["first", "random", 
 export interface ExemplarOptions {
   /** `first` by file and place (as the original), `random`, or `coverage` of the features. */
   policy: ExemplarPolicy;
-  /** Labelled particles per dataset from which no more pieces are taken. */
+  /**
+   * Labelled particles per dataset from which no more pieces are taken; of fibers, whose points lie
+   * closer than particles do, lengths of one width count.
+   */
   particles: number;
   /** Pieces per dataset at most. */
   pieces: number;
@@ -49,6 +53,7 @@ export function chooseExemplars(
 ): TrainingImage[] {
   const { policy, particles, pieces: most, seed } = { ...EXEMPLARS, ...options };
   assertPolicy(policy);
+  const share = model.mode === "fiber" ? LABEL_SPACING : 1;
   const datasets = Map.groupBy(images, ({ dataset }) => dataset);
   return [...datasets.values()].flatMap((group) => {
     const pieces = group.flatMap(piecesOf).filter((piece) => labelsIn(piece) > 0);
@@ -62,7 +67,7 @@ export function chooseExemplars(
     for (const i of order) {
       if (labels >= particles || chosen.length === most) break;
       chosen.push(pieces[i]);
-      labels += labelsIn(pieces[i]);
+      labels += share * labelsIn(pieces[i]);
     }
     return chosen;
   });
@@ -88,7 +93,11 @@ function startsOf(length: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.max(0, Math.round(i * gap)));
 }
 
-function pieceAt({ dataset, name, image, objects }: TrainingImage, left: number, top: number) {
+function pieceAt(
+  { image, objects, ignored, name, heat: _, ...rest }: TrainingImage,
+  left: number,
+  top: number,
+): TrainingImage {
   const width = Math.min(EXEMPLAR_SIZE, image.paddedWidth);
   const height = Math.min(EXEMPLAR_SIZE, image.paddedHeight);
   const pixels = new Uint8Array(width * height);
@@ -96,14 +105,15 @@ function pieceAt({ dataset, name, image, objects }: TrainingImage, left: number,
     const start = (top + row) * image.paddedWidth + left;
     pixels.set(image.pixels.subarray(start, start + width), row * width);
   }
-  const moved = objects.map((object) => ({ ...object, x: object.x - left, y: object.y - top }));
+  const within = (circles: NetworkObject[]) =>
+    circles.map((circle) => ({ ...circle, x: circle.x - left, y: circle.y - top }))
+      .filter(({ x, y, diameter: d }) => x > -d && y > -d && x < width + d && y < height + d);
   return {
-    dataset,
+    ...rest,
     name: `${name}@${left},${top}`,
     image: cropImage(pixels, width, height),
-    objects: moved.filter(({ x, y, diameter: d }) =>
-      x > -d && y > -d && x < width + d && y < height + d
-    ),
+    objects: within(objects),
+    ...(ignored && { ignored: within(ignored) }),
   };
 }
 

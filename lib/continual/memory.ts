@@ -18,10 +18,16 @@ export const EMPTY_MEMORY: Memory = { exemplars: [], vectors: {} };
 /** Mark of our files in the safetensors metadata. */
 const FORMAT = "epicker-exemplars-1";
 
+const CIRCLES = z.array(
+  z.object({ x: z.number(), y: z.number(), diameter: z.number().positive() }),
+);
+
 const EXEMPLARS = z.array(z.object({
   dataset: z.string(),
   name: z.string(),
-  objects: z.array(z.object({ x: z.number(), y: z.number(), diameter: z.number().positive() })),
+  objects: CIRCLES,
+  ignored: CIRCLES.exactOptional(),
+  sparse: z.boolean().exactOptional(),
 }));
 
 /**
@@ -40,7 +46,7 @@ export function encodeMemory({ exemplars, vectors }: Memory): Uint8Array {
   for (const [name, data] of Object.entries(vectors)) {
     arrays.push({ name: `vector.${name}`, shape: [data.length], data });
   }
-  const labels = exemplars.map(({ dataset, name, objects }) => ({ dataset, name, objects }));
+  const labels = exemplars.map(({ image: _, heat: __, ...labels }) => labels);
   const metadata = {
     format: FORMAT,
     preprocess: String(PREPROCESS_VERSION),

@@ -8,6 +8,9 @@
  *
  * @module
  */
+export * from "./biased.ts";
+export * from "./biased_data.ts";
+export * from "./biased_report.ts";
 export * from "./distillation.ts";
 export * from "./exemplars.ts";
 export * from "./experiment.ts";

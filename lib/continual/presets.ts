@@ -60,12 +60,13 @@ export async function loadExperimentData(
   onProgress?: OnProgress,
 ): Promise<ExperimentData> {
   const data: ExperimentData = new Map();
+  const options = { ...(onProgress && { onProgress }) };
   for (const name of [...plan.base, ...plan.added]) {
     const folder = join(root, name);
     if (plan.simulation !== undefined) await simulate(name, folder, plan.simulation, onProgress);
     const dataset = await readDataset(folder);
-    const train = await loadImages([dataset], "train", onProgress);
-    const test = await loadImages([dataset], "test", onProgress);
+    const train = await loadImages([dataset], "train", options);
+    const test = await loadImages([dataset], "test", options);
     data.set(name, { train: train.images, test: test.images });
   }
   return data;

@@ -1,5 +1,5 @@
 /**
- * The nouns that every room shares: micrographs, picks, datasets; errors, seeded random numbers,
+ * The nouns that every room shares: micrographs, picks, datasets, modes; errors, seeded random numbers,
  * progress events, whole-or-nothing writes, hashes and workers.
  *
  * @module
@@ -8,6 +8,7 @@ export * from "./errors.ts";
 export * from "./files.ts";
 export * from "./hash.ts";
 export * from "./in_turn.ts";
+export * from "./mode.ts";
 export * from "./progress.ts";
 export * from "./random.ts";
 export * from "./types.ts";

@@ -42,6 +42,10 @@ export interface DatasetEntry {
   micrographPath: string;
   /** Path of the coordinate file; absent where the micrograph has no labels. */
   coordinatesPath?: string;
+  /** Path of an image that is above 0 where there is fiber; absent where there is none. */
+  maskPath?: string;
+  /** Path of the file of circles in which nothing is known; absent where there is none. */
+  ignorePath?: string;
 }
 
 /** A part of a dataset: `"all"` ignores the split. */
@@ -55,8 +59,10 @@ export interface Dataset {
   title: string;
   /** Path of the folder. */
   folder: string;
-  /** Particle diameter in Å, where known. */
+  /** Diameter of the particles or width of the fibers in Å, where known. */
   diameterA?: number;
+  /** The same in pixels of the micrographs, where that is known. */
+  diameterPx?: number;
   /** The micrographs, sorted by name. */
   entries: DatasetEntry[];
   /** Base names of each part; without a split in `dataset.json` all names are in `train`. */

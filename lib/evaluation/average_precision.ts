@@ -1,9 +1,5 @@
-import type { Pick } from "../core/mod.ts";
-import { matchByOverlap, UNMATCHED } from "./match.ts";
-import { type EvaluationImage, scoreOf, scoreOrder } from "./types.ts";
-
-/** Least intersection over union of a correct pick's square with its particle's. */
-export const IOU_THRESHOLD = 0.5;
+import { IGNORED, matchByOverlap, setIgnoredAside, UNMATCHED } from "./match.ts";
+import { type EvaluationImage, scoreOf, scoreOrder, type SizeOptions, squaresOf } from "./types.ts";
 
 /** Picks per micrograph that average precision looks at, best first. */
 export const MAX_DETECTIONS = 2000;
@@ -12,16 +8,9 @@ export const MAX_DETECTIONS = 2000;
 const RECALL_POINTS = 101;
 
 /** Options of {@linkcode averagePrecision}. */
-export interface AveragePrecisionOptions {
-  /** Least intersection over union of a match; {@linkcode IOU_THRESHOLD} by default. */
-  iou?: number;
+export interface AveragePrecisionOptions extends SizeOptions {
   /** Picks per micrograph, best first; {@linkcode MAX_DETECTIONS} by default. */
   maxDetections?: number;
-  /**
-   * Side of the square around a pick or particle, in micrograph pixels; by default the micrograph's
-   * `diameter`. `(pick, image) => pick.diameter ?? image.diameter` scores sizes as well (vesicles).
-   */
-  sideOf?: (pick: Pick, image: EvaluationImage) => number;
 }
 
 /** Average precision and recall of a dataset. */
@@ -38,8 +27,8 @@ export interface AveragePrecision {
  * Squares of the true diameter around picks and particles match one to one, in descending score, at
  * an intersection over union of at least 0.5. AP is the mean of the interpolated precision at 101
  * recalls, AR the recall of at most `maxDetections` picks per micrograph (bbox evaluation at one
- * IoU and one area range). Picks of all micrographs compete by score; of equal scores the earlier
- * micrograph's come first.
+ * IoU and one area range). Picks in ignore regions do not count (`iscrowd` there). Picks of all
+ * micrographs compete by score; of equal scores the earlier micrograph's come first.
  *
  * @example
  * ```ts
@@ -72,18 +61,21 @@ export function averagePrecision(
   return { ap: interpolatedMean(recalls, precisions), ar: hits / total };
 }
 
-function detectionsOf(image: EvaluationImage, {
-  iou = IOU_THRESHOLD,
-  maxDetections = MAX_DETECTIONS,
-  sideOf = (_, { diameter }) => diameter,
-}: AveragePrecisionOptions): { score: number; hit: boolean }[] {
+function detectionsOf(
+  image: EvaluationImage,
+  { maxDetections = MAX_DETECTIONS, ...sizes }: AveragePrecisionOptions,
+): { score: number; hit: boolean }[] {
   const { picks, truth } = image;
+  const squares = squaresOf(image, sizes);
   const order = scoreOrder(picks).slice(0, maxDetections);
-  const matches = matchByOverlap(picks, truth, order, {
-    iou,
-    sideOf: (pick) => sideOf(pick, image),
-  });
-  return order.map((i) => ({ score: scoreOf(picks[i]), hit: matches[i] !== UNMATCHED }));
+  const matches = setIgnoredAside(
+    matchByOverlap(picks, truth, order, squares),
+    picks,
+    image,
+    squares,
+  );
+  return order.filter((i) => matches[i] !== IGNORED)
+    .map((i) => ({ score: scoreOf(picks[i]), hit: matches[i] !== UNMATCHED }));
 }
 
 /** Mean over 101 recalls of the best precision at that recall or beyond; 0 past the last. */

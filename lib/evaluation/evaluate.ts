@@ -19,7 +19,7 @@ export interface ImageScores {
   name: string;
   /** True particles. */
   truth: number;
-  /** Picks, whatever their score. */
+  /** Picks, whatever their score, without those in ignore regions. */
   picks: number;
   /** Picks that score the dataset's best threshold or more. */
   kept: number;
@@ -35,13 +35,15 @@ export interface ImageScores {
   recall: number;
   /** F1 at this micrograph's own best threshold. */
   bestF1: number;
+  /** Median of |radius / true radius − 1| of the correct kept picks; NaN without known sizes. */
+  radiusError: number;
 }
 
 /** The scores of a dataset; undefined ones are NaN, which JSON writes as `null`. */
 export interface DatasetScores {
   /** True particles. */
   truth: number;
-  /** Picks, whatever their score. */
+  /** Picks, whatever their score, without those in ignore regions. */
   picks: number;
   /** Picks that score the threshold or more. */
   kept: number;
@@ -57,6 +59,8 @@ export interface DatasetScores {
   recall: number;
   /** The threshold of the highest F1; NaN without picks. */
   threshold: number;
+  /** Median of |radius / true radius − 1| of the correct kept picks; NaN without known sizes. */
+  radiusError: number;
   /** Mean of the micrographs' F1 at that threshold, over those where it is defined. */
   meanF1: number;
 }
@@ -74,8 +78,9 @@ export interface Evaluation {
  *
  * AP and AR match squares of the true diameter at an intersection over union of 0.5 (COCO);
  * precision, recall and F1 match centres within half a diameter, at the one threshold that is best
- * for the dataset. A micrograph without truth counts: its picks are wrong. Whatever has no meaning
- * (recall without particles, precision without picks) is NaN, `null` in JSON.
+ * for the dataset. With `sized` (vesicles) all of them match squares of every object's own diameter.
+ * A micrograph without truth counts: its picks are wrong. Whatever has no meaning (recall without
+ * particles, precision without picks) is NaN, `null` in JSON.
  *
  * @example
  * ```ts
@@ -105,6 +110,7 @@ export function evaluate(
       kept: perImage.reduce((sum, { kept }) => sum + kept, 0),
       ...averagePrecision(images, options),
       ...best,
+      radiusError: radiusErrorAt(hits.flat(), best.threshold),
       meanF1: meanDefined(perImage.map(({ f1 }) => f1)),
     },
   };
@@ -127,12 +133,22 @@ function scoreImage(
     ...averagePrecision([image], options),
     ...scores,
     bestF1: bestPoint(sweep(hits, truth), truth).f1,
+    radiusError: radiusErrorAt(hits, threshold),
   };
 }
 
 function countAt(picks: readonly ScoredHit[], threshold: number, truth: number): Counts {
   const kept = picks.filter(({ score }) => score >= threshold);
   return { hits: kept.filter(({ hit }) => hit).length, kept: kept.length, truth };
+}
+
+function radiusErrorAt(picks: readonly ScoredHit[], threshold: number): number {
+  const errors = picks.flatMap(({ score, radiusError }) => {
+    return score >= threshold && radiusError !== undefined ? [radiusError] : [];
+  }).sort((a, b) => a - b);
+  const middle = errors.length >> 1;
+  if (errors.length === 0) return NaN;
+  return errors.length % 2 === 1 ? errors[middle] : (errors[middle - 1] + errors[middle]) / 2;
 }
 
 function meanDefined(values: readonly number[]): number {

@@ -3,6 +3,7 @@ import {
   type Dataset,
   type DatasetEntry,
   EPickerError,
+  type Mode,
   type Pick,
   type Split,
 } from "../core/mod.ts";
@@ -10,6 +11,7 @@ import {
   coordinateFormats,
   diameterInPixels,
   entriesOf,
+  loadIgnoreRegions,
   loadLabels,
   readCandidates,
   readCoordinates,
@@ -25,6 +27,8 @@ export interface FolderEvaluation extends Evaluation {
   dataset: string;
   /** Whose picks: a label for tables. */
   picker: string;
+  /** What was scored: vesicles by their own sizes, all else by one size. */
+  mode: Mode;
   /** Micrographs of the split for which the folder has no picks; they are not scored. */
   missing: string[];
   /** Sentences about what is doubtful: picks that fit much better upside down. */
@@ -35,8 +39,10 @@ export interface FolderEvaluation extends Evaluation {
  * Scores the picks of a folder against the labels of a dataset.
  *
  * Picks are looked for as `candidates/NAME.json` (all scores, as `pickFiles` writes them), then as
- * `NAME.star`, `.box`, `.csv` and the other formats. Boxes have the dataset's true diameter, or, where labels carry
- * diameters of their own, each its own.
+ * `NAME.star`, `.box`, `.csv` and the other formats. Boxes have the dataset's true diameter, or,
+ * in vesicle mode, picks and labels each their own.
+ *
+ * @param options.mode By default what the candidates say that was picked, else particles.
  *
  * @throws {EPickerError} `missing-file` when the folder has picks of none of the micrographs,
  * `bad-data` where no diameter is known, and as the readers of the files.
@@ -44,24 +50,32 @@ export interface FolderEvaluation extends Evaluation {
 export async function evaluateFolder(
   folder: string,
   dataset: Dataset,
-  { split = "test", picker = folder }: { split?: Split; picker?: string } = {},
+  { split = "test", picker = folder, ...options }: {
+    split?: Split;
+    picker?: string;
+    mode?: Mode;
+  } = {},
 ): Promise<FolderEvaluation> {
   const images: EvaluationImage[] = [];
   const heights: number[] = [];
   const missing: string[] = [];
+  let mode = options.mode;
   for (const entry of entriesOf(dataset, split)) {
-    const picks = await readPicksOf(folder, entry.name);
-    if (picks === undefined) {
+    const found = await readPicksOf(folder, entry.name);
+    if (found === undefined) {
       missing.push(entry.name);
       continue;
     }
+    mode ??= found.mode;
     const { height, pixelSizeA } = await readMicrographHeader(entry.micrographPath);
-    images.push(await evaluationImage(dataset, entry, picks, pixelSizeA));
+    images.push(await evaluationImage(dataset, entry, found.picks, pixelSizeA));
     heights.push(height);
   }
   if (images.length === 0) throw noPicks(folder, dataset, split);
   const warnings = flipWarnings(folder, images, heights);
-  return { dataset: dataset.name, picker, missing, warnings, ...evaluate(images) };
+  mode ??= "particle";
+  const scores = evaluate(images, { sized: mode === "vesicle" });
+  return { dataset: dataset.name, picker, mode, missing, warnings, ...scores };
 }
 
 function flipWarnings(folder: string, images: EvaluationImage[], heights: number[]): string[] {
@@ -71,6 +85,19 @@ function flipWarnings(folder: string, images: EvaluationImage[], heights: number
     `The picks of ${folder} fit much better upside down (F1 ${flippedF1.toFixed(3)} instead of ` +
     `${f1.toFixed(3)}): mirror them with deno task convert --flip-y.`,
   ];
+}
+
+/** What a folder's picks of a dataset say that was picked; particles where they say nothing. */
+export async function pickedMode(
+  folder: string,
+  dataset: Dataset,
+  split: Split,
+): Promise<Mode> {
+  for (const entry of entriesOf(dataset, split)) {
+    const found = await readPicksOf(folder, entry.name).catch(() => undefined);
+    if (found?.mode !== undefined) return found.mode;
+  }
+  return "particle";
 }
 
 /** Names and folders of other pickers' picks in a dataset: its `peers/` folder. */
@@ -94,24 +121,41 @@ async function evaluationImage(
 ): Promise<EvaluationImage> {
   const truth = await loadLabels(entry);
   const diameter = diameterInPixels(dataset, entry, truth, pixelSizeA);
-  return { name: entry.name, picks, truth, diameter };
+  const ignore = await loadIgnoreRegions(entry);
+  return { name: entry.name, picks, truth, diameter, ...(ignore.length > 0 && { ignore }) };
 }
 
-async function readPicksOf(folder: string, name: string): Promise<Pick[] | undefined> {
+async function readPicksOf(
+  folder: string,
+  name: string,
+): Promise<{ picks: Pick[]; mode?: Mode } | undefined> {
   const candidates = join(folder, "candidates", `${name}.json`);
-  if (await exists(candidates)) return (await readCandidates(candidates)).candidates;
+  if (await exists(candidates)) {
+    const { candidates: picks, mode } = await readCandidates(candidates);
+    return { picks, ...(mode !== undefined && { mode }) };
+  }
+  const path = await coordinateFileIn(folder, name);
+  return path === undefined
+    ? undefined
+    : { picks: await readCoordinates(path, { micrograph: name }) };
+}
+
+/** The coordinate file of a micrograph in a folder, of whatever format. */
+export async function coordinateFileIn(folder: string, name: string): Promise<string | undefined> {
   for (const extension of coordinateFormats.flatMap(({ extensions }) => extensions)) {
     const path = join(folder, name + extension);
-    if (await exists(path)) return await readCoordinates(path, { micrograph: name });
+    if (await exists(path)) return path;
   }
   return undefined;
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether there is a file. */
+export async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-function noPicks(folder: string, dataset: Dataset, split: Split): EPickerError {
+/** The error of a folder that has picks of none of the micrographs. */
+export function noPicks(folder: string, dataset: Dataset, split: Split): EPickerError {
   return new EPickerError("missing-file", {
     file: folder,
     found: `no picks of the ${split} micrographs of ${dataset.folder}`,

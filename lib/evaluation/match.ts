@@ -1,9 +1,12 @@
 import Flatbush from "flatbush";
 import { EPickerError, type Pick } from "../core/mod.ts";
-import { scoreOrder } from "./types.ts";
+import { type EvaluationImage, scoreOrder } from "./types.ts";
 
 /** Index of the truth in the place of a pick that matches none. */
 export const UNMATCHED: number = -1;
+
+/** In the place of a pick that matches none and lies in an ignore region. */
+export const IGNORED: number = -2;
 
 /**
  * Matches picks to true particles one to one by the distance of their centres.
@@ -91,6 +94,34 @@ export function matchByOverlap(
   return matches;
 }
 
+/**
+ * Sets picks aside that match nothing and lie in an ignore region: {@linkcode IGNORED} in their place.
+ *
+ * As in COCO's evaluation (`iscrowd`), a region takes any number of picks, and a pick lies in it
+ * where the intersection of their squares has at least the share `iou` of the pick's own area.
+ * The squares of regions have their own diameters.
+ *
+ * @returns The matches with those picks marked.
+ */
+export function setIgnoredAside(
+  matches: Int32Array,
+  picks: readonly Pick[],
+  { ignore = [], diameter }: EvaluationImage,
+  { iou, sideOf }: { iou: number; sideOf: (pick: Pick) => number },
+): Int32Array {
+  if (ignore.length === 0) return matches;
+  const regions = ignore.map((region) => squareOf(region, region.diameter ?? diameter));
+  const least = Math.min(iou, 1 - 1e-10);
+  return matches.map((match, i) => {
+    if (match !== UNMATCHED) return match;
+    const square = squareOf(picks[i], sideOf(picks[i]));
+    const area = square.side * square.side;
+    return regions.some((region) => intersectionOf(square, region) / area >= least)
+      ? IGNORED
+      : UNMATCHED;
+  });
+}
+
 interface Square {
   left: number;
   top: number;
@@ -102,11 +133,14 @@ function squareOf({ x, y }: Pick, side: number): Square {
 }
 
 function intersectionOverUnion(a: Square, b: Square): number {
+  const intersection = intersectionOf(a, b);
+  return intersection / (a.side * a.side + b.side * b.side - intersection);
+}
+
+function intersectionOf(a: Square, b: Square): number {
   const width = Math.min(a.left + a.side, b.left + b.side) - Math.max(a.left, b.left);
   const height = Math.min(a.top + a.side, b.top + b.side) - Math.max(a.top, b.top);
-  if (width <= 0 || height <= 0) return 0;
-  const intersection = width * height;
-  return intersection / (a.side * a.side + b.side * b.side - intersection);
+  return width <= 0 || height <= 0 ? 0 : width * height;
 }
 
 function indexBoxes(picks: readonly Pick[], sideOf: (pick: Pick) => number): Flatbush {

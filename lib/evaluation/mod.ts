@@ -1,5 +1,6 @@
 /**
- * How good picks are: matching to the truth, average precision and recall, F1, result tables.
+ * How good picks are: matching to the truth, average precision and recall, F1, result tables; how
+ * much of fibers is found and in how many pieces.
  *
  * Collect an {@linkcode EvaluationImage} per micrograph and call `evaluate(images)`; the parts
  * (`averagePrecision`, `bestF1`, `precisionRecall`, `matchByDistance`) stand alone as well, and
@@ -12,7 +13,6 @@ export {
   type AveragePrecision,
   averagePrecision,
   type AveragePrecisionOptions,
-  IOU_THRESHOLD,
   MAX_DETECTIONS,
 } from "./average_precision.ts";
 export {
@@ -22,8 +22,16 @@ export {
   type Evaluation,
   type ImageScores,
 } from "./evaluate.ts";
+export { evaluateFiberFolder, type FiberFolderEvaluation } from "./fiber_folders.ts";
+export { FIBER_TOLERANCE, truthOfLines, truthOfPixels, type TruthPiece } from "./fiber_truth.ts";
+export {
+  evaluateFibers,
+  type FiberEvaluation,
+  type FiberImage,
+  type FiberScores,
+} from "./fibers.ts";
 export { fitsFlipped, FLIP_GAIN, type FlipComparison } from "./flipped.ts";
-export { evaluateFolder, type FolderEvaluation, peersOf } from "./folders.ts";
+export { evaluateFolder, type FolderEvaluation, peersOf, pickedMode } from "./folders.ts";
 export {
   complexity,
   type ContinualScores,
@@ -32,7 +40,7 @@ export {
   type ResultMatrix,
   type Score,
 } from "./forgetting.ts";
-export { matchByDistance, UNMATCHED } from "./match.ts";
+export { IGNORED, matchByDistance, UNMATCHED } from "./match.ts";
 export {
   bestF1,
   type DistanceOptions,
@@ -40,5 +48,6 @@ export {
   type PrecisionRecallPoint,
   RADIUS_DIAMETERS,
 } from "./precision_recall.ts";
+export { type KindRecall, type RecallByKind, recallByKind } from "./recall_by_kind.ts";
 export { formatTable, TABLE_DIGITS, type TableColumn } from "./table.ts";
-export type { EvaluationImage } from "./types.ts";
+export { type EvaluationImage, IOU_THRESHOLD, type SizeOptions } from "./types.ts";

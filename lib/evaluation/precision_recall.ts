@@ -1,11 +1,11 @@
-import { matchByDistance, UNMATCHED } from "./match.ts";
-import { type EvaluationImage, scoreOf } from "./types.ts";
+import { IGNORED, matchByDistance, matchByOverlap, setIgnoredAside, UNMATCHED } from "./match.ts";
+import { type EvaluationImage, scoreOf, scoreOrder, type SizeOptions, squaresOf } from "./types.ts";
 
 /** Largest distance of a correct pick from its particle, in particle diameters. */
 export const RADIUS_DIAMETERS = 0.5;
 
-/** Options of the scores that match by distance. */
-export interface DistanceOptions {
+/** Options of the scores that match by distance, or with `sized` by overlap. */
+export interface DistanceOptions extends SizeOptions {
   /** Matching radius of a micrograph, in its pixels; half of the diameter by default. */
   radiusOf?: (image: EvaluationImage) => number;
 }
@@ -48,15 +48,34 @@ export interface ScoredHit {
   score: number;
   /** Whether it matches a particle. */
   hit: boolean;
+  /** |radius / true radius − 1|, where it matches and both have one. */
+  radiusError?: number;
 }
 
-/** Scores and hits of a micrograph's picks, in their order, matched by distance. */
+/**
+ * Scores and hits of a micrograph's picks, in their order, matched by distance or, with `sized`, by
+ * overlap; without those in ignore regions.
+ */
 export function hitsOf(
   image: EvaluationImage,
-  { radiusOf = ({ diameter }) => RADIUS_DIAMETERS * diameter }: DistanceOptions = {},
+  { radiusOf = ({ diameter }) => RADIUS_DIAMETERS * diameter, ...sizes }: DistanceOptions = {},
 ): ScoredHit[] {
-  const matches = matchByDistance(image.picks, image.truth, radiusOf(image));
-  return image.picks.map((pick, i) => ({ score: scoreOf(pick), hit: matches[i] !== UNMATCHED }));
+  const { picks, truth } = image;
+  const squares = squaresOf(image, sizes);
+  const matches = setIgnoredAside(
+    sizes.sized
+      ? matchByOverlap(picks, truth, scoreOrder(picks), squares)
+      : matchByDistance(picks, truth, radiusOf(image)),
+    picks,
+    image,
+    squares,
+  );
+  return picks.flatMap((pick, i): ScoredHit[] => {
+    if (matches[i] === IGNORED) return [];
+    const [score, hit] = [scoreOf(pick), matches[i] !== UNMATCHED];
+    const [own, right] = [pick.diameter, truth[matches[i]]?.diameter];
+    return [own && right ? { score, hit, radiusError: Math.abs(own / right - 1) } : { score, hit }];
+  });
 }
 
 /** One point per distinct score of the picks, from the highest threshold down. */

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { EPickerError, type Pick, readFile, writeFileAtomic } from "../core/mod.ts";
+import {
+  EPickerError,
+  type Mode,
+  MODES,
+  type Pick,
+  readFile,
+  writeFileAtomic,
+} from "../core/mod.ts";
 import { parseJson } from "./_json.ts";
 import { textOf } from "./_text.ts";
 import type {
@@ -19,6 +26,7 @@ const candidatesSchema = z.object({
   pixelSizeA: z.number().positive().exactOptional(),
   model: z.string().exactOptional(),
   backend: z.string().exactOptional(),
+  mode: z.enum(MODES).exactOptional(),
   threshold: z.number(),
   provenance: z.object({
     path: z.string(),
@@ -26,9 +34,15 @@ const candidatesSchema = z.object({
     model: z.string(),
     recipe: z.string(),
     diameterA: z.number().exactOptional(),
+    rise: z.number().exactOptional(),
+    riseA: z.number().exactOptional(),
     formats: z.array(z.string()),
   }).exactOptional(),
   warnings: z.array(z.string()).exactOptional(),
+  fibers: z.array(z.object({
+    line: z.array(z.object({ x: coordinate, y: coordinate })),
+    score: z.number(),
+  })).exactOptional(),
   candidates: z.array(z.object({
     x: coordinate,
     y: coordinate,
@@ -51,6 +65,10 @@ export interface Provenance {
   recipe: string;
   /** Diameter in Å, where one was given. */
   diameterA?: number;
+  /** Rise of boxes along fibers in micrograph pixels, where one was given. */
+  rise?: number;
+  /** The same in Å. */
+  riseA?: number;
   /** Formats of the coordinate files that were written along. */
   formats: string[];
 }
@@ -74,12 +92,16 @@ export interface CandidatesFile {
   model?: string;
   /** Backend that it ran on. */
   backend?: string;
+  /** What was picked; absent for particles. */
+  mode?: Mode;
   /** Least score of a pick. */
   threshold: number;
   /** What they were made from, where it is known. */
   provenance?: Provenance;
   /** Sentences about what is doubtful in the micrograph's file. */
   warnings?: string[];
+  /** Fibers traced through the candidates that reach the threshold: nodes from end to end, score. */
+  fibers?: { line: { x: number; y: number }[]; score: number }[];
   /** Detections in micrograph pixels, in any order. */
   candidates: (Pick & { score: number })[];
 }
@@ -146,9 +168,13 @@ export const jsonFormat: CoordinateFormat = { name: "json", extensions: [".json"
 function parse(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
   const text = textOf(bytes, file);
   if (text.trim() === "") return [];
-  const { micrograph, width, height, candidates, threshold } = parseCandidates(text, file);
+  const { micrograph, width, height, pixelSizeA, candidates, threshold } = parseCandidates(
+    text,
+    file,
+  );
   const picks = candidates.filter(({ score }) => score >= threshold);
-  return [{ micrograph, width, height, picks }];
+  const size = { width, height, ...(pixelSizeA !== undefined && { pixelSizeA }) };
+  return [{ micrograph, ...size, picks }];
 }
 
 function format(picks: readonly Pick[], { file, image }: FormatContext): string {

@@ -1,11 +1,18 @@
 import { join, relative, resolve } from "@std/path";
-import { EPickerError, messageOfError, type OnProgress, writeFileAtomic } from "../core/mod.ts";
+import {
+  EPickerError,
+  messageOfError,
+  type Micrograph,
+  type OnProgress,
+  type Pick,
+  writeFileAtomic,
+} from "../core/mod.ts";
 import { describeGroup, micrographOf } from "./_described_group.ts";
 import { listFiles } from "./_folders.ts";
 import { movedPicks } from "./_moved_picks.ts";
 import { resultNames } from "./_result_names.ts";
 import { formatCoordinateIndex } from "./_star_write.ts";
-import type { MicrographPicks, PickGroup } from "./coordinate_format.ts";
+import type { MicrographInfo, MicrographPicks, PickGroup } from "./coordinate_format.ts";
 import { coordinateFileOf, coordinateFormats } from "./coordinate_formats.ts";
 import {
   checkPicks,
@@ -17,6 +24,7 @@ import {
 } from "./coordinates.ts";
 import { findFiles } from "./inputs.ts";
 import { hasMicrographName, micrographName } from "./micrograph_formats.ts";
+import { readMicrograph } from "./read_micrograph.ts";
 
 /** RELION's index of the STAR files of all micrographs. */
 const INDEX = "autopick.star";
@@ -42,6 +50,10 @@ export interface ConvertOptions {
   recentre?: boolean;
   /** Side of the boxes in micrograph pixels, for picks without a diameter. */
   boxSize?: number;
+  /** Reads the points of an image, where images are inputs as well; else they are not. */
+  pointsOf?: (image: Micrograph) => Pick[];
+  /** Makes other picks of those of a micrograph before they are written. */
+  change?: (picks: Pick[], micrograph: Partial<MicrographInfo> & { name: string }) => Pick[];
   /** Writes one file `particles` about all micrographs instead of one for each. */
   joint?: boolean;
   /** Reports after every file. */
@@ -58,6 +70,8 @@ export interface ConvertedMicrograph {
   path: string;
   /** Number of picks. */
   picks: number;
+  /** Number of fibers that they lie on, where they lie on fibers. */
+  fibers?: number;
   /** Sentences about what is doubtful in the micrograph, such as its pixel size. */
   warnings?: string[];
 }
@@ -105,7 +119,8 @@ export async function convertCoordinates(
   if (inputs.length === 0) {
     throw new EPickerError("bad-option", { found: "no inputs", expected: `${title} or folders` });
   }
-  const accepts = (path: string) => coordinateFileOf(path) !== undefined;
+  const isImage = (path: string) => options.pointsOf !== undefined && hasMicrographName(path);
+  const accepts = (path: string) => coordinateFileOf(path) !== undefined || isImage(path);
   const found = await findFiles(inputs, { accepts, title });
   const files: ConvertedFile[] = [];
   for (const path of [...found.values()].sort()) {
@@ -166,7 +181,7 @@ async function convertFile(path: string, conversion: Conversion): Promise<Conver
     if (error instanceof EPickerError && error.code === "write-failed") throw error;
     errors.push(messageOfError(error));
   };
-  const groups = await parsePickGroups(path, conversion.options.from).catch(keep) ?? [];
+  const groups = await groupsOf(path, conversion.options).catch(keep) ?? [];
   if (groups.length === 0 && errors.length === 0) groups.push({ picks: [] });
   const names = resultNames(groups.map((group) => micrographOf(group, path)));
   for (const [i, group] of groups.entries()) {
@@ -181,6 +196,15 @@ async function convertFile(path: string, conversion: Conversion): Promise<Conver
   };
 }
 
+/** The picks of a coordinate file, or the points of an image. */
+async function groupsOf(path: string, { from, pointsOf }: ConvertOptions): Promise<PickGroup[]> {
+  if (pointsOf === undefined || !hasMicrographName(path)) return await parsePickGroups(path, from);
+  const image = await readMicrograph(path);
+  const { name: micrograph, width, height, pixelSizeA } = image;
+  const size = { width, height, ...(pixelSizeA !== undefined && { pixelSizeA }) };
+  return [{ micrograph, ...size, picks: pointsOf(image) }];
+}
+
 /** Writes one micrograph's picks; nothing where another input led to the same file before. */
 async function convertGroup(
   reference: PickGroup,
@@ -193,9 +217,15 @@ async function convertGroup(
   const { name, micrograph, warnings, ...info } = described;
   const origin = { source: resolve(group.coordinatesPath ?? path), input: path };
   if (!takeName(name, origin, taken)) return undefined;
-  const picks = movedPicks(group, described, path, options);
+  const moved = movedPicks(group, described, path, options);
+  const picks = options.change?.(moved, { name, ...info }) ?? moved;
   checkPicks(picks, path);
-  const done = { name, micrograph, picks: picks.length, ...(warnings.length > 0 && { warnings }) };
+  const fibers = new Set(picks.flatMap(({ fiber }) => fiber ?? [])).size;
+  const done = {
+    ...{ name, micrograph, picks: picks.length },
+    ...(fibers > 0 && { fibers }),
+    ...(warnings.length > 0 && { warnings }),
+  };
   if (options.joint) {
     const file = jointPath(options, extension);
     const part = { image: { name: micrograph, ...info }, picks };

@@ -24,6 +24,7 @@ export interface LoadedDataset extends Dataset {
 const datasetSchema = z.object({
   title: z.string().exactOptional(),
   diameterA: z.number().positive().exactOptional(),
+  diameterPx: z.number().positive().exactOptional(),
   split: z.object({
     train: z.array(z.string()).default([]),
     test: z.array(z.string()).default([]),
@@ -32,7 +33,10 @@ const datasetSchema = z.object({
 
 /**
  * Reads a dataset folder: `micrographs/`, `coordinates/` with the same base names, and, if there,
- * `dataset.json` with `title`, `diameterA` and `split: { train, test }` by base name.
+ * `dataset.json` with `title`, `diameterA` (or `diameterPx` for micrographs without a pixel size) and
+ * `split: { train, test }` by base name, `ignore/` with files of the same base names that hold
+ * regions in which nothing is known (circles, in any coordinate format that has diameters, such as a
+ * CSV of x, y and diameter), and `masks/` with images that are above 0 where there is fiber.
  *
  * What does not fit together but does no harm is told in `warnings`. No image is read.
  *
@@ -58,13 +62,27 @@ export async function readDataset(folder: string): Promise<LoadedDataset> {
   const warnings: string[] = [];
   const info = await readInfo(folder);
   const micrographs = await micrographsIn(join(folder, "micrographs"), warnings);
-  const labels = await labelsIn(join(folder, "coordinates"), warnings);
+  const labels = await coordinatesIn(join(folder, "coordinates"), warnings);
+  const regions = await coordinatesIn(join(folder, "ignore"), warnings);
+  const masks = await masksIn(join(folder, "masks"), warnings);
   const entries = [...micrographs].map(([name, micrographPath]): DatasetEntry => {
-    const coordinatesPath = labels.get(name);
-    return { name, micrographPath, ...(coordinatesPath !== undefined && { coordinatesPath }) };
+    const [coordinatesPath, ignorePath] = [labels.get(name), regions.get(name)];
+    const maskPath = masks.get(name);
+    return {
+      name,
+      micrographPath,
+      ...(coordinatesPath !== undefined && { coordinatesPath }),
+      ...(ignorePath !== undefined && { ignorePath }),
+      ...(maskPath !== undefined && { maskPath }),
+    };
   });
-  warnAbout(warnings, "micrograph(s) without labels", micrographs.keys(), (n) => !labels.has(n));
+  warnAbout(warnings, "micrograph(s) without labels", micrographs.keys(), (n) => {
+    return !labels.has(n) && !masks.has(n);
+  });
   warnAbout(warnings, "label file(s) without a micrograph", labels.keys(), (n) => {
+    return !micrographs.has(n);
+  });
+  warnAbout(warnings, "file(s) of ignore regions without a micrograph", regions.keys(), (n) => {
     return !micrographs.has(n);
   });
   const name = basename(resolve(folder));
@@ -73,6 +91,7 @@ export async function readDataset(folder: string): Promise<LoadedDataset> {
     title: info.title ?? name,
     folder,
     ...(info.diameterA !== undefined && { diameterA: info.diameterA }),
+    ...(info.diameterPx !== undefined && { diameterPx: info.diameterPx }),
     entries,
     split: splitOf(info, [...micrographs.keys()], folder, warnings),
     warnings,
@@ -96,6 +115,37 @@ export async function loadLabels({ name, coordinatesPath }: DatasetEntry): Promi
   return await readCoordinates(coordinatesPath, { micrograph: name });
 }
 
+/** A circle in micrograph pixels. */
+export interface IgnoreRegion {
+  /** Column of the centre. */
+  x: number;
+  /** Row of the centre. */
+  y: number;
+  /** Diameter. */
+  diameter: number;
+}
+
+/**
+ * Reads the ignore regions of one micrograph: circles in which nothing is known.
+ *
+ * @throws {EPickerError} `bad-data` for a region without a diameter, and as
+ * {@linkcode readCoordinates}.
+ */
+export async function loadIgnoreRegions(
+  { name, ignorePath }: DatasetEntry,
+): Promise<IgnoreRegion[]> {
+  if (ignorePath === undefined) return [];
+  const regions = await readCoordinates(ignorePath, { micrograph: name });
+  return regions.map(({ x, y, diameter }, i) => {
+    if (diameter !== undefined) return { x, y, diameter };
+    throw new EPickerError("bad-data", {
+      file: ignorePath,
+      found: `region ${i + 1} without a diameter`,
+      expected: "circles: x, y and diameter in pixels of the micrograph",
+    });
+  });
+}
+
 type DatasetInfo = z.output<typeof datasetSchema>;
 
 async function readInfo(folder: string): Promise<DatasetInfo> {
@@ -103,7 +153,12 @@ async function readInfo(folder: string): Promise<DatasetInfo> {
   if (!files.includes("dataset.json")) return {};
   const path = join(folder, "dataset.json");
   const text = textOf(await readFile(path), path);
-  return parseJson(text, datasetSchema, path, "title, diameterA and split { train, test }");
+  return parseJson(
+    text,
+    datasetSchema,
+    path,
+    "title, diameterA, diameterPx and split { train, test }",
+  );
 }
 
 /** Paths of the micrographs by base name, sorted. */
@@ -120,17 +175,27 @@ async function micrographsIn(folder: string, warnings: string[]): Promise<Map<st
   return byName(files.map((file) => ({ file, name: micrographName(file) })), folder, warnings);
 }
 
-/** Paths of the label files by base name; none where the folder is missing. */
-async function labelsIn(folder: string, warnings: string[]): Promise<Map<string, string>> {
-  const files = await listFiles(folder).catch((error) => {
-    if (error instanceof EPickerError && error.code === "missing-file") return [];
-    throw error;
-  });
+/** Paths of the coordinate files by base name; none where the folder is missing. */
+async function coordinatesIn(folder: string, warnings: string[]): Promise<Map<string, string>> {
+  const files = await filesOfMaybe(folder);
   const named = files.flatMap((file) => {
     const label = coordinateFileOf(file);
     return label ? [{ file, name: label.name }] : [];
   });
   return byName(named, folder, warnings);
+}
+
+/** Paths of the mask images by base name; none where the folder is missing. */
+async function masksIn(folder: string, warnings: string[]): Promise<Map<string, string>> {
+  const files = (await filesOfMaybe(folder)).filter(hasMicrographName);
+  return byName(files.map((file) => ({ file, name: micrographName(file) })), folder, warnings);
+}
+
+async function filesOfMaybe(folder: string): Promise<string[]> {
+  return await listFiles(folder).catch((error) => {
+    if (error instanceof EPickerError && error.code === "missing-file") return [];
+    throw error;
+  });
 }
 
 function byName(

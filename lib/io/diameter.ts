@@ -1,25 +1,29 @@
 import { type Dataset, type DatasetEntry, EPickerError, type Pick } from "../core/mod.ts";
 
 /**
- * Particle diameter of one micrograph of a dataset, in micrograph pixels: the dataset's where both
- * it and the pixel size are known, else the median of the labels' own.
+ * Particle diameter (or fiber width) of one micrograph of a dataset, in micrograph pixels: the
+ * dataset's in Å where the pixel size is known, else the dataset's in pixels, else the median of the
+ * labels' own.
  *
  * @param pixelSizeA Å per pixel of the micrograph, if known.
  * @throws {EPickerError} `bad-data` where neither is known.
  */
 export function diameterInPixels(
-  { diameterA, folder }: Dataset,
+  { diameterA, diameterPx, folder }: Dataset,
   { name }: DatasetEntry,
   labels: readonly Pick[],
   pixelSizeA?: number,
 ): number {
   if (diameterA !== undefined && pixelSizeA !== undefined) return diameterA / pixelSizeA;
+  if (diameterPx !== undefined) return diameterPx;
   const diameters = labels.flatMap(({ diameter }) => diameter ?? []).sort((a, b) => a - b);
   if (diameters.length > 0) return diameters[diameters.length >> 1];
   throw new EPickerError("bad-data", {
     file: `${folder} (${name})`,
     found: "no particle diameter",
-    expected: "diameterA in dataset.json and a pixel size in the file, or labels with diameters",
-    remedy: "Add diameterA to dataset.json, or a diameter column to the labels.",
+    expected:
+      "diameterA in dataset.json and a pixel size in the file, diameterPx, or labels with " +
+      "diameters",
+    remedy: "Add diameterA or diameterPx to dataset.json, or a diameter column to the labels.",
   });
 }

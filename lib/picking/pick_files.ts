@@ -66,7 +66,7 @@ interface Batch {
  * `OUT/summary.txt` tell what happened, also to a batch that was killed.
  *
  * Micrographs that have their results already are left alone: by the content of the file, the
- * model, the versions of the recipe, threshold, diameter and formats, not by the backend, whose
+ * model, the versions of the recipe, threshold, diameter, rise and formats, not by the backend, whose
  * results agree up to rounding. The number of workers does not change the results.
  *
  * @throws {EPickerError} `missing-file` for an input that is not there, `bad-option` for an unknown
@@ -99,11 +99,13 @@ async function batchOf(
   targets: Target[],
   { out, overwrite = false, onResult, formats: _, ...options }: PickFilesOptions,
 ): Promise<Batch> {
-  const { threshold = model.threshold, diameterA } = options;
+  const { threshold = model.threshold, diameterA, rise, riseA } = options;
   const made = {
     model: await modelHash(model),
     recipe: `${PREPROCESS_VERSION}.${PICKING_VERSION}`,
     ...(diameterA !== undefined && { diameterA }),
+    ...(rise !== undefined && { rise }),
+    ...(riseA !== undefined && { riseA }),
     formats: targets.map(({ format }) => format),
   };
   const by = { model: model.notes.name ?? "", backend: backend.name };
@@ -111,10 +113,10 @@ async function batchOf(
 }
 
 /** Hash of what a model's picks depend on, apart from the threshold. */
-async function modelHash({ config, weights, diameter }: Model): Promise<string> {
+async function modelHash({ config, weights, mode, diameter }: Model): Promise<string> {
   const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) =>
     new Uint8Array(buffer, byteOffset, byteLength);
-  const settings = JSON.stringify([config, diameter]);
+  const settings = JSON.stringify([config, diameter, ...(mode === "particle" ? [] : [mode])]);
   return await hashOf([settings, bytes(weights.parameters), bytes(weights.statistics)]);
 }
 
@@ -166,12 +168,14 @@ async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<Pick
   }
 }
 
-/** What the summary tells of results; all candidates of a micrograph have one diameter. */
-function factsOf({ candidates, threshold, warnings }: CandidatesFile) {
-  const diameter = candidates[0]?.diameter;
+/** What the summary tells of results. */
+function factsOf({ candidates, threshold, fibers, warnings }: CandidatesFile) {
+  const diameters = candidates.flatMap(({ diameter }) => diameter ?? []).sort((a, b) => a - b);
+  const diameter = diameters[diameters.length >> 1];
   return {
     picks: picksOf(candidates, threshold).length,
     candidates: candidates.length,
+    ...(fibers !== undefined && { fibers: fibers.length }),
     ...(diameter !== undefined && { diameter }),
     ...(warnings !== undefined && { warnings }),
   };

@@ -2,13 +2,13 @@ import { type BackendName, startBackend } from "../backend/mod.ts";
 import {
   candidatesOf,
   Detector,
+  distinctObjects,
   type ImageDetector,
   type Model,
   readModel,
-  suppress,
   typicalDiameter,
 } from "../centernet/mod.ts";
-import { EPickerError, type Micrograph, type Pick } from "../core/mod.ts";
+import { EPickerError, type Micrograph, type Mode, type Pick } from "../core/mod.ts";
 import { openOnnxDetector } from "../onnx/mod.ts";
 import {
   type NetworkImage,
@@ -16,13 +16,24 @@ import {
   PREPROCESS_VERSION,
   toMicrograph,
 } from "../preprocess/mod.ts";
+import {
+  detectionTracing,
+  fiberPicks,
+  reachIn,
+  type RiseOptions,
+  type TracedFiber,
+  traceFibers,
+} from "../tracing/mod.ts";
 import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
 
 /** The model that ships with this project. */
 export const SHIPPED_MODEL: URL = new URL("../../models/light/model.safetensors", import.meta.url);
 
 /** A pick with everything that a picker knows about it. */
-export type ScoredPick = Required<Omit<Pick, "fiber" | "classNumber">>;
+export interface ScoredPick extends Required<Omit<Pick, "fiber" | "classNumber">> {
+  /** Number of its fiber, from 1; in fiber mode alone. */
+  fiber?: number;
+}
 
 /** A backend for picking by name: those that train, or ONNX Runtime. */
 export type PickingBackendName = BackendName | "onnx";
@@ -39,29 +50,38 @@ export interface PickingBackend {
 export interface PickerOptions {
   /** Path of a model; the shipped one by default. */
   model?: string | URL;
+  /** What is to be picked, which must be what the model was trained for; the model's own by default. */
+  mode?: Mode;
   /** Backend to run on; `onnx` installs ONNX Runtime where it is not. @default {"auto"} */
   backend?: PickingBackendName;
   /** Threads of ONNX Runtime; the number of cores by default. */
   threads?: number;
 }
 
-/** What {@linkcode Picker.pick} may be told. */
-export interface PickOptions {
+/** What {@linkcode Picker.pick} may be told; the rise in fiber mode alone. */
+export interface PickOptions extends RiseOptions {
   /** Least score of a pick; the model's own by default. */
   threshold?: number;
-  /** Particle diameter in Å; estimated from the micrograph by default. */
+  /** Particle diameter or fiber width in Å; estimated by default. Not for vesicles. */
   diameterA?: number;
 }
 
 /** What a picker found in one micrograph; coordinates are micrograph pixels. */
 export interface PickResult {
-  /** Everything it saw, best first, no two closer than 0.45 diameters. */
+  /** What was picked. */
+  mode: Mode;
+  /** Everything it saw, best first; of each object once. */
   candidates: ScoredPick[];
-  /** The candidates that reach the threshold. */
+  /** The candidates that reach the threshold; in fiber mode nodes of the fibers, or boxes along them. */
   picks: ScoredPick[];
+  /** In fiber mode the fibers, traced through the candidates that reach the threshold. */
+  fibers?: TracedFiber[];
   /** Least score of a pick. */
   threshold: number;
-  /** Diameter of the particles in micrograph pixels: given, or estimated. */
+  /**
+   * Diameter of the particles in micrograph pixels: given, or estimated. Of vesicles the median;
+   * every pick has its own.
+   */
   diameter: number;
   /** What the network saw. */
   image: NetworkImage;
@@ -73,7 +93,7 @@ export interface PickResult {
  * Starts a backend and loads a model for picking; dispose the picker when done.
  *
  * @throws {EPickerError} `missing-file`, `bad-model` (also for a model trained on another
- * preprocessing), `no-backend`.
+ * preprocessing), `bad-option` for a mode that the model was not trained for, `no-backend`.
  *
  * @example
  * ```ts
@@ -87,10 +107,11 @@ export interface PickResult {
  * ```
  */
 export async function loadPicker(
-  { model: path = SHIPPED_MODEL, backend = "auto", ...onnx }: PickerOptions = {},
+  { model: path = SHIPPED_MODEL, mode, backend = "auto", ...onnx }: PickerOptions = {},
 ): Promise<Picker> {
   const { model } = await readModel(path);
   assertSamePreprocessing(model, path);
+  assertMode(model, mode, path);
   return await openPicker(model, backend, onnx);
 }
 
@@ -131,7 +152,8 @@ export class Picker implements Disposable {
    * Finds the particles of a micrograph.
    *
    * @throws {EPickerError} `bad-file` for a micrograph without finite pixels; `bad-option` for a
-   * diameter in Å without a pixel size, or a threshold outside 0…1.
+   * diameter or rise in Å without a pixel size, a diameter for vesicles, a rise for what is no fiber,
+   * or a threshold outside 0…1.
    */
   async pick(micrograph: Micrograph, options: PickOptions = {}): Promise<PickResult> {
     return await this.pickPrepared(prepareMicrograph(micrograph), options);
@@ -144,7 +166,9 @@ export class Picker implements Disposable {
   ): Promise<PickResult> {
     const threshold = options.threshold ?? this.model.threshold;
     assertThreshold(threshold);
-    const given = diameterInPixels(micrograph, options.diameterA);
+    assertRise(this.model, options);
+    const { mode } = this.model;
+    const given = diameterInPixels(micrograph, options.diameterA, mode);
     const { image } = micrograph;
     const start = performance.now();
     const pixels = normalise(image.pixels);
@@ -152,13 +176,21 @@ export class Picker implements Disposable {
     const seen = performance.now();
     const all = candidatesOf(maps);
     const diameter = given ?? (typicalDiameter(all) || this.model.diameter) * image.scale;
-    const candidates = suppress(all.map((c) => ({ ...c, diameter: diameter / image.scale })))
-      .map((candidate): ScoredPick => ({ ...toMicrograph(candidate, image), diameter }))
+    const candidates = distinctObjects(all, mode, diameter / image.scale)
+      .map((candidate): ScoredPick => ({
+        ...toMicrograph(candidate, image),
+        ...(mode !== "vesicle" && { diameter }),
+      }))
       .filter((pick) => isInside(pick, micrograph));
+    const chosen = candidates.filter(({ score }) => score >= threshold);
+    const found = mode === "fiber"
+      ? fibersThrough(chosen, micrograph, diameter, options)
+      : { picks: chosen };
     const end = performance.now();
     return {
+      mode,
       candidates,
-      picks: candidates.filter(({ score }) => score >= threshold),
+      ...found,
       threshold,
       diameter,
       image,
@@ -176,12 +208,40 @@ export class Picker implements Disposable {
   }
 }
 
+/** The fibers through points, and the picks that stand for them, held inside the micrograph. */
+function fibersThrough(
+  points: ScoredPick[],
+  micrograph: PreparedMicrograph,
+  diameter: number,
+  rise: RiseOptions,
+): { fibers: TracedFiber[]; picks: ScoredPick[] } {
+  const { width, height } = micrograph;
+  const fibers = traceFibers(points, detectionTracing(reachIn(micrograph), diameter));
+  const picks = fiberPicks(fibers, rise, micrograph, diameter).map((pick) => ({
+    ...pick as ScoredPick,
+    x: Math.max(0, Math.min(width - 1, pick.x)),
+    y: Math.max(0, Math.min(height - 1, pick.y)),
+  }));
+  return { fibers, picks };
+}
+
 function isInside({ x, y }: Pick, { width, height }: PreparedMicrograph): boolean {
   return x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1;
 }
 
-function diameterInPixels({ name, pixelSizeA }: PreparedMicrograph, diameterA?: number) {
+function diameterInPixels(
+  { name, pixelSizeA }: PreparedMicrograph,
+  diameterA: number | undefined,
+  mode: Mode,
+): number | undefined {
   if (diameterA === undefined) return undefined;
+  if (mode === "vesicle") {
+    throw new EPickerError("bad-option", {
+      file: "--diameter-a",
+      found: `a diameter of ${diameterA} Å for vesicles`,
+      expected: "none: every vesicle's own is predicted",
+    });
+  }
   if (pixelSizeA !== undefined && diameterA > 0) return diameterA / pixelSizeA;
   throw new EPickerError("bad-option", {
     file: name,
@@ -198,6 +258,26 @@ function assertThreshold(threshold: number): void {
     file: "threshold",
     found: String(threshold),
     expected: "a score between 0 and 1",
+  });
+}
+
+function assertRise({ mode }: Model, { rise, riseA }: RiseOptions): void {
+  if (mode === "fiber" || (rise === undefined && riseA === undefined)) return;
+  throw new EPickerError("bad-option", {
+    file: "--rise",
+    found: `a rise for the mode "${mode}"`,
+    expected: "a model that was trained for fibers",
+    remedy: "Leave the rise out.",
+  });
+}
+
+function assertMode({ mode }: Model, wanted: Mode | undefined, path: string | URL): void {
+  if (wanted === undefined || wanted === mode) return;
+  throw new EPickerError("bad-option", {
+    file: "--mode",
+    found: `"${wanted}", but ${path} was trained for the mode "${mode}"`,
+    expected: `"${mode}"`,
+    remedy: `Give a model that was trained with --mode ${wanted}, or leave the mode out.`,
   });
 }
 

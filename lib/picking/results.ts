@@ -8,6 +8,7 @@ import {
   writeCandidates,
   writeCoordinates,
 } from "../io/mod.ts";
+import type { TracedFiber } from "../tracing/mod.ts";
 import type { FileResult } from "./lanes.ts";
 import type { ScoredPick } from "./picker.ts";
 
@@ -49,29 +50,30 @@ export async function writeResults(
   provenance: Provenance,
 ): Promise<CandidatesFile> {
   const { width, height, pixelSizeA, warnings } = micrograph;
-  const { diameter, threshold } = result;
+  const { mode, diameter, threshold, fibers } = result;
   const size = { width, height, ...(pixelSizeA !== undefined && { pixelSizeA }) };
   const candidates = result.candidates.map(rounded);
+  const picks = fibers === undefined
+    ? picksOf(candidates, threshold)
+    : result.picks.map((pick) => ({ ...rounded(pick), ...fiberOf(pick) }));
   await removeRecord(recordPath(place));
   for (const { format, extension } of targets) {
-    await writeCoordinates(
-      join(place.out, place.name + extension),
-      picksOf(candidates, threshold),
-      {
-        format,
-        boxSize: Math.max(1, Math.round(diameter)),
-        image: { name: place.name, ...size },
-      },
-    );
+    await writeCoordinates(join(place.out, place.name + extension), picks, {
+      format,
+      ...(mode !== "vesicle" && { boxSize: Math.max(1, Math.round(diameter)) }),
+      image: { name: place.name, ...size },
+    });
   }
   const file: CandidatesFile = {
     version: 1,
     micrograph: basename(provenance.path),
     ...size,
     ...by,
+    ...(mode !== "particle" && { mode }),
     threshold,
     provenance,
     ...(warnings !== undefined && { warnings }),
+    ...(fibers !== undefined && { fibers: fibers.map(roundedFiber) }),
     candidates,
   };
   await writeCandidates(recordPath(place), file);
@@ -109,7 +111,7 @@ export async function findResults(
   }
   const isSame = found.threshold === threshold && had.content === wanted.content &&
     had.model === wanted.model && had.recipe === wanted.recipe &&
-    had.diameterA === wanted.diameterA &&
+    had.diameterA === wanted.diameterA && had.rise === wanted.rise && had.riseA === wanted.riseA &&
     wanted.formats.every((format) => had.formats.includes(format));
   const paths = targets.map(({ extension }) => join(place.out, place.name + extension));
   return isSame && (await Promise.all(paths.map(isThere))).every(Boolean) ? found : undefined;
@@ -145,6 +147,14 @@ function rounded({ x, y, score, diameter }: ScoredPick) {
     score: +score.toFixed(4),
     diameter: +diameter.toFixed(2),
   };
+}
+
+function fiberOf({ fiber }: ScoredPick) {
+  return { ...(fiber !== undefined && { fiber }) };
+}
+
+function roundedFiber({ line, score }: TracedFiber) {
+  return { line: line.map(({ x, y }) => ({ x: +x.toFixed(2), y: +y.toFixed(2) })), score };
 }
 
 /**

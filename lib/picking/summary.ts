@@ -7,11 +7,13 @@ export interface PickedFile {
   path: string;
   /** Base name of the results. */
   name: string;
-  /** Number of picks; absent where it failed. */
+  /** Number of candidates that reach the threshold; absent where it failed. */
   picks?: number;
+  /** Number of fibers traced through them; in fiber mode alone. */
+  fibers?: number;
   /** Number of candidates; absent where it failed. */
   candidates?: number;
-  /** Diameter in micrograph pixels; absent where it failed or nothing was found before. */
+  /** Diameter in micrograph pixels, of vesicles the median; absent where it failed or nothing was found before. */
   diameter?: number;
   /** Seconds from its turn to the last write, waiting for a busy worker or network included. */
   seconds: number;

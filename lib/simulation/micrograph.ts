@@ -72,6 +72,7 @@ export function simulateMicrograph(options: SimulationOptions): Simulation {
   const pixels = count(recipe, field, scale, signal.pixels, structure.pixels);
   spreadElectrons(pixels, size, recipe.detectorBlur);
   addHotPixels(pixels, recipe);
+  spreadElectrons(pixels, size, recipe.smoothingA / pixelSizeA);
   return {
     micrograph: { name, width: size, height: size, pixels, pixelSizeA },
     truth,

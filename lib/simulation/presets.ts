@@ -5,6 +5,7 @@ import { FIBERS } from "./presets/fibers.ts";
 import { LIPOSOMES } from "./presets/liposomes.ts";
 import { PAPER10 } from "./presets/paper10.ts";
 import { PROTEASOME26S } from "./presets/proteasome26s.ts";
+import { TRANSFER } from "./presets/transfer.ts";
 
 /** Datasets by the name of their preset. */
 const PRESETS: Record<string, DatasetRecipe[]> = {
@@ -13,6 +14,7 @@ const PRESETS: Record<string, DatasetRecipe[]> = {
   fibers: FIBERS,
   liposomes: LIPOSOMES,
   demo: DEMO,
+  transfer: TRANSFER,
 };
 
 /** Names of all presets. */

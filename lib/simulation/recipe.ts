@@ -30,6 +30,11 @@ export interface MicrographRecipe extends CtfOptions {
   dqe: number;
   /** Spread of an electron in the detector: standard deviation in pixels. */
   detectorBlur: number;
+  /**
+   * Spread of a Gaussian filter over the finished image, as denoising programs leave it: standard
+   * deviation in Å.
+   */
+  smoothingA: number;
   /** Power of the ice's own structure over that of the shot noise, where the CTF is ±1. */
   iceNoise: number;
   /**
@@ -58,6 +63,7 @@ export const RECIPE_DEFAULTS = {
   dosePerA2: 30,
   dqe: 0.6,
   detectorBlur: 0.4,
+  smoothingA: 0,
   iceNoise: 1.5,
   clutter: 1,
   iceThicknessA: 400,
@@ -70,7 +76,7 @@ export const RECIPE_DEFAULTS = {
   astigmatismDeg: 0,
   voltageKv: 300,
   csMm: 2.7,
-  amplitudeContrast: 0.1,
+  amplitudeContrast: 0.07,
   bFactorA2: 500,
 } as const satisfies Partial<MicrographRecipe>;
 
@@ -122,6 +128,7 @@ const LIMITS = {
   dosePerA2: [0.01, 10_000],
   dqe: [0.01, 1],
   detectorBlur: [0, 10],
+  smoothingA: [0, 1000],
   iceNoise: [0, 1000],
   clutter: [0, 1000],
   iceThicknessA: [0, 10_000],

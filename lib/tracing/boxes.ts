@@ -41,3 +41,49 @@ export function boxesAlong(
     })
   );
 }
+
+/** How traced fibers are written; {@linkcode fiberPicks}. */
+export interface RiseOptions {
+  /** Distance of boxes along the fibers in micrograph pixels. */
+  rise?: number;
+  /** The same in Å, which needs the pixel size. */
+  riseA?: number;
+}
+
+/**
+ * Fibers as picks that carry their numbers: boxes where a rise is given, else the nodes of the
+ * polylines.
+ *
+ * @param diameter Width of the fibers.
+ * @throws {EPickerError} `bad-option` for a rise that is not above 0, two of them, or one in Å without
+ * a pixel size.
+ */
+export function fiberPicks(
+  fibers: readonly TracedFiber[],
+  options: RiseOptions,
+  image: { name: string; pixelSizeA?: number },
+  diameter?: number,
+): Pick[] {
+  const rise = riseInPixels(options, image);
+  if (rise !== undefined) return boxesAlong(fibers, rise, diameter);
+  const width = { ...(diameter !== undefined && { diameter }) };
+  return fibers.flatMap(({ line, score }, i) =>
+    line.map(({ x, y }): Pick => ({ x, y, score, fiber: i + 1, ...width }))
+  );
+}
+
+function riseInPixels(
+  { rise, riseA }: RiseOptions,
+  { name, pixelSizeA }: { name: string; pixelSizeA?: number },
+): number | undefined {
+  if (riseA === undefined) return rise;
+  if (rise === undefined && pixelSizeA !== undefined) return riseA / pixelSizeA;
+  throw new EPickerError("bad-option", {
+    file: name,
+    found: `a rise of ${riseA} Å and ${
+      rise === undefined ? "no pixel size" : `one of ${rise} pixels`
+    }`,
+    expected: "a micrograph that says its pixel size, or a rise in pixels alone",
+    remedy: "Give the rise in pixels.",
+  });
+}

@@ -33,6 +33,15 @@ export class PointField<P extends Point = Point> {
       return dx * dx + dy * dy <= radius * radius;
     }).sort((a, b) => a - b);
   }
+
+  /** Distance of every point to its nearest other one; none where there is a single point. */
+  nearestDistances(): number[] {
+    if (this.points.length < 2) return [];
+    return this.points.map(({ x, y }, i) => {
+      const [nearest] = this.#index!.neighbors(x, y, 1, Infinity, (j) => j !== i);
+      return Math.hypot(this.points[nearest].x - x, this.points[nearest].y - y);
+    });
+  }
 }
 
 /**

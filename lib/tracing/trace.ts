@@ -31,6 +31,11 @@ export interface TraceOptions {
   maxTurn?: number;
   /** Standard deviation of the points across a fiber. @default {reach / 50} */
   sigma?: number;
+  /**
+   * Distance up to which a next point is always allowed; a farther one is, up to the reach, only to a
+   * line as long as the step. Random points so give no fibers. @default {reach / 4}
+   */
+  step?: number;
   /** Turn below which a node is dropped, in radians. @default {0.1} */
   smoothing?: number;
   /** Fewest points of a fiber. @default {5} */
@@ -51,6 +56,26 @@ export const TRACING = { maxTurn: 0.5, smoothing: 0.1, minPoints: 5 };
 /** The neighbour radius in a micrograph of that size, in its pixels. */
 export function reachIn({ width, height }: { width: number; height: number }): number {
   return REACH * Math.max(width, height) / REACH_WIDTH;
+}
+
+/**
+ * Options for points that a detector of fibers of that width has found: the wider a fiber, the
+ * farther its points may lie apart and beside its centre line.
+ *
+ * @param width Width of the fibers, in the points' pixels as all else.
+ */
+export function detectionTracing(reach: number, width: number): TraceOptions {
+  return { reach, step: Math.max(reach / 4, width), sigma: Math.max(reach / 50, width / 16) };
+}
+
+/**
+ * Options for points of unknown origin: as far as most of them lie from their nearest neighbour, with
+ * a fifth to spare, a step is always allowed, up to half of the reach.
+ */
+export function looseTracing(reach: number, points: readonly Point[]): TraceOptions {
+  const nearest = new PointField(points).nearestDistances().sort((a, b) => a - b);
+  const typical = nearest[nearest.length >> 1] ?? 0;
+  return { reach, step: Math.min(reach / 2, Math.max(reach / 4, 1.2 * typical)) };
 }
 
 /**
@@ -79,9 +104,9 @@ export function traceFibers(
   options: TraceOptions,
 ): TracedFiber[] {
   const { reach, maxTurn, smoothing, minPoints } = { ...TRACING, ...options };
-  const { sigma = reach / 50, minLength = reach / 2 } = options;
-  assertPositive({ reach, maxTurn, sigma });
-  const limits: Limits = { reach, sigma, curvature: maxTurn / reach, freeStep: reach / 4 };
+  const { sigma = reach / 50, step = reach / 4, minLength = reach / 2 } = options;
+  assertPositive({ reach, maxTurn, sigma, step });
+  const limits: Limits = { reach, sigma, curvature: maxTurn / reach, freeStep: step };
   const field = new PointField(thinned(points, 2 * sigma));
   const pieces = followAll(field, limits);
   return joinPieces(pieces, limits).flatMap((piece): TracedFiber[] => {

@@ -22,6 +22,8 @@ export interface Crop {
   pixels: Float32Array;
   /** The objects in pixels of the crop, those outside included. */
   objects: NetworkObject[];
+  /** Circles in which nothing is known, likewise. */
+  ignored: NetworkObject[];
   /** The image that it was cut from. */
   image: TrainingImage;
   /** Where its pixels lie in the image. */
@@ -33,7 +35,8 @@ export type Affine = [a: number, b: number, c: number, d: number, e: number, f: 
 
 /**
  * Cuts a random piece out of an image: place, one of the eight symmetries of the square, scale,
- * contrast and brightness are drawn.
+ * contrast and brightness are drawn. Where only some objects are labelled, one of them is in the
+ * piece, anywhere, since most other pieces would teach nothing.
  */
 export function randomCrop(
   source: TrainingImage,
@@ -41,15 +44,18 @@ export function randomCrop(
   stream: Random,
   augmentation: Augmentation = AUGMENTATION,
 ): Crop {
-  const { image, objects } = source;
+  const { image, objects, ignored = [] } = source;
   const enlargement = augmentation.scale ** stream.between(-1, 1);
-  const map = randomAffine(image.paddedWidth, image.paddedHeight, size, enlargement, stream);
+  const isAimed = source.sparse && objects.length > 0;
+  const target = isAimed ? objects[stream.integer(objects.length)] : undefined;
+  const map = randomAffine(image, size, enlargement, stream, target);
   const gain = Math.exp(augmentation.contrast * stream.normal());
   const shift = augmentation.brightness * stream.normal();
   const grey = NORMALISED.map((value) => gain * value + shift);
   return {
     pixels: resample(image, map, size, grey),
     objects: objects.map((object) => moveObject(object, map, enlargement)),
+    ignored: ignored.map((region) => moveObject(region, map, enlargement)),
     image: source,
     map,
   };
@@ -78,19 +84,22 @@ export function cellsOf({ image: { heat, image }, map }: Crop, size: number) {
 }
 
 function randomAffine(
-  width: number,
-  height: number,
+  { paddedWidth: width, paddedHeight: height }: TrainingImage["image"],
   size: number,
   enlargement: number,
   stream: Random,
+  target?: NetworkObject,
 ): Affine {
   const extent = size / enlargement;
-  const place = (length: number) => {
+  const place = (length: number, seen?: number) => {
     if (extent >= length) return length / 2;
+    const [from, to] = seen === undefined
+      ? [0, length]
+      : [seen + 0.5 - extent / 2, seen + 0.5 + extent / 2];
     // centres beyond the reach of a whole crop are moved inside, so that many crops touch a border
-    return Math.max(extent / 2, Math.min(length - extent / 2, stream.between(0, length)));
+    return Math.max(extent / 2, Math.min(length - extent / 2, stream.between(from, to)));
   };
-  const [centreX, centreY] = [place(width) - 0.5, place(height) - 0.5];
+  const [centreX, centreY] = [place(width, target?.x) - 0.5, place(height, target?.y) - 0.5];
   const unit = 1 / enlargement;
   const [flipX, flipY] = [stream.integer(2) ? unit : -unit, stream.integer(2) ? unit : -unit];
   const [a, b, d, e] = stream.integer(2) ? [flipX, 0, 0, flipY] : [0, flipX, flipY, 0];

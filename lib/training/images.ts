@@ -3,11 +3,21 @@ import {
   type Dataset,
   type DatasetEntry,
   EPickerError,
+  type Mode,
   type OnProgress,
   type Split,
 } from "../core/mod.ts";
-import { checkInside, diameterInPixels, entriesOf, loadLabels, readMicrograph } from "../io/mod.ts";
+import {
+  checkInside,
+  diameterInPixels,
+  entriesOf,
+  loadIgnoreRegions,
+  loadLabels,
+  readMicrograph,
+} from "../io/mod.ts";
 import { type NetworkImage, preprocess, toNetwork } from "../preprocess/mod.ts";
+import { fiberPoints, readFiberLabels } from "../tracing/mod.ts";
+import { keepLabels } from "./keep_labels.ts";
 
 /** One preprocessed micrograph with its labels. */
 export interface TrainingImage {
@@ -19,6 +29,10 @@ export interface TrainingImage {
   image: NetworkImage;
   /** The labels in network pixels. */
   objects: NetworkObject[];
+  /** Whether only some of the objects are labelled. */
+  sparse?: boolean;
+  /** Circles in network pixels in which nothing is known: no penalty for what is seen there. */
+  ignored?: NetworkObject[];
   /** Heat map probabilities of an earlier model, row-major, one per 4 × 4 pixels of the image. */
   heat?: Float32Array;
 }
@@ -33,27 +47,46 @@ export interface TrainingSet {
   warnings: string[];
 }
 
+/** How datasets are read for training. */
+export interface LoadOptions {
+  /** What is to be picked, on which depends what the labels mean. @default {"particle"} */
+  mode?: Mode;
+  /** Whether only some of the objects are labelled. @default {false} */
+  sparse?: boolean;
+  /** Part of the labels that is kept, to try what sparse ones give. @default {1} */
+  keepLabels?: number;
+  /** Seed of the choice of labels. @default {1} */
+  seed?: number;
+  /** Part of the datasets to learn from. @default {"train"} */
+  split?: Split;
+  /** Reports after every micrograph. */
+  onProgress?: OnProgress;
+}
+
 /** Part of every dataset's training micrographs that is held out. */
 export const VALIDATION_FRACTION = 0.1;
 
 /**
- * Reads and preprocesses the `train` split of datasets and holds a part out for validation.
+ * Reads and preprocesses the `train` split of datasets, or another one, and holds a part out for
+ * validation.
  *
  * A file that cannot be read is skipped and named in `warnings`. The last tenth of each dataset's
  * names, at least one where there are two or more, is held out whatever the seed.
  *
- * @throws {EPickerError} `bad-data` for a dataset without labels or without a known diameter.
+ * @throws {EPickerError} `bad-data` for a dataset without labels or without a known diameter, and
+ * for two datasets of one name; `bad-option` for a part of the labels that is none.
  */
 export async function loadTrainingSet(
   datasets: Dataset[],
-  onProgress?: OnProgress,
+  options: LoadOptions = {},
 ): Promise<TrainingSet> {
+  assertDistinct(datasets);
   const set: TrainingSet = { train: [], validation: [], warnings: [] };
-  const { images, warnings } = await loadImages(datasets, "train", onProgress);
+  const { images, warnings } = await loadImages(datasets, options.split ?? "train", options);
   set.warnings.push(...warnings);
   for (const dataset of datasets) {
     const own = images.filter((image) => image.dataset === dataset.name);
-    if (own.every(({ objects }) => objects.length === 0)) throw noLabels(dataset);
+    if (own.every(({ objects }) => objects.length === 0)) throw noLabels(dataset, options);
     const held = own.length < 2 ? 0 : Math.max(1, Math.round(own.length * VALIDATION_FRACTION));
     set.train.push(...own.slice(0, own.length - held));
     set.validation.push(...own.slice(own.length - held));
@@ -66,21 +99,25 @@ export async function loadTrainingSet(
  *
  * A file that cannot be read is skipped and named in `warnings`.
  *
- * @throws {EPickerError} `bad-data` for a dataset without a known diameter.
+ * @throws {EPickerError} `bad-data` for a dataset without a known diameter; `bad-option` for a part
+ * of the labels that is none.
  */
 export async function loadImages(
   datasets: Dataset[],
   split: Split,
-  onProgress?: OnProgress,
+  { mode = "particle", sparse = false, keepLabels: part = 1, seed = 1, onProgress }: Omit<
+    LoadOptions,
+    "split"
+  > = {},
 ): Promise<{ images: TrainingImage[]; warnings: string[] }> {
   const [images, warnings]: [TrainingImage[], string[]] = [[], []];
   const entries = datasets.flatMap((dataset) =>
     entriesOf(dataset, split).map((entry) => ({ dataset, entry }))
   );
   for (const [i, { dataset, entry }] of entries.entries()) {
-    if (entry.coordinatesPath !== undefined) {
+    if (entry.coordinatesPath !== undefined || (mode === "fiber" && entry.maskPath !== undefined)) {
       try {
-        images.push(await loadTrainingImage(dataset, entry, warnings));
+        images.push(await loadTrainingImage(dataset, entry, mode, warnings));
       } catch (error) {
         if (!(error instanceof EPickerError) || error.code === "bad-data") throw error;
         warnings.push(`skipped ${entry.name}: ${error.message}`);
@@ -88,27 +125,35 @@ export async function loadImages(
     }
     onProgress?.({ stage: "read", done: i + 1, total: entries.length, note: entry.name });
   }
-  return { images, warnings };
+  const kept = keepLabels(images, part, seed);
+  return { images: sparse ? kept.map((image) => ({ ...image, sparse })) : kept, warnings };
 }
 
 /**
- * Reads and preprocesses one micrograph and brings its labels to network pixels.
+ * Reads and preprocesses one micrograph and brings its labels to network pixels; fibers become
+ * points along them.
  *
  * Labels outside the micrograph are left out and named in `warnings`.
  */
 async function loadTrainingImage(
   dataset: Dataset,
   entry: DatasetEntry,
+  mode: Mode,
   warnings: string[],
 ): Promise<TrainingImage> {
   const micrograph = await readMicrograph(entry.micrographPath);
   const image = preprocess(micrograph);
   const { width, height, pixelSizeA } = micrograph;
-  const { inside, outside } = checkInside(await loadLabels(entry), width, height);
+  const labels = mode === "fiber"
+    ? fiberPoints(await readFiberLabels(dataset, entry, pixelSizeA))
+    : await loadLabels(entry);
+  const { inside, outside } = checkInside(labels, width, height);
   if (outside.length > 0) {
     const [{ x, y }] = outside;
     warnings.push(
-      `${entry.coordinatesPath}: left out ${outside.length} label(s) outside the ${width} × ` +
+      `${
+        entry.coordinatesPath ?? entry.maskPath
+      }: left out ${outside.length} label(s) outside the ${width} × ` +
         `${height} micrograph, the first at (${x}, ${y})`,
     );
   }
@@ -116,14 +161,35 @@ async function loadTrainingImage(
   const objects = inside.map(({ x, y, diameter }) =>
     toNetwork({ x, y, diameter: diameter ?? typical }, image)
   );
-  return { dataset: dataset.name, name: entry.name, image, objects };
+  const ignored = (await loadIgnoreRegions(entry)).map((region) => toNetwork(region, image));
+  return {
+    dataset: dataset.name,
+    name: entry.name,
+    image,
+    objects,
+    ...(ignored.length > 0 && { ignored }),
+  };
 }
 
-function noLabels({ folder }: Dataset): EPickerError {
+function noLabels({ folder }: Dataset, { split = "train" }: LoadOptions): EPickerError {
   return new EPickerError("bad-data", {
     file: folder,
-    found: "no labelled micrograph in its train split",
+    found: `no labelled micrograph in its ${split} split`,
     expected: "micrographs/ and coordinates/ with files of the same base names",
     remedy: "Add labels, or correct the names in dataset.json.",
   });
+}
+
+/** Refuses two datasets of one name, whose images would count twice, held-out ones too. */
+function assertDistinct(datasets: Dataset[]): void {
+  for (const dataset of datasets) {
+    const same = datasets.find(({ name }) => name === dataset.name)!;
+    if (same === dataset) continue;
+    throw new EPickerError("bad-data", {
+      file: dataset.folder,
+      found: `the same name as ${same.folder}`,
+      expected: "datasets in folders of different names",
+      remedy: "Rename one of the folders.",
+    });
+  }
 }

@@ -9,6 +9,7 @@
  */
 export { AUGMENTATION, type Augmentation } from "./augment.ts";
 export * from "./images.ts";
+export * from "./keep_labels.ts";
 export * from "./objective.ts";
 export { ShardComputer, type ShardResult, type ShardTask } from "./shard.ts";
 export type { LossRecord, ValidationScore } from "./state.ts";

@@ -1,10 +1,12 @@
 import { channelsOf, LIGHT, type NetworkConfig } from "../centernet/mod.ts";
-import { EPickerError } from "../core/mod.ts";
+import { EPickerError, type Mode } from "../core/mod.ts";
 import { AUGMENTATION, type Augmentation } from "./augment.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
 
 /** How a network is trained; every field has a default in {@linkcode RECIPE}. */
 export interface Recipe {
+  /** What is picked; what the model to go on from picks, or particles by default. */
+  mode?: Mode;
   /** The network. */
   config: NetworkConfig;
   /** Passes over the training area. */
@@ -78,6 +80,9 @@ export function assertRecipe(recipe: Recipe, { train: images }: TrainingSet): vo
     throw new EPickerError("bad-option", { file, found: String(found), expected });
   };
   channelsOf(recipe.config); // throws for a width out of range
+  if (recipe.mode === "vesicle" && !recipe.config.size) {
+    fail("--mode vesicle", "a network that predicts no sizes", "one with a size head");
+  }
   if (!Number.isInteger(recipe.epochs) || recipe.epochs < 1) {
     fail("--epochs", recipe.epochs, "1 or more");
   }

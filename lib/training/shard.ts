@@ -86,7 +86,10 @@ export class ShardComputer implements Disposable {
     crops.forEach((crop, i) => pixels.set(crop.pixels, i * cropSize * cropSize));
     const images = tf.tensor4d(pixels, [shardSize, cropSize, cropSize, 1]);
     const targets = stackTargets(
-      crops.map(({ objects }) => drawTargets(objects, cropSize, cropSize)),
+      crops.map(({ objects, ignored, image: { sparse = false } }) => ({
+        ...drawTargets(objects, cropSize, cropSize, ignored),
+        sparse,
+      })),
     );
     const batch: Batch = { targets, count: shardSize, replayed };
     const teacher = this.#teach(images, batch);

@@ -71,7 +71,7 @@ export interface TrainOptions extends Partial<Recipe> {
 
 /** What a training run gave. */
 export interface TrainResult {
-  /** The best model by validation F1, or the last where nothing was held out. */
+  /** The best model by validation, or the last where nothing was held out or labels are sparse. */
   model: Model;
   /** Validation scores. */
   history: ValidationScore[];
@@ -97,7 +97,14 @@ export interface TrainResult {
  */
 export async function train(set: TrainingSet, options: TrainOptions): Promise<TrainResult> {
   const rate = options.from === undefined ? RECIPE.learningRate : FINE_TUNING_RATE;
-  const recipe: Recipe = { ...RECIPE, learningRate: rate, ...definedOnly(options) };
+  const mode = options.mode ?? options.from?.mode ?? "particle";
+  const { mode: _, ...given } = definedOnly(options);
+  const recipe: Recipe = {
+    ...RECIPE,
+    learningRate: rate,
+    ...given,
+    ...(mode !== "particle" && { mode }), // absent, not named, so that older checkpoints go on
+  };
   assertRecipe(recipe, set);
   const started = performance.now();
   const backend = await startBackend(options.backend);
@@ -186,7 +193,7 @@ class Run {
         this.state.losses.push({ step, losses: fiveDigits(losses) });
       }
       if (step % between === 0 || step === total) await this.#validate();
-      if (step % perEpoch === 0) await this.#save();
+      if (step % perEpoch === 0 || step === total) await this.#save();
       const progress = { stage: "train", done: step, total };
       this.#options.onProgress?.({ ...progress, note: lossNote(losses), values: losses });
     }
@@ -216,7 +223,8 @@ class Run {
       const top = Math.max(-1, ...history.map(({ ap, f1 }) => ap + f1));
       history.push(score);
       this.#options.onValidation?.(score);
-      if (score.ap + score.f1 > top) await this.#keep(score.threshold);
+      const isSparse = validation.some((image) => image.sparse); // then the scores mean little
+      if (isSparse || score.ap + score.f1 > top) await this.#keep(score.threshold);
     } else await this.#keep(DEFAULT_THRESHOLD);
   }
 
@@ -237,6 +245,7 @@ class Run {
     return {
       config: this.#recipe.config,
       weights: { parameters: parameters.slice(), statistics: statistics.slice() },
+      mode: this.#recipe.mode ?? "particle",
       preprocess: String(PREPROCESS_VERSION),
       threshold,
       diameter: objects.reduce((sum, { diameter }) => sum + diameter, 0) / objects.length,
@@ -245,6 +254,7 @@ class Run {
         datasets: [...new Set(this.#set.train.map(({ dataset }) => dataset))].join(", "),
         recipe: JSON.stringify(this.#recipe),
         step: String(this.state.step),
+        ...(this.#set.train.some(({ sparse }) => sparse) && { labels: "sparse" }),
         backend: this.#backend.title,
       },
     };
@@ -292,7 +302,7 @@ function lossNote(losses: Record<string, number>): string {
 
 function definedOnly(options: TrainOptions): Partial<Recipe> {
   const known = Object.entries(options).filter(([key, value]) =>
-    (key in RECIPE || key === "steps") && value !== undefined
+    (key in RECIPE || key === "steps" || key === "mode") && value !== undefined
   );
   return Object.fromEntries(known);
 }

@@ -29,6 +29,7 @@ function tinyBenchmark(backend: Backend["name"], parts?: BenchmarkPart[]) {
     networks: { tiny: TINY },
     edge: 32,
     trainingCases: [{ network: "tiny", batch: 2, crop: 64 }],
+    simulations: [{ edge: 64, particles: 2 }],
     micrographs: [{ width: 64, height: 64 }, { width: 96, height: 64 }],
     copies: 2,
     repeats: 1,
@@ -88,6 +89,7 @@ const REPORT = z.strictObject({
     ...{ network, edge: count, gflop: positive, seconds: timing, peakMiB },
   })),
   training: z.array(z.strictObject({ ...training, gflop: positive, seconds: timing, peakMiB })),
+  simulation: z.array(z.strictObject({ edge: count, particles: count, seconds: timing })),
   convolutions: z.array(z.strictObject({
     ...{ network, ...convolution, gflop: positive },
     ...{ forward: kernel, inputGradient: kernel.exactOptional(), filterGradient: kernel },
@@ -110,6 +112,7 @@ Deno.test("a tiny benchmark on WASM fills every part of its layout", async () =>
   );
   assertEquals(report.forward.length, 1);
   assertEquals(report.training.map(({ crop }) => crop), [32]);
+  assertEquals(report.simulation.map(({ edge, particles }) => [edge, particles]), [[64, 2]]);
   assertEquals(report.convolutions.length, report.shapes.tiny.length);
   for (const { forward, inputGradient, filterGradient, inChannels } of report.convolutions) {
     assertEquals(filterGradient?.stock, "none");
@@ -132,7 +135,7 @@ Deno.test("the tables name every figure, the summary in one table", async () => 
     assertStringIncludes(tables, text);
   }
   const lines = benchmarkSummary(report).split("\n");
-  assertEquals(lines.length, 2 + 2 + report.throughput.length + 1 + 1 + 3);
+  assertEquals(lines.length, 2 + 2 + report.throughput.length + 1 + 1 + 1 + 3);
   assert(lines.every((line) => /^\|.*\|$/.test(line)));
   assertStringIncludes(benchmarkTitle(report), `WASM on ${report.machine.cpu}`);
 });

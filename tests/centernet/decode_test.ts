@@ -3,6 +3,8 @@ import fc from "fast-check";
 import {
   type Candidate,
   candidatesOf,
+  circleOverlap,
+  distinctObjects,
   drawTargets,
   fromCell,
   MAX_CANDIDATES,
@@ -11,27 +13,11 @@ import {
   type OutputMaps,
   suppress,
   SUPPRESSION_RATIO,
-  type Targets,
+  suppressOverlaps,
   typicalDiameter,
 } from "../../lib/centernet/mod.ts";
 import { random } from "../../lib/core/mod.ts";
-
-/** Maps as a perfect network and the peak search after it would give them. */
-function perfectMaps({ heat, offset, size, height, width }: Targets): OutputMaps {
-  const values = new Float32Array(height * width * 4);
-  heat.forEach((value, cell) => {
-    const [row, column] = [Math.floor(cell / width), cell % width];
-    let highest = 0;
-    for (let r = Math.max(0, row - 1); r <= Math.min(height - 1, row + 1); r++) {
-      for (let c = Math.max(0, column - 1); c <= Math.min(width - 1, column + 1); c++) {
-        highest = Math.max(highest, heat[r * width + c]);
-      }
-    }
-    const peak = value === highest ? value : 0;
-    values.set([peak, offset[2 * cell], offset[2 * cell + 1], size[cell]], 4 * cell);
-  });
-  return { values, height, width, channels: 4 };
-}
+import { perfectMaps } from "./_perfect.ts";
 
 /** Objects on a jittered lattice, so that none are neighbours. */
 function spreadObjects(seed: number): NetworkObject[] {
@@ -146,4 +132,52 @@ Deno.test("the typical diameter is the median of the confident candidates", () =
   const list = [[30, 0.9], [20, 0.8], [40, 0.5], [900, 0.4], [1, 0.1]];
   const all = list.map(([diameter, score]) => ({ x: 0, y: 0, diameter, score }));
   assertEquals(typicalDiameter(all), 30);
+});
+
+Deno.test("the overlap of circles is the share of points that are in both", () => {
+  const stream = random(4);
+  for (let i = 0; i < 20; i++) {
+    const draw = () => ({
+      x: stream.between(40, 60),
+      y: stream.between(40, 60),
+      diameter: stream.between(8, 60),
+    });
+    const [a, b] = [draw(), draw()];
+    let [both, either] = [0, 0];
+    for (let x = 0; x < 100; x += 0.25) {
+      for (let y = 0; y < 100; y += 0.25) {
+        const [inA, inB] = [a, b].map((c) => Math.hypot(c.x - x, c.y - y) < c.diameter / 2);
+        if (inA && inB) both++;
+        if (inA || inB) either++;
+      }
+    }
+    assertAlmostEquals(circleOverlap(a, b), both / either, 0.01);
+    assertEquals(circleOverlap(a, b), circleOverlap(b, a));
+  }
+  assertEquals(circleOverlap({ x: 0, y: 0, diameter: 4 }, { x: 4, y: 0, diameter: 4 }), 0);
+  assertEquals(circleOverlap({ x: 1, y: 1, diameter: 4 }, { x: 1, y: 1, diameter: 4 }), 1);
+});
+
+Deno.test("vesicles that overlap in part or lie in larger ones stay, found twice they do not", () => {
+  const vesicle = (x: number, diameter: number, score: number) => ({ x, y: 50, diameter, score });
+  const [large, beside, within] = [
+    vesicle(50, 40, 0.9),
+    vesicle(72, 36, 0.8),
+    vesicle(52, 16, 0.7),
+  ];
+  const again = vesicle(53, 43, 0.6);
+  const kept = [large, beside, within];
+  assertEquals(suppressOverlaps([...kept, again]), kept);
+  assertEquals(distinctObjects([...kept, again], "vesicle", 24), kept);
+  const particles = distinctObjects([...kept, again], "particle", 24); // one size for all
+  assertEquals(particles, [large, beside].map((c) => ({ ...c, diameter: 24 })));
+});
+
+Deno.test("circles of one size are apart at 0.45 diameters, as particles are", () => {
+  const pair = (distance: number) => [
+    { x: 0, y: 0, diameter: 40, score: 0.9 },
+    { x: distance * 40, y: 0, diameter: 40, score: 0.8 },
+  ];
+  assertEquals(suppressOverlaps(pair(SUPPRESSION_RATIO)).length, 2);
+  assertEquals(suppressOverlaps(pair(SUPPRESSION_RATIO - 0.005)).length, 1);
 });

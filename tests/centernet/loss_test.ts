@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import {
   detectionLoss,
@@ -6,106 +6,20 @@ import {
   SIZE_WEIGHT,
   stackTargets,
   type Targets,
-  type TargetTensors,
 } from "../../lib/centernet/mod.ts";
 import { random } from "../../lib/core/mod.ts";
 import { assertClose, heldMemory, testOnBackends } from "../_backends.ts";
-
-const [N, ROWS, COLUMNS] = [2, 4, 6];
-const CELLS = N * ROWS * COLUMNS;
-
-/** Output maps of a network, row-major [n, h, w, c]. */
-interface Maps {
-  heat: Float64Array;
-  offset: Float64Array;
-  size: Float64Array;
-}
-
-type Truth = Maps & { centre: Float64Array };
-
-function values(length: number, draw: () => number): Float64Array {
-  return Float64Array.from({ length }, () => Math.fround(draw()));
-}
-
-function randomMaps(seed: number): Maps {
-  const stream = random(seed);
-  return {
-    heat: values(CELLS, () => 2.5 * stream.normal() - 1),
-    offset: values(2 * CELLS, () => stream.normal()),
-    size: values(CELLS, () => stream.normal()),
-  };
-}
-
-function randomTruth(seed: number, share = 0.2): Truth {
-  const stream = random(seed, 1);
-  const centre = values(CELLS, () => +(stream.uniform() < share));
-  return {
-    centre,
-    heat: centre.map((one) => one || Math.fround(stream.uniform())),
-    offset: values(2 * CELLS, () => stream.between(-0.5, 0.5)),
-    size: values(CELLS, () => stream.normal()),
-  };
-}
-
-/** The loss from its equations, cell by cell in float64. */
-function plainLoss(found: Maps, truth: Truth, withSize: boolean) {
-  let [focal, offset, size, count] = [0, 0, 0, 0];
-  for (let i = 0; i < CELLS; i++) {
-    const p = Math.min(1 - 1e-4, Math.max(1e-4, 1 / (1 + Math.exp(-found.heat[i]))));
-    if (truth.centre[i] === 1) {
-      count++;
-      focal -= (1 - p) ** 2 * Math.log(p);
-      offset += Math.abs(found.offset[2 * i] - truth.offset[2 * i]);
-      offset += Math.abs(found.offset[2 * i + 1] - truth.offset[2 * i + 1]);
-      size += Math.abs(found.size[i] - truth.size[i]);
-    } else {
-      focal -= (1 - truth.heat[i]) ** 4 * p ** 2 * Math.log(1 - p);
-    }
-  }
-  const centres = Math.max(1, count);
-  const parts = { heat: focal / centres, offset: offset / (2 * centres), size: size / centres };
-  return { ...parts, total: parts.heat + parts.offset + (withSize ? 0.1 * parts.size : 0) };
-}
-
-function map(data: Float64Array, channels: number): tf.Tensor4D {
-  return tf.tensor4d(Float32Array.from(data), [N, ROWS, COLUMNS, channels]);
-}
-
-function truthTensors(truth: Truth): TargetTensors {
-  return {
-    heat: map(truth.heat, 1),
-    centre: map(truth.centre, 1),
-    offset: map(truth.offset, 2),
-    size: map(truth.size, 1),
-  };
-}
-
-function outputOf(heat: tf.Tensor, offset: tf.Tensor, size?: tf.Tensor) {
-  const unused = tf.zeros([1, 1, 1, 1]) as tf.Tensor4D;
-  return {
-    heat: heat as tf.Tensor4D,
-    offset: offset as tf.Tensor4D,
-    ...(size ? { size: size as tf.Tensor4D } : {}),
-    deep: unused,
-    fine: unused,
-  };
-}
-
-async function lossOf(found: Maps, truth: Truth, withSize: boolean) {
-  const scalars = tf.tidy(() => {
-    const maps = [map(found.heat, 1), map(found.offset, 2), map(found.size, 1)] as const;
-    const output = withSize ? outputOf(...maps) : outputOf(maps[0], maps[1]);
-    const { total, parts } = detectionLoss(output, truthTensors(truth));
-    return { total, ...parts };
-  });
-  const result: Record<string, number> = {};
-  for (const [name, scalar] of Object.entries(scalars)) {
-    assertEquals(scalar.shape, []);
-    result[name] = (await scalar.data())[0];
-    scalar.dispose();
-  }
-  return result;
-}
+import {
+  CELLS,
+  lossOf,
+  map,
+  outputOf,
+  plainLoss,
+  randomMaps,
+  randomTruth,
+  truthTensors,
+  values,
+} from "./_plain_loss.ts";
 
 testOnBackends("the loss and its parts are the equations' on random maps", async () => {
   assertEquals(SIZE_WEIGHT, 0.1);
@@ -122,6 +36,20 @@ testOnBackends("the loss and its parts are the equations' on random maps", async
     }
   }
 });
+
+testOnBackends(
+  "where nothing is known there is no penalty, but labels teach even there",
+  async () => {
+    const [found, truth] = [randomMaps(2), randomTruth(2)];
+    const stream = random(2, 2);
+    const ignored = values(CELLS, () => +(stream.uniform() < 0.4));
+    assert(ignored.some((one, i) => one === 1 && truth.centre[i] === 1));
+    const expected = plainLoss(found, { ...truth, ignored }, true);
+    const result = await lossOf(found, { ...truth, ignored }, true);
+    assertAlmostEquals(result.heat, expected.heat, 1e-5 * expected.heat);
+    assertAlmostEquals(result.total, expected.total, 1e-5 * expected.total);
+  },
+);
 
 testOnBackends("without a centre the negatives are summed undivided and nothing else", async () => {
   const [found, truth] = [randomMaps(9), randomTruth(9, 0)];
@@ -188,4 +116,12 @@ Deno.test("targets are stacked image by image", () => {
     );
     stacked[part].dispose();
   }
+});
+
+Deno.test("ignored cells are stacked where some image has them", () => {
+  const circles = [{ x: 8, y: 8, diameter: 12 }];
+  const [bare, some] = [drawTargets([], 16, 24), drawTargets([], 16, 24, circles)];
+  assertEquals(stackTargets([bare, bare]).ignored, undefined);
+  const { ignored } = stackTargets([bare, some]);
+  assertEquals(ignored?.dataSync(), Float32Array.of(...Array(24).fill(0), ...some.ignored!));
 });

@@ -19,6 +19,7 @@ function someModel(config = CONFIG): Model {
   return {
     config,
     weights: initialWeights(layoutOf(config), 5),
+    mode: "particle",
     preprocess: "1",
     threshold: 0.35,
     diameter: 41.5,
@@ -57,6 +58,19 @@ withModel("a model comes back as it was written, by path and by URL", async (pat
   assertEquals(await readModel(path), { model, extra: [] });
   assertEquals((await readModel(toFileUrl(path))).model, model);
 });
+
+withModel(
+  "the mode is written where it is not particle, and absent means particle",
+  async (path, model) => {
+    const modeIn = async () => decodeSafetensors(await Deno.readFile(path), path).metadata.mode;
+    assertEquals(await modeIn(), undefined);
+    for (const mode of ["vesicle", "fiber"] as const) {
+      await writeModel(path, { ...model, mode });
+      assertEquals(await modeIn(), mode);
+      assertEquals((await readModel(path)).model.mode, mode);
+    }
+  },
+);
 
 withModel("models with other heads and further arrays come back too", async (path) => {
   const model = someModel({ width: 0.25, headWidth: 16, size: false });
@@ -114,6 +128,7 @@ const BAD_METADATA: [part: string, value: string, found: string][] = [
   ["config", '{"width":9,"headWidth":8,"size":true}', "the architecture {"],
   ["config", '{"width":-1,"headWidth":8,"size":true}', "the architecture {"],
   ["config", '{"width":0.125,"headWidth":1e9,"size":true}', "the architecture {"],
+  ["mode", "disc", 'the mode "disc"'],
   ["threshold", "high", 'the threshold "high"'],
   ["diameter", "NaN", 'the diameter "NaN"'],
   ["notes", "{", "the notes {"],

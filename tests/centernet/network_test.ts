@@ -11,6 +11,7 @@ import {
   layoutOf,
   lengthOf,
   LIGHT,
+  type Model,
   type NetworkConfig,
   type NetworkOutput,
   stackTargets,
@@ -247,9 +248,17 @@ testOnBackends("a training step leaves nothing behind and gives the same bits ag
 
 const TINY: NetworkConfig = GOLDEN.tiny.config;
 
-function tinyModel(config = TINY) {
+function tinyModel(config = TINY): Model {
   const weights = goldenWeights(config);
-  return { config, weights, preprocess: "1", threshold: 0.3, diameter: 20, notes: {} };
+  return {
+    config,
+    weights,
+    mode: "particle",
+    preprocess: "1",
+    threshold: 0.3,
+    diameter: 20,
+    notes: {},
+  };
 }
 
 /** Probabilities, 0 where a cell is not the maximum of its 3 × 3 neighbourhood. */

@@ -100,3 +100,16 @@ Deno.test("objects outside contribute their tail alone, far ones nothing", () =>
   assertEquals(Math.max(...far.heat, ...far.centre), 0);
   assertEquals(Math.max(...drawTargets([], HEIGHT, WIDTH).heat), 0);
 });
+
+Deno.test("cells with their centre in an ignored circle are marked; without circles there is no map", () => {
+  assert(!("ignored" in drawTargets(someObjects(1), HEIGHT, WIDTH)));
+  const circles = [{ x: 20, y: 12, diameter: 17 }, { x: 90, y: 60, diameter: 40 }];
+  const { ignored } = drawTargets(someObjects(1), HEIGHT, WIDTH, circles);
+  for (let row = 0; row < HEIGHT / 4; row++) {
+    for (let column = 0; column < COLUMNS; column++) {
+      const [x, y] = [4 * column + 1.5, 4 * row + 1.5];
+      const inside = circles.some((c) => (c.x - x) ** 2 + (c.y - y) ** 2 <= (c.diameter / 2) ** 2);
+      assertEquals(ignored![row * COLUMNS + column], +inside);
+    }
+  }
+});

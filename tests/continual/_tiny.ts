@@ -7,6 +7,7 @@ export function tinyModel(seed = 1): Model {
   return {
     config,
     weights: initialWeights(layoutOf(config), seed),
+    mode: "particle",
     preprocess: String(PREPROCESS_VERSION),
     threshold: 0.35,
     diameter: 24,

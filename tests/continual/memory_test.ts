@@ -21,7 +21,11 @@ function exemplar(seed: number, dataset: string) {
 }
 
 const MEMORY: Memory = {
-  exemplars: [exemplar(1, "a"), { ...exemplar(2, "b"), heat: Float32Array.of(0.5, 0.25) }],
+  exemplars: [
+    exemplar(1, "a"),
+    { ...exemplar(2, "b"), heat: Float32Array.of(0.5, 0.25) },
+    { ...exemplar(3, "c"), ignored: [{ x: 5, y: 6, diameter: 7 }] },
+  ],
   vectors: { importance: Float32Array.of(1, 2, 3) },
 };
 
@@ -40,6 +44,7 @@ Deno.test("merging replaces the exemplars of a dataset and adds up vectors", () 
   const { exemplars, vectors } = mergeMemories(MEMORY, later);
   assertEquals(exemplars.map(({ dataset, name }) => [dataset, name]), [
     ["b", "disc2"],
+    ["c", "disc3"],
     ["a", "disc9"],
   ]);
   assertEquals(vectors, { importance: Float32Array.of(2, 3, 4), other: Float32Array.of(7) });

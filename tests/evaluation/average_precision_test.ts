@@ -25,7 +25,7 @@ for (const { name, iou, maxDetections, ap, ar } of GOLDEN.cases) {
     const result = averagePrecision(GOLDEN.images[name], {
       iou,
       maxDetections,
-      sideOf: (pick, image) => pick.diameter ?? image.diameter,
+      sized: true,
     });
     assertAlmostEquals(result.ap, ap ?? NaN, 1e-12);
     assertAlmostEquals(result.ar, ar ?? NaN, 1e-12);

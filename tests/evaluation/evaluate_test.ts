@@ -90,7 +90,7 @@ Deno.test("F1 is the harmonic mean of precision and recall", () => {
 Deno.test("perfect picks score 1 everywhere", () => {
   const perfect = { ...MIXED, picks: MIXED.truth.map((pick) => ({ ...pick, score: 0.7 })) };
   const { overall, perImage } = evaluate([perfect]);
-  const scores = { ap: 1, ar: 1, f1: 1, precision: 1, recall: 1 };
+  const scores = { ap: 1, ar: 1, f1: 1, precision: 1, recall: 1, radiusError: NaN };
   const counts = { truth: 2, picks: 2, kept: 2 };
   assertEquals(overall, { ...counts, ...scores, threshold: 0.7, meanF1: 1 });
   assertEquals(perImage, [{ name: "mixed", ...counts, ...scores, bestF1: 1 }]);
@@ -130,4 +130,52 @@ Deno.test("a dataset without picks or without anything has defined scores", () =
   const nothing = evaluate([]);
   assertEquals(nothing.perImage, []);
   assertEquals([nothing.overall.f1, nothing.overall.ap, nothing.overall.kept], [NaN, NaN, 0]);
+});
+
+/** Vesicles of 40 and 20, a truth without size, and the picks of them: 10 %, 30 % and any size off. */
+const SIZED: EvaluationImage = {
+  name: "sized",
+  picks: [
+    { x: 100, y: 100, score: 0.9, diameter: 44 },
+    { x: 200, y: 100, score: 0.8, diameter: 14 },
+    { x: 300, y: 100, score: 0.7, diameter: 90 },
+    { x: 400, y: 100, score: 0.6, diameter: 90 },
+  ],
+  truth: [
+    { x: 100, y: 100, diameter: 40 },
+    { x: 200, y: 100, diameter: 20 },
+    { x: 300, y: 100 },
+  ],
+  diameter: 30,
+};
+
+Deno.test("the radius error is the median over correct kept picks with known sizes", () => {
+  const { overall, perImage } = evaluate([SIZED, MIXED]);
+  assertAlmostEquals(overall.radiusError, 0.2); // of 0.1 and 0.3
+  assertAlmostEquals(perImage[0].radiusError, 0.2);
+  assertEquals(perImage[1].radiusError, NaN);
+  const one = { ...SIZED, picks: SIZED.picks.slice(0, 1) };
+  assertAlmostEquals(evaluate([one]).overall.radiusError, 0.1);
+});
+
+Deno.test("with `sized` F1 asks for the overlap of squares of each object's own diameter", () => {
+  const { overall } = evaluate([SIZED], { sized: true });
+  // 40² / 44² = 0.83 is a hit; 14² / 20² = 0.49 and 30² / 90² are none
+  assertEquals([overall.threshold, overall.precision, overall.recall], [0.9, 1, 1 / 3]);
+  assertEquals(evaluate([SIZED], { sized: true, iou: 0.48 }).overall.recall, 2 / 3);
+  assertEquals(evaluate([SIZED]).overall.recall, 1);
+});
+
+Deno.test("picks in an ignore region are neither right nor wrong, whatever their score", () => {
+  const region = { x: 410, y: 100, diameter: 100 };
+  const image = { ...SIZED, ignore: [region] };
+  for (const sized of [false, true]) {
+    const { overall } = evaluate([image], { sized });
+    const { picks, ...rest } = SIZED;
+    const without = evaluate([{ ...rest, picks: picks.slice(0, 3) }], { sized });
+    assertEquals(overall, without.overall);
+  }
+  assertEquals(evaluate([image]).perImage[0].picks, 3);
+  const found = { ...image, truth: [...SIZED.truth, { x: 400, y: 100, diameter: 90 }] };
+  assertEquals(evaluate([found], { sized: true }).overall.picks, 4); // a truth there counts
 });

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { EPickerError, type Pick } from "../../lib/core/mod.ts";
 import { matchByDistance, UNMATCHED } from "../../lib/evaluation/mod.ts";
+import { setIgnoredAside } from "../../lib/evaluation/match.ts";
 
 /** Quarters of pixels, so that equal distances are common and exact. */
 const COORDINATE = fc.integer({ min: 0, max: 240 }).map((value) => value / 4);
@@ -72,4 +73,18 @@ Deno.test("a radius that is negative or not a number is refused", () => {
     const error = assertThrows(() => matchByDistance([], [], radius), EPickerError);
     assert(error.code === "bad-option" && error.message.startsWith("radius: found"));
   }
+});
+
+Deno.test("a pick lies in an ignore region where half of its own square does", () => {
+  const region = { x: 100, y: 100, diameter: 80 }; // the square from 60 to 140
+  const outcome = (x: number, side: number, truth: Pick[] = [], iou = 0.5) => {
+    const image = { name: "a", picks: [{ x, y: 100 }], truth, diameter: 20, ignore: [region] };
+    const squares = { iou, sideOf: () => side };
+    const matches = matchByDistance(image.picks, truth, 10);
+    return setIgnoredAside(matches, image.picks, image, squares)[0];
+  };
+  assertEquals([outcome(100, 20), outcome(140, 20), outcome(140.1, 20)], [-2, -2, UNMATCHED]);
+  assertEquals([outcome(100, 110), outcome(100, 120)], [-2, UNMATCHED]); // 80² / 110², 80² / 120²
+  assertEquals([outcome(65, 20, [], 0.75), outcome(64, 20, [], 0.75)], [-2, UNMATCHED]);
+  assertEquals(outcome(100, 20, [{ x: 104, y: 100 }]), 0); // what matches is right even there
 });

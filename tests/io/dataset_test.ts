@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { EPickerError } from "../../lib/core/mod.ts";
-import { entriesOf, loadLabels, readDataset } from "../../lib/io/mod.ts";
+import { entriesOf, loadIgnoreRegions, loadLabels, readDataset } from "../../lib/io/mod.ts";
 import { withFolder } from "./mrc_bytes.ts";
 
 /** Makes files with the given contents in a new folder and runs `use` with it. */
@@ -47,6 +47,19 @@ Deno.test("readDataset() matches micrographs and labels by base name", async () 
     assertEquals(names("all"), ["a", "b", "c"]);
     assertEquals(await loadLabels(entries[1]), [{ x: 1, y: 2 }]);
     assertEquals(await loadLabels(entries[2]), []);
+  });
+});
+
+Deno.test("ignore regions are circles in files of the same base names", async () => {
+  const ignore = { "ignore/b.csv": "x,y,diameter\n5,6,40\n", "ignore/z.csv": "x,y\n1,2\n" };
+  await withFiles({ ...FILES, ...ignore, "ignore/a.csv": "x,y\n1,2\n" }, async (folder) => {
+    const { entries: [a, b, c], warnings } = await readDataset(folder);
+    assertEquals(b.ignorePath, `${folder}/ignore/b.csv`);
+    assertEquals(await loadIgnoreRegions(b), [{ x: 5, y: 6, diameter: 40 }]);
+    assertEquals(await loadIgnoreRegions(c), []);
+    assertEquals(warnings[1], "1 file(s) of ignore regions without a micrograph: z.");
+    const error = await assertRejects(() => loadIgnoreRegions(a), EPickerError);
+    assert(error.message.startsWith(`${folder}/ignore/a.csv: found region 1 without a diameter`));
   });
 });
 

@@ -6,6 +6,7 @@ export function formulaModel(config: NetworkConfig): Model {
   return {
     config,
     weights: goldenWeights(config),
+    mode: "particle",
     preprocess: "1",
     threshold: 0.31,
     diameter: 21.5,

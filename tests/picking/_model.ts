@@ -7,6 +7,7 @@ export function freshModel(changes: Partial<Model> = {}): Model {
   return {
     config,
     weights: initialWeights(layoutOf(config), 1),
+    mode: "particle",
     preprocess: String(PREPROCESS_VERSION),
     threshold: 0.1,
     diameter: 32,

@@ -78,6 +78,18 @@ Deno.test("a model for another preprocessing is refused", async () => {
   await Deno.remove(model);
 });
 
+Deno.test("a mode that the model was not trained for is refused, its own is taken", async () => {
+  const model = await Deno.makeTempFile({ suffix: ".safetensors" });
+  await writeModel(model, freshModel({ mode: "vesicle" }));
+  const wrong = () => loadPicker({ model, mode: "fiber", backend: "wasm" });
+  await assertRejects(wrong, EPickerError, 'was trained for the mode "vesicle"');
+  for (const mode of [{}, { mode: "vesicle" as const }]) {
+    using picker = await loadPicker({ model, ...mode, backend: "wasm" });
+    assertEquals(picker.model.mode, "vesicle");
+  }
+  await Deno.remove(model);
+});
+
 Deno.test("the shipped model picks the same particles in ONNX Runtime as in WASM", async () => {
   const [apoferritin] = presetNamed("demo");
   const { micrograph } = simulateMicrograph(recipeOf(apoferritin, 0, { size: 480, seed: 7 }));

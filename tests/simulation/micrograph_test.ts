@@ -150,6 +150,24 @@ Deno.test("thicker ice and more of it let fewer electrons through", () => {
   assert(Math.max(...corners) > 1.04 * Math.min(...corners), `${corners}`);
 });
 
+Deno.test("smoothing is a Gaussian filter of the image that would be there without", () => {
+  const smoothingA = 15;
+  const rough = simulateMicrograph(OPTIONS).micrograph;
+  const smooth = simulateMicrograph({ ...OPTIONS, smoothingA }).micrograph;
+  const sigma = smoothingA / OPTIONS.pixelSizeA;
+  for (const [x, y] of [[150, 150], [80, 201], [233, 61]]) {
+    let [sum, weights] = [0, 0];
+    for (let dy = -12; dy <= 12; dy++) {
+      for (let dx = -12; dx <= 12; dx++) {
+        const weight = Math.exp(-(dx * dx + dy * dy) / (2 * sigma * sigma));
+        sum += weight * rough.pixels[(y + dy) * 300 + x + dx];
+        weights += weight;
+      }
+    }
+    assertAlmostEquals(smooth.pixels[y * 300 + x] / (sum / weights), 1, 0.005);
+  }
+});
+
 Deno.test("hot pixels stand out", () => {
   const { micrograph } = simulateMicrograph({ ...OPTIONS, hotPixels: 20 });
   const mean = meanWithin(micrograph, 150, 150, 400);

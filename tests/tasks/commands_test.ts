@@ -37,8 +37,19 @@ Deno.test("the WASM kernels that ship are those of their source", async () => {
 });
 
 Deno.test("every command explains itself with examples", async () => {
-  const names = ["pick", "train", "evaluate", "convert", "export", "demo", "benchmark", "simulate"];
-  for (const name of [...names, "exemplars", "experiment", "notebooks"]) {
+  const names = [
+    "pick",
+    "train",
+    "evaluate",
+    "convert",
+    "export",
+    "demo",
+    "benchmark",
+    "simulate",
+    "trace",
+    "notebooks",
+  ];
+  for (const name of [...names, "exemplars", "experiment", "biased"]) {
     const { code, out } = await task(name, "--help");
     assertEquals(code, 0);
     assertMatch(out, new RegExp(`Usage: deno task ${name}`));
@@ -66,6 +77,28 @@ Deno.test("pick then evaluate: coordinates, a table and JSON, and an exit code f
   assertEquals(bad.code, 1);
   assertEquals(JSON.parse(bad.out).files.length, 3);
   assertMatch(bad.err, /^skipped .*cut\.mrc: .*100 bytes/m);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("trace then evaluate fibers: a table with lengths and pieces", async () => {
+  const folder = await smallDataset();
+  const row = Array.from({ length: 25 }, (_, i) => ({ x: 4 + 5 * i, y: 64 }));
+  await writeCoordinates(join(folder, "points", "two.csv"), row);
+  const ends = [{ x: 4, y: 64, fiber: 1 }, { x: 124, y: 64, fiber: 1 }];
+  await Deno.remove(join(folder, "coordinates", "two.star"));
+  await writeCoordinates(join(folder, "coordinates", "two.csv"), ends);
+  const out = join(folder, "fibers");
+  const options = ["--micrographs", join(folder, "micrographs"), "--rise-a", "20", "--width", "20"];
+  const traced = await task("trace", join(folder, "points"), "--out", out, ...options);
+  assertEquals([traced.code, traced.err], [0, ""]);
+  assertMatch(traced.out, /two +\| +1 \| +30 \|/);
+  const json = join(folder, "scores.json");
+  const data = ["--data", folder, "--mode", "fiber", "--json", json, "--micrographs"];
+  const scores = await task("evaluate", "--picks", out, ...data);
+  assertEquals([scores.code, scores.err], [0, ""]);
+  assertMatch(scores.out, /EPicker +\| +1 of 1 +\| +1 /);
+  const [{ overall }] = JSON.parse(await Deno.readTextFile(json));
+  assertEquals([overall.found, overall.false, overall.pieces], [1, 0, 1]);
   await Deno.remove(folder, { recursive: true });
 });
 
@@ -133,6 +166,8 @@ Deno.test("mistakes give one line, no stack trace, and exit code 2", async () =>
     ["pick", ["missing.mrc", "--out", folder], "missing.mrc"],
     ["pick", ["a.mrc", "--out", folder, "--threshhold", "1"], "--threshold"],
     ["pick", ["a.mrc", "--out", folder, "--threshold", "high"], "a number"],
+    ["pick", ["a.mrc", "--out", folder, "--mode", "fiber"], 'the mode "particle"'],
+    ["train", ["--data", "a", "--out", folder, "--mode", "disc"], "particle, vesicle, fiber"],
     ["pick", ["a.mrc", "--out", folder, "--backend", "cuda"], "auto, webgpu, wasm, cpu"],
     ["pick", ["a.mrc", "--out", folder, "--model", "deno.json"], "safetensors"],
     ["train", ["--data", folder, "--out", folder], "micrographs"],

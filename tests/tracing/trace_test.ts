@@ -1,7 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { EPickerError, random } from "../../lib/core/mod.ts";
-import { reachIn, traceFibers, type TraceOptions } from "../../lib/tracing/mod.ts";
+import {
+  detectionTracing,
+  looseTracing,
+  reachIn,
+  traceFibers,
+  type TraceOptions,
+} from "../../lib/tracing/mod.ts";
 import {
   arc,
   type Curve,
@@ -210,4 +216,30 @@ Deno.test("a reach or limit that is not above 0 is refused", () => {
 Deno.test("the reach is the paper's 100 pixels where the longer side has 1024", () => {
   assertEquals(reachIn({ width: 1024, height: 700 }), 100);
   assertEquals(reachIn({ width: 2048, height: 4096 }), 400);
+});
+
+Deno.test("points up to half a reach apart are traced where the step is taken from them", () => {
+  for (const spacing of [9, 24, 30, 40]) {
+    const curves = [straight(LEFT, RIGHT), straight({ x: 500, y: 100 }, { x: 520, y: 900 })];
+    for (let seed = 0; seed < 8; seed++) {
+      const points = scatteredPoints(curves, { seed, noise: 1, spacing });
+      const fibers = traceFibers(points, looseTracing(REACH, points));
+      assertEquals(fibers.length, 2, `${spacing} px apart, seed ${seed}`);
+    }
+  }
+});
+
+Deno.test("a wide fiber's points lie farther apart and beside its centre line", () => {
+  for (const width of [12, 30, 60, 100]) {
+    const curve = arc({ x: 500, y: 500 }, 400, 0, Math.PI / 2);
+    for (let seed = 0; seed < 8; seed++) {
+      const scatter = { seed, noise: Math.max(1, width / 20), spacing: Math.max(9, width / 2) };
+      const points = scatteredPoints([curve], scatter);
+      const fibers = traceFibers(points, detectionTracing(REACH, width));
+      assertEquals(fibers.length, 1, `${width} px wide, seed ${seed}`);
+      const { apart, beside } = matchOf(curve, fibers);
+      assert(apart < 1.2 * Math.max(REACH / 4, width), `an end ${apart} px off, ${width} px wide`);
+      assert(beside < Math.max(6, width / 6), `a node ${beside} px beside, ${width} px wide`);
+    }
+  }
 });

@@ -61,3 +61,18 @@ Deno.test("a dataset without labels or without a diameter is refused", async () 
   await assertRejects(() => loadTrainingSet([sizeless]), EPickerError, "no particle diameter");
   for (const { folder } of [unlabelled, sizeless]) await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test("two datasets in folders of one name are refused", async () => {
+  const [one, two] = [await dataset(2), await dataset(2)];
+  const [a, b] = [join(one, "same"), join(two, "same")];
+  await Deno.mkdir(a);
+  await Deno.mkdir(b);
+  for (const [from, to] of [[one, a], [two, b]]) {
+    for (const name of ["micrographs", "coordinates", "dataset.json"]) {
+      await Deno.rename(join(from, name), join(to, name));
+    }
+  }
+  const datasets = [await readDataset(a), await readDataset(b)];
+  await assertRejects(() => loadTrainingSet(datasets), EPickerError, "the same name as");
+  for (const folder of [one, two]) await Deno.remove(folder, { recursive: true });
+});

@@ -79,6 +79,18 @@ Deno.test("resuming with another recipe is refused", async () => {
   await Deno.remove(out, { recursive: true });
 });
 
+Deno.test("a model says the mode it was trained for, and further training keeps it", async () => {
+  const out = await Deno.makeTempDir();
+  const options = { ...tinyOptions(out), steps: 1 };
+  const { model: first } = await train(tinySet(), options);
+  assertEquals([first.mode, JSON.parse(first.notes.recipe).mode], ["particle", undefined]);
+  const { model: vesicles } = await train(tinySet(), { ...options, mode: "vesicle", from: first });
+  assertEquals([vesicles.mode, JSON.parse(vesicles.notes.recipe).mode], ["vesicle", "vesicle"]);
+  const { model: further } = await train(tinySet(), { ...options, from: vesicles });
+  assertEquals(further.mode, "vesicle");
+  await Deno.remove(out, { recursive: true });
+});
+
 Deno.test("images without labels and senseless options are refused before anything is written", async () => {
   const out = `${await Deno.makeTempDir()}/run`;
   const bare = { ...tinyImage(1), objects: [] };

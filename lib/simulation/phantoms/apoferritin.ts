@@ -5,12 +5,12 @@ import { OCTAHEDRAL, symmetrise } from "../symmetry.ts";
 
 /** Apoferritin: a hollow shell of 24 four-helix bundles, 120 Å outside and 80 Å inside. */
 export function apoferritin(): Phantom {
-  const grain = { beadKda: 1.2, sigmaA: 4.5 };
-  const [from, to] = bundle({ radius: 50, length: 30, offset: 12 });
+  const grain = { beadKda: 0.9, sigmaA: 4.8 };
+  const [from, to] = bundle({ radius: 50, length: 33, offset: 11 });
   const draw = random(24, 1);
   const subunit = [
-    ...fill(rod(from, to, 9), 7, grain, draw),
-    ...fill(shell(42, 58), 13, grain, draw), // loops and the fifth helix, all around
+    ...fill(rod(from, to, 9), 9, grain, draw),
+    ...fill(shell(42, 58), 11, grain, draw), // loops and the fifth helix, all around
   ];
   return {
     name: "apoferritin",

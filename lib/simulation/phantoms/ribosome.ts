@@ -7,17 +7,17 @@ export function ribosome80S(): Phantom {
   const draw = random(28, 1);
   const part = (centre: Point, axes: Point, massKda: number) =>
     fill(ellipsoid(centre, axes), massKda, { beadKda: 3, sigmaA: 5 }, draw);
-  const uneven = (blob: Gaussian) => ({ ...blob, massKda: blob.massKda * draw.between(0.3, 1.7) });
+  const uneven = (blob: Gaussian) => ({ ...blob, massKda: blob.massKda * draw.between(0.6, 1.4) });
   const large = [
-    ...part([-46, 0, 0], [88, 104, 88], 2050),
+    ...part([-36, 0, 0], [84, 100, 98], 2050),
     ...part([-8, 0, 84], [42, 38, 26], 160), // central protuberance
-    ...part([-8, 122, 38], [18, 18, 18], 45), // L1 stalk
-    ...part([-4, -122, 28], [16, 20, 16], 40), // P stalk
+    ...part([-8, 114, 38], [18, 18, 18], 45), // L1 stalk
+    ...part([-4, -114, 28], [16, 20, 16], 40), // P stalk
   ];
   const small = [
-    ...part([74, 12, -32], [40, 70, 62], 760), // body and platform
-    ...part([76, 4, 74], [36, 44, 36], 290), // head
-    ...part([102, -36, -96], [22, 26, 28], 95), // left foot
+    ...part([62, 10, -34], [46, 76, 64], 760), // body and platform
+    ...part([64, 4, 64], [42, 50, 40], 290), // head
+    ...part([80, -34, -92], [22, 26, 26], 95), // left foot
   ];
   return {
     name: "ribosome-80s",

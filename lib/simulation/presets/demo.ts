@@ -12,11 +12,10 @@ export const DEMO: DatasetRecipe[] = [
   twin("apoferritin", "crowded rings"),
   twin("ribosome-80s", "large particles on thin film"),
   twin("beta-galactosidase", "small particles in a wide field, smoothed as by a denoiser", {
-    bFactorA2: 25_000,
-    detectorBlur: 1,
-    iceNoise: 30,
-    clutter: 0.5,
-    snr: 0.7,
+    smoothingA: [15, 20],
+    clutter: 0.2,
+    iceGradient: [0.02, 0.1],
+    hotPixels: 0,
   }),
   twin("cng-channel", "a membrane channel in much noise", { snr: [0.3, 0.4] }),
 ];

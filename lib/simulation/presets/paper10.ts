@@ -26,8 +26,8 @@ export const PAPER10: DatasetRecipe[] = [
     fieldA: 5488,
     specimen: only("ribosome-80s", 85, { spacing: 0.8, broken: 0.05, clumps: 1 }),
     options: {
-      snr: [0.18, 0.28],
-      defocusUm: [1.2, 3.2],
+      snr: [0.2, 0.35],
+      defocusUm: [1.2, 2.8],
       csMm: 2,
       dosePerA2: 20,
       dqe: 0.5,
@@ -65,7 +65,7 @@ export const PAPER10: DatasetRecipe[] = [
     specimen: only("apoferritin", 150, { spacing: 0.95 }),
     density: [0.8, 1.2],
     options: {
-      snr: [0.6, 1],
+      snr: [0.7, 1.3],
       defocusUm: [1.2, 2.6],
       dosePerA2: 40,
       dqe: 0.5,
@@ -176,7 +176,7 @@ export const PAPER10: DatasetRecipe[] = [
       detectorBlur: 0.25,
       iceNoise: 4,
       clutter: 1.5,
-      iceGradient: [0.2, 0.5],
+      iceGradient: [0.1, 0.3],
     },
   },
   {

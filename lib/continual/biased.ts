@@ -1,0 +1,228 @@
+import { join } from "@std/path";
+import { type BackendName, startBackend } from "../backend/mod.ts";
+import { LIGHT, type Model, readModel } from "../centernet/mod.ts";
+import { EPickerError, type OnProgress, readFile, writeFileAtomic } from "../core/mod.ts";
+import { type RecallByKind, recallByKind } from "../evaluation/mod.ts";
+import { predict, type Recipe, type TrainingImage } from "../training/mod.ts";
+import type { BiasedData, KnownImage } from "./biased_data.ts";
+import { learn, type Lesson, remember } from "./learn.ts";
+import { EMPTY_MEMORY } from "./memory.ts";
+import type { SimulatedData } from "./plan.ts";
+import { strategyOf } from "./strategies.ts";
+import { loadStrategy } from "./strategy.ts";
+
+/** The experiment on biased and unbiased picking. */
+export interface BiasedPlan {
+  /** Simulated datasets that the base model learns together. */
+  base: SimulatedData & { names: string[] };
+  /** The simulated mixture of species of which only a part is labelled. */
+  mixture: SimulatedData & { name: string };
+  /** The labelled part. */
+  labelled: { species: string; view: string };
+  /** Training steps of the base model and of each model that learns the labels. */
+  steps: { base: number; added: number };
+  /** What else differs from the default recipe. */
+  recipe: Partial<Recipe>;
+}
+
+/**
+ * 26S proteasomes with no, one and two caps, of which side views of the two-capped ones are labelled
+ * (Zhang et al., Nat. Commun. 2022), on a base model of the paper's five first datasets.
+ */
+export const BIASED: BiasedPlan = {
+  base: {
+    preset: "paper10",
+    names: ["ribosome-80s", "proteasome-20s", "apoferritin", "tcca1", "nodavirus"],
+    micrographs: 8,
+  },
+  mixture: { preset: "proteasome26s", name: "proteasome-26s", micrographs: 14 },
+  labelled: { species: "cp-2rp", view: "side" },
+  steps: { base: 400, added: 300 },
+  recipe: { config: LIGHT, cropSize: 192 },
+};
+
+/** A way to learn the labels. */
+interface Learner {
+  title: string;
+  strategy: string;
+  /** Whether it is told all particles, to see what the labels leave out. */
+  toldAll?: boolean;
+}
+
+/** The models that are compared, beside the base model. */
+const LEARNERS: Record<string, Learner> = {
+  scratch: { title: "from scratch", strategy: "scratch" },
+  "fine-tune": { title: "fine-tuned", strategy: "fine-tune" },
+  epicker: { title: "continual (EPicker)", strategy: "epicker" },
+  "fine-tune-all": { title: "fine-tuned on all labels", strategy: "fine-tune", toldAll: true },
+};
+
+/** What one model finds on the test micrographs. */
+export interface BiasedModel extends RecallByKind {
+  /** Name of its folder. */
+  name: string;
+  /** Name for tables. */
+  title: string;
+  /** Seed of weights and crops. */
+  seed: number;
+}
+
+/** Everything that the experiment found; written as `biased.json`. */
+export interface BiasedResult {
+  /** What was done. */
+  plan: BiasedPlan;
+  /** The backend, for people. */
+  backend: string;
+  /** Labels that the models were shown, and all particles on the same micrographs. */
+  labels: { shown: number; particles: number; micrographs: number };
+  /** The models, seed after seed; `kinds` are a species and a view with a blank between. */
+  models: BiasedModel[];
+}
+
+/** What {@linkcode runBiased} may be told. */
+export interface BiasedOptions {
+  /** Folder for models and results; a finished model in it is not trained again. */
+  out: string;
+  /** Seeds. @default {[1]} */
+  seeds?: number[];
+  /** Backend to run on. @default {"auto"} */
+  backend?: BackendName;
+  /** Workers that share a batch. @default {2} */
+  workers?: number;
+  /** Reports after every training step. */
+  onProgress?: OnProgress;
+}
+
+/**
+ * Shows models only one kind of particle of a mixture, and counts what they find of every kind.
+ *
+ * All others are on the same micrographs without a label, so that training calls them background.
+ * Recall is that of the best picks, as many as there are particles, within half of the smallest
+ * species' diameter of the true centres. A run that was cut off goes on with the model in work.
+ *
+ * @throws {EPickerError} `bad-option` where `out` holds another plan's results; and as `train`.
+ */
+export async function runBiased(
+  plan: BiasedPlan,
+  data: BiasedData,
+  options: BiasedOptions,
+): Promise<BiasedResult> {
+  const { title: backend } = await startBackend(options.backend);
+  await claim(options.out, plan);
+  const result = { plan, backend, labels: countLabels(data), models: [] as BiasedModel[] };
+  for (const seed of options.seeds ?? [1]) {
+    const bench = { plan, data, options, seed };
+    const base = await baseModel(bench);
+    result.models.push(await scoreOf(bench, "base", "base model", base));
+    for (const [name, learner] of Object.entries(LEARNERS)) {
+      const model = await learnedModel(bench, name, learner, base);
+      result.models.push(await scoreOf(bench, name, learner.title, model));
+      const text = JSON.stringify(result, null, 1) + "\n";
+      await writeFileAtomic(join(options.out, "biased.json"), text);
+    }
+  }
+  return result;
+}
+
+/** What all models of a seed share. */
+interface Bench {
+  plan: BiasedPlan;
+  data: BiasedData;
+  options: BiasedOptions;
+  seed: number;
+}
+
+function baseModel({ plan, data, ...bench }: Bench): Promise<Model> {
+  return keptModel({ plan, data, ...bench }, "base", async (out) => {
+    const lesson = { fresh: setOf(data.base), memory: EMPTY_MEMORY };
+    const options = trainOptions({ plan, data, ...bench }, out, plan.steps.base);
+    return (await learn(strategyOf("scratch"), lesson, options)).model;
+  });
+}
+
+function learnedModel(
+  bench: Bench,
+  name: string,
+  { strategy, toldAll = false }: Learner,
+  old: Model,
+): Promise<Model> {
+  const { data, plan, seed } = bench;
+  return keptModel(bench, name, async (out) => {
+    const source = strategyOf(strategy);
+    const memory = await remember(await loadStrategy(source), old, data.base, EMPTY_MEMORY, seed);
+    const fresh = setOf(toldAll ? data.train : data.train.map(onlyLabelled));
+    const lesson: Lesson = { fresh, old, memory };
+    return (await learn(source, lesson, trainOptions(bench, out, plan.steps.added))).model;
+  });
+}
+
+/** Takes a model from its folder, where training without held-out images writes it last. */
+async function keptModel(
+  { options, seed }: Bench,
+  name: string,
+  make: (out: string) => Promise<Model>,
+): Promise<Model> {
+  const folder = join(options.out, `seed${seed}`, name);
+  const path = join(folder, "model.safetensors");
+  const isThere = await Deno.stat(path).then(() => true, () => false);
+  return isThere ? (await readModel(path)).model : await make(folder);
+}
+
+/** Marks a folder as this plan's. */
+async function claim(out: string, plan: BiasedPlan): Promise<void> {
+  const path = join(out, "plan.json");
+  const wanted = JSON.stringify(plan);
+  const isThere = await Deno.stat(path).then(() => true, () => false);
+  const found = isThere ? new TextDecoder().decode(await readFile(path)) : wanted;
+  if (found !== wanted) {
+    throw new EPickerError("bad-option", {
+      file: path,
+      found: `another plan: ${found}`,
+      expected: wanted,
+      remedy: "Give another --out folder.",
+    });
+  }
+  await writeFileAtomic(path, wanted);
+}
+
+async function scoreOf(
+  { data, seed }: Bench,
+  name: string,
+  title: string,
+  model: Model,
+): Promise<BiasedModel> {
+  const known = new Map(data.test.map((image) => [image.name, image.kinds]));
+  const images = [...(await predict(model, data.test)).values()].flat();
+  const particles = images.flatMap(({ truth }) => truth);
+  const radius = Math.min(...particles.map(({ diameter = Infinity }) => diameter)) / 2;
+  const kindsOf = (image: { name: string }) =>
+    known.get(image.name)!.map(({ species, view }) => `${species} ${view}`);
+  return { name, title, seed, ...recallByKind(images, kindsOf, radius, particles.length) };
+}
+
+function setOf(train: TrainingImage[]) {
+  return { train, validation: [], warnings: [] };
+}
+
+function onlyLabelled({ kinds, objects, ...image }: KnownImage): TrainingImage {
+  return { ...image, objects: objects.filter((_, i) => kinds[i].labelled) };
+}
+
+function countLabels({ train }: BiasedData): BiasedResult["labels"] {
+  const kinds = train.flatMap(({ kinds }) => kinds);
+  const shown = kinds.filter(({ labelled }) => labelled).length;
+  return { shown, particles: kinds.length, micrographs: train.length };
+}
+
+function trainOptions({ plan, options, seed }: Bench, out: string, steps: number) {
+  const { backend, workers, onProgress } = options;
+  return {
+    ...plan.recipe,
+    out,
+    seed,
+    steps,
+    ...(backend && { backend }),
+    ...(workers && { workers }),
+    ...(onProgress && { onProgress }),
+  };
+}

@@ -1,0 +1,25 @@
+import { EPickerError, random } from "../core/mod.ts";
+import type { TrainingImage } from "./images.ts";
+
+/**
+ * Keeps a part of the labels of every image, drawn from a seed; at least one where there are any.
+ *
+ * A smaller part of the same seed is a subset of a larger one.
+ *
+ * @param part Above 0, at most 1.
+ * @throws {EPickerError} `bad-option` for another part.
+ */
+export function keepLabels(images: TrainingImage[], part: number, seed = 1): TrainingImage[] {
+  if (!(part > 0 && part <= 1)) {
+    throw new EPickerError("bad-option", {
+      file: "--keep-labels",
+      found: String(part),
+      expected: "a part above 0 and at most 1",
+    });
+  }
+  if (part === 1) return images;
+  return images.map((image, i) => {
+    const count = Math.max(1, Math.round(part * image.objects.length));
+    return { ...image, objects: random(seed, i).shuffle(image.objects).slice(0, count) };
+  });
+}

@@ -1,0 +1,54 @@
+/**
+ * Shows models one kind of particle and counts what they find of all: `deno task biased --out DIR`.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import {
+  type BackendName,
+  BIASED,
+  biasedColumns,
+  biasedLines,
+  biasedMarkdown,
+  formatTable,
+  loadBiasedData,
+  runBiased,
+  writeFileAtomic,
+} from "../mod.ts";
+import { printJson, progressBar, required, run } from "./_cli.ts";
+
+await run({
+  name: "biased",
+  summary: "Labels only side views of one of three proteasome species; measures recall of all.",
+  options: {
+    out: { value: "DIR", help: "folder for models, biased.json, biased.md" },
+    data: { value: "DIR", help: "folder of the simulated datasets (default: OUT/data)" },
+    seeds: { value: "N", help: "seeds 1 to N (default: 1)" },
+    workers: { value: "N", help: "workers without a GPU (default: 2)" },
+    backend: { value: "NAME", help: "auto, webgpu, wasm or cpu (default: auto)" },
+    json: { help: "print the table as JSON" },
+  },
+  examples: ["deno task biased --out out/biased", "deno task biased --out out/biased --seeds 3"],
+}, async (args) => {
+  const out = required(args, "out", "biased");
+  const bar = progressBar();
+  const data = await loadBiasedData(
+    BIASED,
+    args.text("data") ?? join(out, "data"),
+    bar.onProgress,
+  );
+  const workers = args.number("workers");
+  const result = await runBiased(BIASED, data, {
+    out,
+    seeds: Array.from({ length: args.number("seeds") ?? 1 }, (_, i) => i + 1),
+    backend: (args.text("backend") ?? "auto") as BackendName,
+    ...(workers && { workers }),
+    onProgress: bar.onProgress,
+  });
+  bar.stop();
+  await writeFileAtomic(join(out, "biased.md"), biasedMarkdown(result));
+  if (!printJson(args, biasedLines(result))) {
+    console.log(formatTable(biasedLines(result), biasedColumns(result)));
+    console.log(`\nResults in ${out}/biased.md.`);
+  }
+});
