@@ -3,7 +3,6 @@ import { readPeaks } from "../backend/mod.ts";
 import { MIN_SCORE, type OutputMaps } from "./decode.ts";
 import { FrozenNetwork } from "./frozen_network.ts";
 import type { Model } from "./model.ts";
-import type { NetworkOutput } from "./network.ts";
 
 /** A model ready for images, whatever runs it; dispose it when done. */
 export interface ImageDetector extends Disposable {
@@ -15,18 +14,6 @@ export interface ImageDetector extends Disposable {
    * @param pixels Normalised pixels, row-major `height × width`, both multiples of 32.
    */
   detect(pixels: Float32Array, height: number, width: number): Promise<OutputMaps>;
-}
-
-/** A map of the network for one image. */
-export interface DenseMap {
-  /** Row-major [height, width, channels]. */
-  values: Float32Array;
-  /** Rows. */
-  height: number;
-  /** Columns. */
-  width: number;
-  /** Values at each place. */
-  channels: number;
 }
 
 /** A model on the running backend of TensorFlow.js. */
@@ -58,30 +45,6 @@ export class Detector implements ImageDetector {
     const [, rows, columns] = score.shape;
     tf.dispose([score, ...others]);
     return { values, height: rows, width: columns, channels: values.length / score.size };
-  }
-
-  /**
-   * All that the network says of one image: logits of the heat map, offsets, sizes, features.
-   *
-   * For people who want to look at it; {@linkcode detect} reads back what picking needs.
-   *
-   * @param pixels Normalised pixels, row-major `height × width`, both multiples of 32.
-   */
-  async maps(
-    pixels: Float32Array,
-    height: number,
-    width: number,
-  ): Promise<NetworkOutput<DenseMap>> {
-    const output = tf.tidy(() => ({
-      ...this.#network.forward(tf.tensor4d(pixels, [1, height, width, 1])),
-    }));
-    const maps = Object.entries(output).map(async ([name, tensor]) => {
-      const [, height, width, channels] = tensor.shape;
-      return [name, { values: await tensor.data(), height, width, channels }];
-    });
-    const read = Object.fromEntries(await Promise.all(maps));
-    tf.dispose(output);
-    return read;
   }
 
   /** Frees the weights. */

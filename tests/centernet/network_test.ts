@@ -291,21 +291,6 @@ testOnBackends("a detector gives PyTorch's peaks, offsets and sizes", async () =
   assertClose(channel(3, 1), atPeaks(inference.size!, 1), 1e-4, "size");
 });
 
-testOnBackends("a detector shows all of its maps, PyTorch's, and frees their tensors", async () => {
-  const { shape: [, height, width], inference } = GOLDEN.tiny;
-  using detector = new Detector(tinyModel());
-  const before = heldMemory();
-  const maps = await detector.maps(goldenImages([1, height, width]), height, width);
-  assertEquals(heldMemory().tensors, before.tensors);
-  assertEquals(Object.keys(maps).sort(), ["deep", "fine", "heat", "offset", "size"]);
-  assertClose(maps.heat.values, inference.heat, 1e-4, "heat");
-  assertClose(maps.offset.values, inference.offset, 1e-4, "offset");
-  assertEquals([maps.fine.height, maps.fine.width], [height / 4, width / 4]);
-  assertEquals([maps.deep.height, maps.deep.width], [height / 32, width / 32]);
-  const { channels, values } = maps.deep;
-  assertEquals(values.length, channels * height * width / 32 ** 2);
-}, ["wasm"]);
-
 testOnBackends("a detector without a size head gives three channels", async () => {
   const config = { ...TINY, size: false };
   using detector = new Detector(tinyModel(config));
