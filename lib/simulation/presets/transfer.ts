@@ -25,7 +25,7 @@ function wide(name: string, options: DatasetRecipe["options"]): DatasetRecipe {
 }
 
 /**
- * Micrographs to learn from where real ones will be picked: particles of seven shapes and sizes, whose
+ * Micrographs to learn from where real ones will be picked: particles of six shapes and sizes, whose
  * signal, defocus, noise, ice and dirt vary more than within a dataset.
  */
 export const TRANSFER: DatasetRecipe[] = [
@@ -38,8 +38,7 @@ export const TRANSFER: DatasetRecipe[] = [
     iceGradient: [0.02, 0.1],
     hotPixels: 0,
   }),
-  { ...wide("cng-channel", { snr: [0.05, 0.25] }), fieldA: 4400 },
-  { ...wide("phosphodiesterase", { snr: [0.05, 0.25] }), fieldA: 4600 },
+  { ...wide("cng-channel", { snr: [0.1, 0.35], defocusUm: [1, 2.8] }), fieldA: 4400 },
   wide("proteasome-20s", { snr: [0.12, 0.4] }),
   wide("nodavirus", { snr: [0.2, 0.7] }),
 ];
