@@ -171,9 +171,9 @@ class Run {
       const recipe = JSON.stringify(this.#recipe);
       if (model.notes.recipe !== recipe) throw otherRecipe(this.#options.out, model.notes.recipe);
       this.state = state;
-      if (state.history.length > 0) {
-        this.best = (await readModel(this.#path("model.safetensors"))).model;
-      }
+      this.best = state.history.length > 0
+        ? (await readModel(this.#path("model.safetensors"))).model
+        : this.#model(DEFAULT_THRESHOLD); // nothing has chosen yet: the last is the best
     }
     await this.#writeLog();
   }

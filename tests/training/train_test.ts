@@ -31,6 +31,15 @@ Deno.test("a resumed run gives the model of an uninterrupted one", async () => {
   for (const folder of [whole, parts]) await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("a finished run without held-out images gives its last model when it is resumed", async () => {
+  const out = await Deno.makeTempDir();
+  const set = { ...tinySet(), validation: [] };
+  const { model } = await train(set, { ...tinyOptions(out), epochs: 1 });
+  const resumed = await train(set, { ...tinyOptions(out), epochs: 1, resume: true });
+  assertSame(resumed.model.weights, model.weights);
+  await Deno.remove(out, { recursive: true });
+});
+
 Deno.test("the number of workers does not change the result", async () => {
   const out = await Deno.makeTempDir();
   const one = await train(tinySet(), { ...tinyOptions(out), epochs: 1 });
