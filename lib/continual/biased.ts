@@ -1,9 +1,10 @@
 import { join } from "@std/path";
-import { type BackendName, startBackend } from "../backend/mod.ts";
+import { startBackend } from "../backend/mod.ts";
 import { LIGHT, type Model, readModel } from "../centernet/mod.ts";
-import { EPickerError, type OnProgress, readFile, writeFileAtomic } from "../core/mod.ts";
+import { EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
 import { type RecallByKind, recallByKind } from "../evaluation/mod.ts";
 import { predict, type Recipe, type TrainingImage } from "../training/mod.ts";
+import { stageOptions, type TrainingSetting } from "./_stage_options.ts";
 import type { BiasedData, KnownImage } from "./biased_data.ts";
 import { learn, type Lesson, remember } from "./learn.ts";
 import { EMPTY_MEMORY } from "./memory.ts";
@@ -87,17 +88,11 @@ export interface BiasedResult {
 }
 
 /** What {@linkcode runBiased} may be told. */
-export interface BiasedOptions {
+export interface BiasedOptions extends TrainingSetting {
   /** Folder for models and results; a finished model in it is not trained again. */
   out: string;
   /** Seeds. @default {[1]} */
   seeds?: number[];
-  /** Backend to run on. @default {"auto"} */
-  backend?: BackendName;
-  /** Workers that share a batch. @default {2} */
-  workers?: number;
-  /** Reports after every training step. */
-  onProgress?: OnProgress;
 }
 
 /**
@@ -140,10 +135,9 @@ interface Bench {
   seed: number;
 }
 
-function baseModel({ plan, data, ...bench }: Bench): Promise<Model> {
-  return keptModel({ plan, data, ...bench }, "base", async (out) => {
-    const lesson = { fresh: setOf(data.base), memory: EMPTY_MEMORY };
-    const options = trainOptions({ plan, data, ...bench }, out, plan.steps.base);
+function baseModel(bench: Bench): Promise<Model> {
+  return keptModel(bench, "base", bench.plan.steps.base, async (options) => {
+    const lesson = { fresh: setOf(bench.data.base), memory: EMPTY_MEMORY };
     return (await learn(strategyOf("scratch"), lesson, options)).model;
   });
 }
@@ -155,26 +149,30 @@ function learnedModel(
   old: Model,
 ): Promise<Model> {
   const { data, plan, seed } = bench;
-  return keptModel(bench, name, async (out) => {
+  return keptModel(bench, name, plan.steps.added, async (options) => {
     const source = strategyOf(strategy);
     const memory = await remember(await loadStrategy(source), old, data.base, EMPTY_MEMORY, seed);
     const shown = toldAll ? data.train : data.train.map(onlyLabelled);
     const fresh = setOf(shown.map((image) => sparse ? { ...image, sparse } : image));
     const lesson: Lesson = { fresh, old, memory };
-    return (await learn(source, lesson, trainOptions(bench, out, plan.steps.added))).model;
+    return (await learn(source, lesson, options)).model;
   });
 }
 
-/** Takes a model from its folder, where training without held-out images writes it last. */
+/** Takes a model from its folder where all its steps are done, or makes it there. */
 async function keptModel(
-  { options, seed }: Bench,
+  { plan, options, seed }: Bench,
   name: string,
-  make: (out: string) => Promise<Model>,
+  steps: number,
+  make: (options: ReturnType<typeof stageOptions>) => Promise<Model>,
 ): Promise<Model> {
-  const folder = join(options.out, `seed${seed}`, name);
-  const path = join(folder, "model.safetensors");
-  const isThere = await Deno.stat(path).then(() => true, () => false);
-  return isThere ? (await readModel(path)).model : await make(folder);
+  const out = join(options.out, `seed${seed}`, name);
+  const path = join(out, "model.safetensors");
+  if (await Deno.stat(path).then(() => true, () => false)) {
+    const { model } = await readModel(path);
+    if (model.notes.step === String(steps)) return model; // training writes younger ones on the way
+  }
+  return await make(stageOptions(plan.recipe, options, { out, seed, steps }));
 }
 
 /** Marks a folder as this plan's. */
@@ -221,17 +219,4 @@ function countLabels({ train }: BiasedData): BiasedResult["labels"] {
   const kinds = train.flatMap(({ kinds }) => kinds);
   const shown = kinds.filter(({ labelled }) => labelled).length;
   return { shown, particles: kinds.length, micrographs: train.length };
-}
-
-function trainOptions({ plan, options, seed }: Bench, out: string, steps: number) {
-  const { backend, workers, onProgress } = options;
-  return {
-    ...plan.recipe,
-    out,
-    seed,
-    steps,
-    ...(backend && { backend }),
-    ...(workers && { workers }),
-    ...(onProgress && { onProgress }),
-  };
 }

@@ -59,7 +59,7 @@ export function chooseExemplars(
     const pieces = group.flatMap(piecesOf).filter((piece) => labelsIn(piece) > 0);
     const order = {
       first: () => pieces.keys(),
-      random: () => shuffled(pieces.length, seed),
+      random: () => random(seed).shuffle([...pieces.keys()]),
       coverage: () => farthestFirst(featuresOf(model, pieces), most),
     }[policy]();
     const chosen: TrainingImage[] = [];
@@ -115,16 +115,6 @@ function pieceAt(
     objects: within(objects),
     ...(ignored && { ignored: within(ignored) }),
   };
-}
-
-function shuffled(length: number, seed: number): number[] {
-  const stream = random(seed);
-  const order = Array.from({ length }, (_, i) => i);
-  for (let i = length - 1; i > 0; i--) {
-    const j = stream.integer(i + 1);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
 }
 
 function assertPolicy(policy: string): void {

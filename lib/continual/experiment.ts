@@ -1,8 +1,8 @@
 import { join } from "@std/path";
 import process from "node:process";
-import { type BackendName, startBackend } from "../backend/mod.ts";
+import { startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
-import { EPickerError, type OnProgress, readFile, writeFileAtomic } from "../core/mod.ts";
+import { EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
 import {
   averagePrecision,
   bestF1,
@@ -12,6 +12,7 @@ import {
   type SizeOptions,
 } from "../evaluation/mod.ts";
 import { type ObjectiveSource, predict, train, type TrainingImage } from "../training/mod.ts";
+import { stageOptions, type TrainingSetting } from "./_stage_options.ts";
 import { learn, remember } from "./learn.ts";
 import { EMPTY_MEMORY, encodeMemory, type Memory, readMemory, writeMemory } from "./memory.ts";
 import { assertComplete, type ExperimentData, type ExperimentPlan } from "./plan.ts";
@@ -67,7 +68,7 @@ export interface ExperimentResult {
 }
 
 /** What {@linkcode runExperiment} may be told. */
-export interface ExperimentOptions {
+export interface ExperimentOptions extends TrainingSetting {
   /** Folder for models, results and tables; a finished stage in it is not done again. */
   out: string;
   /** Strategies by name. */
@@ -76,12 +77,6 @@ export interface ExperimentOptions {
   seeds?: number[];
   /** Orders of adding; the plan's own by default. */
   orders?: string[][][];
-  /** Backend to run on. @default {"auto"} */
-  backend?: BackendName;
-  /** Workers that share a batch. @default {2} */
-  workers?: number;
-  /** Reports after every training step. */
-  onProgress?: OnProgress;
   /** Receives every run when it is finished. */
   onRun?: (run: ExperimentRun) => void;
 }
@@ -277,16 +272,7 @@ function storedBytes({ data }: Strategy, images: TrainingImage[], memory: Memory
 }
 
 function trainOptions({ plan, options, seed }: Bench, out: string, steps: number) {
-  const { backend, workers, onProgress } = options;
-  return {
-    ...plan.recipe,
-    out,
-    seed,
-    steps,
-    ...(backend && { backend }),
-    ...(workers && { workers }),
-    ...(onProgress && { onProgress }),
-  };
+  return stageOptions(plan.recipe, options, { out, seed, steps });
 }
 
 function seedFolder({ options, seed }: Bench): string {

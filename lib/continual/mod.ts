@@ -11,6 +11,7 @@
 export * from "./biased.ts";
 export * from "./biased_data.ts";
 export * from "./biased_report.ts";
+export type { TrainingSetting } from "./_stage_options.ts";
 export * from "./distillation.ts";
 export * from "./exemplars.ts";
 export * from "./experiment.ts";

@@ -37,12 +37,7 @@ export type ExperimentData = Map<string, { train: TrainingImage[]; test: Trainin
  */
 export function ordersOf({ added }: ExperimentPlan, count: number, atOnce = false): string[][][] {
   const orders = Array.from({ length: count }, (_, index) => {
-    const order = [...added];
-    const stream = random(index);
-    for (let i = order.length - 1; index > 0 && i > 0; i--) {
-      const j = stream.integer(i + 1);
-      [order[i], order[j]] = [order[j], order[i]];
-    }
+    const order = index === 0 ? added : random(index).shuffle(added);
     return order.map((name) => [name]);
   });
   return atOnce ? [...orders, [added]] : orders;

@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { readModel, writeModel } from "../../lib/centernet/mod.ts";
 import { EPickerError } from "../../lib/core/mod.ts";
 import {
   BIASED,
@@ -60,6 +61,24 @@ Deno.test("every model is scored on every kind, and a run that was cut off goes 
     EPickerError,
     "another plan",
   );
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("a model whose training was cut off is trained again, not taken as it lies there", async () => {
+  const out = await Deno.makeTempDir();
+  const result = await runBiased(PLAN, DATA, { ...OPTIONS, out });
+  const path = `${out}/seed1/scratch/model.safetensors`;
+  const { model: whole } = await readModel(path);
+  const half = { ...whole, notes: { ...whole.notes, step: "0" } };
+  half.weights = {
+    ...whole.weights,
+    parameters: new Float32Array(whole.weights.parameters.length),
+  };
+  await writeModel(path, half);
+  assertEquals(await runBiased(PLAN, DATA, { ...OPTIONS, out }), result);
+  const { model: again } = await readModel(path);
+  assertEquals(again.notes.step, whole.notes.step);
+  assert(again.weights.parameters.every((value, i) => value === whole.weights.parameters[i]));
   await Deno.remove(out, { recursive: true });
 });
 
