@@ -53,7 +53,7 @@ export interface LoadOptions {
   mode?: Mode;
   /** Whether only some of the objects are labelled. @default {false} */
   sparse?: boolean;
-  /** Part of the labels that is kept, to try what sparse ones give. @default {1} */
+  /** Part of the labels (of fibers: of their points) to keep, to try sparse ones. @default {1} */
   keepLabels?: number;
   /** Seed of the choice of labels. @default {1} */
   seed?: number;

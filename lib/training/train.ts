@@ -168,8 +168,11 @@ class Run {
   async open(): Promise<void> {
     if (this.#options.resume) {
       const { model, state } = await readCheckpoint(this.#path("checkpoint.safetensors"));
-      const recipe = JSON.stringify(this.#recipe);
+      const { recipe, labels } = this.#model(DEFAULT_THRESHOLD).notes;
       if (model.notes.recipe !== recipe) throw otherRecipe(this.#options.out, model.notes.recipe);
+      if (model.notes.labels !== labels) {
+        throw otherLabels(this.#options.out, model.notes.labels, labels);
+      }
       this.state = state;
       this.best = state.history.length > 0
         ? (await readModel(this.#path("model.safetensors"))).model
@@ -254,7 +257,8 @@ class Run {
         datasets: [...new Set(this.#set.train.map(({ dataset }) => dataset))].join(", "),
         recipe: JSON.stringify(this.#recipe),
         step: String(this.state.step),
-        ...(this.#set.train.some(({ sparse }) => sparse) && { labels: "sparse" }),
+        labels: `${objects.length} on ${this.#set.train.length} micrographs` +
+          (this.#set.train.some(({ sparse }) => sparse) ? ", sparse" : ""),
         backend: this.#backend.title,
       },
     };
@@ -313,5 +317,14 @@ function otherRecipe(out: string, recipe: string | undefined): EPickerError {
     found: `a run with the recipe ${recipe}`,
     expected: "the recipe of this command",
     remedy: "Give the same options, or another --out folder.",
+  });
+}
+
+function otherLabels(out: string, found = "unknown", expected = "unknown"): EPickerError {
+  return new EPickerError("bad-option", {
+    file: join(out, "checkpoint.safetensors"),
+    found: `a run on other labels: ${found}`,
+    expected,
+    remedy: "Give the same data, --sparse and --keep-labels, or another --out folder.",
   });
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { EPickerError } from "../../lib/core/mod.ts";
 import { readModel, type Weights } from "../../lib/centernet/mod.ts";
-import { learningRateAt, RECIPE, stepsOf, train } from "../../lib/training/mod.ts";
+import { keepLabels, learningRateAt, RECIPE, stepsOf, train } from "../../lib/training/mod.ts";
 import { tinyImage, tinyOptions, tinySet } from "./_tiny.ts";
 
 /** Equality to the bit; `assertEquals` would print a million numbers. */
@@ -80,14 +80,18 @@ Deno.test("a held-out image without particles neither stops nor spoils the choic
   await Deno.remove(out, { recursive: true });
 });
 
-Deno.test("resuming with another recipe is refused", async () => {
+Deno.test("resuming with another recipe or other labels is refused", async () => {
   const out = await Deno.makeTempDir();
-  await train(tinySet(), { ...tinyOptions(out), epochs: 1 });
-  await assertRejects(
-    () => train(tinySet(), { ...tinyOptions(out), epochs: 2, resume: true }),
-    EPickerError,
-    "expected the recipe of this command",
-  );
+  const options = { ...tinyOptions(out), epochs: 1, resume: true };
+  await train(tinySet(), { ...options, resume: false });
+  const refuses = (what: Promise<unknown>, why: string) =>
+    assertRejects(() => what, EPickerError, why);
+  await refuses(train(tinySet(), { ...options, epochs: 2 }), "expected the recipe of this command");
+  const { train: images, ...rest } = tinySet();
+  const sparse = images.map((image) => ({ ...image, sparse: true }));
+  await refuses(train({ ...rest, train: sparse }, options), "a run on other labels");
+  const fewer = keepLabels(images, 0.5);
+  await refuses(train({ ...rest, train: fewer }, options), "a run on other labels");
   await Deno.remove(out, { recursive: true });
 });
 
