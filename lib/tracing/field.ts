@@ -1,8 +1,14 @@
 import Flatbush from "flatbush";
 import type { Point } from "./polyline.ts";
 
+/** A point with a score, as detection gives it. */
+export interface ScoredPoint extends Point {
+  /** Confidence; 1 where it is absent. */
+  score?: number;
+}
+
 /** Points in an order that does not depend on the input's, with an index of the plane. */
-export class PointField<P extends Point = Point> {
+export class PointField<P extends ScoredPoint = ScoredPoint> {
   /** The points. */
   readonly points: readonly P[];
   /** 1 where a point belongs to no fiber yet. */
@@ -50,7 +56,7 @@ export class PointField<P extends Point = Point> {
  * Better is the higher score, then the smaller x, then the smaller y: the result does not depend on
  * the order of the input. It bounds how many points lie near each other.
  */
-export function thinned<P extends Point & { score?: number }>(
+export function thinned<P extends ScoredPoint>(
   points: readonly P[],
   spacing: number,
 ): P[] {

@@ -1,5 +1,5 @@
 import { directionAt, type LocalDirection } from "./directions.ts";
-import type { PointField } from "./field.ts";
+import type { PointField, ScoredPoint } from "./field.ts";
 import { fitEnd, headingOf, inFrame, type LocalFit, type Scatter } from "./local_fit.ts";
 import { distance, lengthOfLine, type Point } from "./polyline.ts";
 
@@ -9,6 +9,11 @@ export interface Limits extends Scatter {
   reach: number;
   /** Steps of this length are always allowed; longer ones only to lines as long as the step. */
   freeStep: number;
+  /**
+   * Score of a point that is believed: only such ones start a line, they go on in each other at any
+   * distance, and others cost more the fainter they are. Without, all points are alike.
+   */
+  threshold?: number;
 }
 
 /** Length over which a line is fitted to see where it goes on, in reaches. */
@@ -20,8 +25,8 @@ const SEED_TAIL = [0.24, 0.16, 0.08];
 /** Fewest points of a piece of a fiber. */
 const MIN_PIECE = 3;
 
-/** What a point beside the fit costs, and one whose neighbours lie across it, in its distance. */
-const [ASIDE_COST, ACROSS_COST] = [6, 10];
+/** What a point beside the fit costs, one whose neighbours lie across it, and a faint one, in its distance. */
+const [ASIDE_COST, ACROSS_COST, FAINT_COST] = [6, 10, 3];
 
 /** Turn beyond the fit that is allowed to a far point, in radians. */
 const SLACK = 0.3;
@@ -32,15 +37,16 @@ const SLACK = 0.3;
  *
  * @returns The points of each piece from end to end.
  */
-export function followAll<P extends Point>(field: PointField<P>, limits: Limits): P[][] {
+export function followAll<P extends ScoredPoint>(field: PointField<P>, limits: Limits): P[][] {
   const directions = field.points.map((_, i) => directionAt(field, i, limits.reach / 2, limits));
   const quality = (i: number) => directions[i]?.quality ?? -Infinity;
-  const seeds = [...field.points.keys()].sort((a, b) => quality(b) - quality(a) || a - b);
+  const seeds = [...field.points.keys()].filter((i) => faintness(field.points[i], limits) === 0)
+    .sort((a, b) => quality(b) - quality(a) || a - b);
   const follower = new Follower(field, directions, limits);
   const pieces: P[][] = [];
   for (const seed of seeds) {
     if (field.free[seed] === 0) continue;
-    const chain = withoutLooseEnds(field, follower.followFrom(seed), limits.freeStep);
+    const chain = withoutLooseEnds(field, follower.followFrom(seed), limits);
     if (chain.length < MIN_PIECE) {
       for (const i of chain) if (i !== seed) field.free[i] = 1;
       continue;
@@ -52,10 +58,19 @@ export function followAll<P extends Point>(field: PointField<P>, limits: Limits)
   return pieces;
 }
 
+/** How far a point's score is below the threshold, from 0 to 1. */
+function faintness({ score = 1 }: ScoredPoint, { threshold }: Limits): number {
+  return threshold === undefined ? 0 : Math.max(0, 1 - score / threshold);
+}
+
 /** A chain without points behind a long step at an end that are too few to be a piece. */
-function withoutLooseEnds(field: PointField, chain: number[], freeStep: number): number[] {
-  const isLong = (i: number) =>
-    distance(field.points[chain[i - 1]], field.points[chain[i]]) > freeStep;
+function withoutLooseEnds(field: PointField, chain: number[], limits: Limits): number[] {
+  const isSure = (point: ScoredPoint) =>
+    limits.threshold !== undefined && faintness(point, limits) === 0;
+  const isLong = (i: number) => {
+    const [from, to] = [field.points[chain[i - 1]], field.points[chain[i]]];
+    return distance(from, to) > limits.freeStep && !(isSure(from) && isSure(to));
+  };
   let [first, end] = [0, chain.length];
   for (let i = 1; i < MIN_PIECE && i < chain.length; i++) {
     if (isLong(i)) first = i;
@@ -139,7 +154,9 @@ class Follower {
       if (!(u > 0 && misfit <= 1)) continue;
       const lie = this.#directions[index]?.direction ?? heading;
       const across = lie.x * heading.y - lie.y * heading.x;
-      const cost = u * (1 + ASIDE_COST * misfit * misfit + ACROSS_COST * across * across);
+      const faint = faintness(this.#field.points[index], this.#limits);
+      const cost = u *
+        (1 + ASIDE_COST * misfit ** 2 + ACROSS_COST * across ** 2 + FAINT_COST * faint);
       if (best === undefined || cost < best.cost) best = { index, cost };
     }
     return best?.index;

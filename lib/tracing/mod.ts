@@ -23,6 +23,6 @@ export {
 } from "./labels.ts";
 export { lengthsOfPixels } from "./pixels.ts";
 export { distance, lengthOfLine, type Point, pointsAlong, withoutSmallTurns } from "./polyline.ts";
-export { thinned } from "./field.ts";
+export { type ScoredPoint, thinned } from "./field.ts";
 export * from "./trace.ts";
 export * from "./trace_files.ts";

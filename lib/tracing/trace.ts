@@ -1,15 +1,9 @@
 import { EPickerError } from "../core/mod.ts";
-import { PointField, thinned } from "./field.ts";
+import { PointField, type ScoredPoint, thinned } from "./field.ts";
 import { followAll, type Limits } from "./follow.ts";
 import { joinPieces } from "./join.ts";
 import { lengthOfLine, type Point, withoutSmallTurns } from "./polyline.ts";
 import { smoothed } from "./smooth.ts";
-
-/** A point with a score, as detection gives it. */
-export interface ScoredPoint extends Point {
-  /** Confidence; 1 where it is absent. */
-  score?: number;
-}
 
 /** A fiber as a polyline. */
 export interface TracedFiber {
@@ -56,6 +50,9 @@ export const REACH_WIDTH = 1024;
 
 /** Points down to this part of the threshold continue detected fibers. */
 export const WEAK_PART = 1 / 3;
+
+/** Longest stretch of points below the threshold within a fiber, in reaches. */
+const FAINT_REACHES = 1.5;
 
 /** Defaults of {@linkcode traceFibers}: turn limit, smoothing and point count. */
 export const TRACING = { maxTurn: 0.5, smoothing: 0.1, minPoints: 5 };
@@ -104,10 +101,20 @@ export function traceFibers(
 }
 
 /** The points of each fiber from end to end. */
-function piecesThrough(points: readonly ScoredPoint[], options: TraceOptions): ScoredPoint[][] {
+function piecesThrough(
+  points: readonly ScoredPoint[],
+  options: TraceOptions & Pick<Limits, "threshold">,
+): ScoredPoint[][] {
   const { reach, maxTurn, sigma, step } = withDefaults(options);
   assertPositive({ reach, maxTurn, sigma, step });
-  const limits: Limits = { reach, sigma, curvature: maxTurn / reach, freeStep: step };
+  const { threshold } = options;
+  const limits: Limits = {
+    reach,
+    sigma,
+    curvature: maxTurn / reach,
+    freeStep: step,
+    ...(threshold !== undefined && { threshold }),
+  };
   return joinPieces(followAll(new PointField(thinned(points, 2 * sigma)), limits), limits);
 }
 
@@ -135,9 +142,10 @@ function meanScore(points: readonly ScoredPoint[]): number {
 
 /**
  * Traces fibers through detected points, with hysteresis (Canny, A computational approach to edge
- * detection, 1986): through points that reach {@linkcode WEAK_PART} of the threshold. A stretch of
- * points below the threshold stays where it is no longer than the reach, so that it does not cut a
- * fiber; of the fibers those are kept whose mean score reaches the threshold.
+ * detection, 1986): lines start at points that reach the threshold and run on through those that
+ * reach {@linkcode WEAK_PART} of it, strong ones first. A stretch of points below the threshold stays
+ * where it is no longer than one and a half reaches, so that it does not cut a fiber; of the
+ * fibers those are kept whose mean score reaches the threshold.
  *
  * The wider a fiber, the farther its points may lie apart and beside its centre line.
  *
@@ -151,8 +159,8 @@ export function traceDetected(
   const chosen = points.filter(({ score = 1 }) => score >= WEAK_PART * threshold);
   const [step, sigma] = [Math.max(reach / 4, width), Math.max(reach / 50, width / 16)];
   const options = { reach, step, sigma };
-  const pieces = piecesThrough(chosen, options)
-    .flatMap((piece) => withoutFaintRuns(piece, threshold, reach));
+  const pieces = piecesThrough(chosen, { ...options, threshold })
+    .flatMap((piece) => withoutFaintRuns(piece, threshold, FAINT_REACHES * reach));
   return longestFirst(pieces, options).filter(({ score }) => score >= threshold);
 }
 

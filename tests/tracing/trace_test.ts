@@ -244,18 +244,56 @@ Deno.test("a wide fiber's points lie farther apart and beside its centre line", 
   }
 });
 
-Deno.test("a faint stretch up to the reach does not cut a fiber, a longer one and a faint fiber are none", () => {
+Deno.test("a faint stretch up to 1.5 reaches does not cut a fiber, a longer one and a faint fiber are none", () => {
   const row = (y: number, isFaint: (x: number) => boolean) =>
     Array.from({ length: 81 }, (_, i) => 100 + 10 * i)
       .map((x) => ({ x, y, score: isFaint(x) ? 0.2 : 0.8 }));
   const lengthsOf = (isFaint: (x: number) => boolean) =>
     traceDetected(row(300, isFaint), { threshold: 0.4, reach: REACH, width: 12 })
       .map(({ length }) => Math.round(length));
-  assertEquals(lengthsOf((x) => x > 400 && x < 490), [800]);
+  assertEquals(lengthsOf((x) => x > 400 && x < 550), [800]);
   assertEquals(lengthsOf((x) => x > 400 && x < 600), [300, 300]);
   assertEquals(lengthsOf((x) => x > 820), [800]);
   assertEquals(lengthsOf((x) => x > 500), [400]);
   assertEquals(lengthsOf((x) => x < 180 || x > 820), [800]);
   assertEquals(lengthsOf((x) => x < 300 || x > 600), [300]);
   assertEquals(lengthsOf(() => true), []);
+});
+
+Deno.test("strong points far apart at an end belong to the fiber, faint ones do not", () => {
+  const lengthWith = (score: number) => {
+    const dense = Array.from({ length: 41 }, (_, i) => ({ x: 100 + 10 * i, y: 300, score: 0.8 }));
+    const end = [560, 620].map((x) => ({ x, y: 300, score }));
+    const options = { threshold: 0.4, reach: REACH, width: 12 };
+    return traceDetected([...dense, ...end], options).map(({ length }) => Math.round(length));
+  };
+  assertEquals(lengthWith(0.8), [520]);
+  assertEquals(lengthWith(0.3), [400]);
+});
+
+Deno.test("faint points around a fiber do not lead it astray", () => {
+  for (let seed = 0; seed < 8; seed++) {
+    const stream = random(seed, 2);
+    const curve = sine({ x: 50, y: 500 }, 900, 700, 50);
+    const strong = scatteredPoints([curve], { seed, noise: 1 })
+      .map((point) => ({ ...point, score: 0.8 }));
+    const faint = Array.from({ length: 300 }, () => {
+      return { x: stream.between(0, 1024), y: stream.between(0, 1024), score: 0.2 };
+    });
+    const options = { threshold: 0.4, reach: REACH, width: 12 };
+    const fibers = traceDetected([...strong, ...faint], options);
+    assertEquals(fibers.length, 1);
+    assert(matchOf(curve, fibers).apart < REACH / 4);
+  }
+});
+
+Deno.test("random detections give no fiber", () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const stream = random(seed, 3);
+    const points = Array.from({ length: 600 }, (_, i) => {
+      const score = i < 60 ? 0.5 : 0.2;
+      return { x: stream.between(0, 1024), y: stream.between(0, 1024), score };
+    });
+    assertEquals(traceDetected(points, { threshold: 0.4, reach: REACH, width: 12 }), []);
+  }
 });
