@@ -244,7 +244,8 @@ function xAxis(range: [number, number], toX: Scale, categories?: readonly string
   return ticks.map(([value, text], i) => {
     const line = isCrowded ? i % 2 : 0; // on two lines in turn
     const y = PLOT_HEIGHT - MARGIN.bottom + 16 + 12 * line;
-    return `<text class="tick" x="${short(toX(value))}" y="${y}" text-anchor="middle">` +
+    const x = Math.min(toX(value), CHART_WIDTH - text.length * LETTER / 2); // a long last one fits
+    return `<text class="tick" x="${short(x)}" y="${y}" text-anchor="middle">` +
       `${escapeHtml(text)}</text>`;
   }).join("");
 }
