@@ -142,9 +142,9 @@ function meanScore(points: readonly ScoredPoint[]): number {
 
 /**
  * Traces fibers through detected points, with hysteresis (Canny, A computational approach to edge
- * detection, 1986): lines start at points that reach the threshold and run on through those that
- * reach {@linkcode WEAK_PART} of it, strong ones first. A stretch of points below the threshold stays
- * where it is no longer than one and a half reaches, so that it does not cut a fiber; of the
+ * detection, 1986): lines start and end at points that reach the threshold and run on through those
+ * that reach {@linkcode WEAK_PART} of it, strong ones first. A stretch of points below the threshold
+ * stays where it is no longer than one and a half reaches, so that it does not cut a fiber; of the
  * fibers those are kept whose mean score reaches the threshold.
  *
  * The wider a fiber, the farther its points may lie apart and beside its centre line.
@@ -160,27 +160,26 @@ export function traceDetected(
   const [step, sigma] = [Math.max(reach / 4, width), Math.max(reach / 50, width / 16)];
   const options = { reach, step, sigma };
   const pieces = piecesThrough(chosen, { ...options, threshold })
-    .flatMap((piece) => withoutFaintRuns(piece, threshold, FAINT_REACHES * reach));
+    .flatMap((piece) => betweenFaintRuns(piece, threshold, FAINT_REACHES * reach));
   return longestFirst(pieces, options).filter(({ score }) => score >= threshold);
 }
 
-/** The parts of a line between runs of points below a threshold that are longer than `longest`. */
-function withoutFaintRuns(
+/** The parts of a line from sure point to sure point, between faint runs longer than `longest`. */
+function betweenFaintRuns(
   line: ScoredPoint[],
   threshold: number,
   longest: number,
 ): ScoredPoint[][] {
-  const strong = [...line.keys()].filter((i) => (line[i].score ?? 1) >= threshold);
+  const sure = [...line.keys()].filter((i) => (line[i].score ?? 1) >= threshold);
   const parts: ScoredPoint[][] = [];
-  let from = 0;
-  for (const [n, end] of [...strong, line.length - 1].entries()) {
-    const start = strong[n - 1] ?? 0;
-    const run = line.slice(start, end + 1);
-    if (lengthOfLine(run) <= longest || run.length <= 2) continue;
-    if (n > 0) parts.push(line.slice(from, start + 1));
-    from = end;
+  let from = sure[0];
+  for (const [n, i] of sure.entries()) {
+    const next = sure[n + 1];
+    const isNear = next === i + 1 || lengthOfLine(line.slice(i, next + 1)) <= longest;
+    if (next !== undefined && isNear) continue;
+    parts.push(line.slice(from, i + 1));
+    from = next;
   }
-  if (strong.length > 0 && from <= strong[strong.length - 1]) parts.push(line.slice(from));
   return parts;
 }
 

@@ -244,7 +244,7 @@ Deno.test("a wide fiber's points lie farther apart and beside its centre line", 
   }
 });
 
-Deno.test("a faint stretch up to 1.5 reaches does not cut a fiber, a longer one and a faint fiber are none", () => {
+Deno.test("a faint stretch within a fiber stays up to 1.5 reaches; a longer one, faint ends and a faint fiber are none", () => {
   const row = (y: number, isFaint: (x: number) => boolean) =>
     Array.from({ length: 81 }, (_, i) => 100 + 10 * i)
       .map((x) => ({ x, y, score: isFaint(x) ? 0.2 : 0.8 }));
@@ -253,9 +253,9 @@ Deno.test("a faint stretch up to 1.5 reaches does not cut a fiber, a longer one 
       .map(({ length }) => Math.round(length));
   assertEquals(lengthsOf((x) => x > 400 && x < 550), [800]);
   assertEquals(lengthsOf((x) => x > 400 && x < 600), [300, 300]);
-  assertEquals(lengthsOf((x) => x > 820), [800]);
+  assertEquals(lengthsOf((x) => x > 820), [720]);
   assertEquals(lengthsOf((x) => x > 500), [400]);
-  assertEquals(lengthsOf((x) => x < 180 || x > 820), [800]);
+  assertEquals(lengthsOf((x) => x < 180 || x > 820), [640]);
   assertEquals(lengthsOf((x) => x < 300 || x > 600), [300]);
   assertEquals(lengthsOf(() => true), []);
 });
