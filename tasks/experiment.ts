@@ -34,7 +34,7 @@ await run({
     },
     strategies: {
       value: "LIST",
-      help: "names with commas (default: fine-tune,epicker,joint); epicker/no-pull and others too",
+      help: "names with commas (default: fine-tune,epicker,joint); epicker/pull and others too",
     },
     added: { value: "LIST", help: "add only these of the preset's datasets, names with commas" },
     orders: { value: "N", help: "orders of adding: the preset's, then shuffled (default: 1)" },
@@ -49,7 +49,7 @@ await run({
     "deno task experiment --preset demo --out out/forgetting",
     "deno task experiment --preset paper --out out/paper --seeds 2 --at-once",
     "deno task experiment --preset real --out out/real --added ribosome \\\n" +
-    "    --strategies fine-tune,replay,epicker,epicker/no-pull",
+    "    --strategies fine-tune,replay,epicker,epicker/pull",
   ],
 }, async (args) => {
   const out = required(args, "out", "experiment");

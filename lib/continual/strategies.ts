@@ -19,15 +19,19 @@ export const STRATEGIES: Record<string, ObjectiveSource> = {
   der: at("der"),
 };
 
-/** EPicker's strategy with one thing changed, for tables that say what each part is worth. */
+/**
+ * EPicker's strategy with one thing changed, for tables that say what each part is worth; without
+ * distillation it is `replay`. `epicker/pull` has the weights of the paper.
+ */
 export const ABLATIONS: Record<string, ObjectiveSource> = {
-  "epicker/no-distillation": at("epicker", { distillation: 0 }),
+  "epicker/pull": at("epicker", { pull: 0.01 }),
+  "epicker/distillation-0.3": at("epicker", { distillation: 0.3 }),
+  "epicker/distillation-1": at("epicker", { distillation: 1 }),
+  "epicker/distillation-3": at("epicker", { distillation: 3 }),
   "epicker/no-replay": at("epicker", { replay: false }),
-  "epicker/no-pull": at("epicker", { pull: 0 }),
   "epicker/heat-only": at("epicker", { features: false }),
   "epicker/features-only": at("epicker", { heat: false }),
   "epicker/first": at("epicker", { exemplars: { policy: "first" } }),
-  "epicker/random": at("epicker", { exemplars: { policy: "random" } }),
   "epicker/coverage": at("epicker", { exemplars: { policy: "coverage" } }),
   "epicker/50": at("epicker", { exemplars: { particles: 50 } }),
   "epicker/100": at("epicker", { exemplars: { particles: 100 } }),
