@@ -17,7 +17,7 @@ h1 { margin: 0 0 .5rem; font-size: 1.5rem; }
 p { margin: 0 0 1rem; color: var(--faint); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; margin: 0 0 1rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .75rem; border-bottom: 1px solid var(--line); text-align: left; }
+th, td { padding: .25rem .5rem; border-bottom: 1px solid var(--line); text-align: left; }
 th { color: var(--faint); font-weight: 600; }
 .number { text-align: right; }
 .controls {
