@@ -7,7 +7,7 @@ export interface WorkerFunctions {
   // deno-lint-ignore no-explicit-any -- `never` would refuse the types of real functions
   [name: string]: (...args: any[]) => unknown;
   /** Called once before all others. */
-  // deno-lint-ignore no-explicit-any
+  // deno-lint-ignore no-explicit-any -- as above
   start(...args: any[]): unknown;
 }
 

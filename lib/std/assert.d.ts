@@ -1,5 +1,5 @@
 // Types of the part of @std/assert 1.x that this project uses.
-// deno-lint-ignore-file no-explicit-any
+// deno-lint-ignore-file no-explicit-any -- as @std/assert declares them
 type ErrorClass<E extends Error> = new (...args: any[]) => E;
 
 export function assert(expr: unknown, msg?: string): asserts expr;

@@ -171,12 +171,13 @@ function betweenFaintRuns(
   longest: number,
 ): ScoredPoint[][] {
   const sure = [...line.keys()].filter((i) => (line[i].score ?? 1) >= threshold);
+  const goesOn = (i: number, next: number) =>
+    next === i + 1 || lengthOfLine(line.slice(i, next + 1)) <= longest;
   const parts: ScoredPoint[][] = [];
   let from = sure[0];
   for (const [n, i] of sure.entries()) {
     const next = sure[n + 1];
-    const isNear = next === i + 1 || lengthOfLine(line.slice(i, next + 1)) <= longest;
-    if (next !== undefined && isNear) continue;
+    if (next !== undefined && goesOn(i, next)) continue;
     parts.push(line.slice(from, i + 1));
     from = next;
   }

@@ -15,6 +15,7 @@ import {
   pullFilters,
   STRATEGIES,
   type Strategy,
+  strategyOf,
 } from "../../lib/continual/mod.ts";
 import { type Batch, DETECTION } from "../../lib/training/mod.ts";
 import { tinyImage } from "../training/_tiny.ts";
@@ -117,6 +118,17 @@ Deno.test("pulls are the gradients of their penalties", () => {
   const weighted = new Float32Array(parameters.length);
   pullByImportance(model, importance, 0.1)(weighted, moved);
   weighted.forEach((value, i) => assertAlmostEquals(value, 0.1 * importance[i], 1e-6));
+});
+
+Deno.test("epicker moves freely; epicker/pull is pulled back as the paper has it", async () => {
+  const old = tinyModel();
+  const moved = old.weights.parameters.map((value) => value + 0.5);
+  assertEquals((await loadStrategy(strategyOf("epicker"))).pull, undefined);
+  const gradient = new Float32Array(moved.length);
+  const { pull } = await loadStrategy(strategyOf("epicker/pull"));
+  pull!({ old, memory: EMPTY_MEMORY })(gradient, moved);
+  const distinct = new Set([...gradient].map((value) => value.toFixed(5)));
+  assertEquals(distinct, new Set(["0.01000", "0.00000"])); // λ₂ = 0.01: 2 · 0.01 · 0.5
 });
 
 Deno.test("a strategy without what it needs is refused before training", async () => {
