@@ -3,7 +3,7 @@ import { startBackend } from "../backend/mod.ts";
 import { LIGHT, type Model, readModel } from "../centernet/mod.ts";
 import { EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
 import { type RecallByKind, recallByKind } from "../evaluation/mod.ts";
-import { predict, type Recipe, type TrainingImage } from "../training/mod.ts";
+import { predict, RECIPE, type Recipe, type TrainingImage } from "../training/mod.ts";
 import { stageOptions, type TrainingSetting } from "./_stage_options.ts";
 import type { BiasedData, KnownImage } from "./biased_data.ts";
 import { learn, type Lesson, remember } from "./learn.ts";
@@ -151,7 +151,9 @@ function learnedModel(
   const { data, plan, seed } = bench;
   return keptModel(bench, name, plan.steps.added, async (options) => {
     const source = strategyOf(strategy);
-    const memory = await remember(await loadStrategy(source), old, data.base, EMPTY_MEMORY, seed);
+    const recipe = { ...RECIPE, ...plan.recipe, seed };
+    const lessons = { model: old, images: data.base, memory: EMPTY_MEMORY, recipe };
+    const memory = await remember(await loadStrategy(source), lessons);
     const shown = toldAll ? data.train : data.train.map(onlyLabelled);
     const fresh = setOf(shown.map((image) => sparse ? { ...image, sparse } : image));
     const lesson: Lesson = { fresh, old, memory };

@@ -11,7 +11,13 @@ import {
   type Score,
   type SizeOptions,
 } from "../evaluation/mod.ts";
-import { type ObjectiveSource, predict, train, type TrainingImage } from "../training/mod.ts";
+import {
+  type ObjectiveSource,
+  predict,
+  RECIPE,
+  train,
+  type TrainingImage,
+} from "../training/mod.ts";
 import { stageOptions, type TrainingSetting } from "./_stage_options.ts";
 import { learn, remember } from "./learn.ts";
 import { EMPTY_MEMORY, encodeMemory, type Memory, readMemory, writeMemory } from "./memory.ts";
@@ -156,7 +162,8 @@ async function baseStage(bench: Bench, strategy: Strategy): Promise<Stage> {
     const { model } = await train(set, trainOptions(bench, out, steps.base));
     return { model, learned: base, memory: EMPTY_MEMORY, storedBytes: 0 };
   });
-  const memory = await remember(strategy, model, images, EMPTY_MEMORY, seed);
+  const recipe = { ...RECIPE, ...bench.plan.recipe, seed };
+  const memory = await remember(strategy, { model, images, memory: EMPTY_MEMORY, recipe });
   return {
     model,
     memory,

@@ -1,5 +1,11 @@
 import type { Model } from "../centernet/mod.ts";
-import type { Objective, ObjectiveSource, TrainingImage, WeightPull } from "../training/mod.ts";
+import type {
+  Objective,
+  ObjectiveSource,
+  Recipe,
+  TrainingImage,
+  WeightPull,
+} from "../training/mod.ts";
 import type { ExemplarOptions } from "./exemplars.ts";
 import type { Memory } from "./memory.ts";
 
@@ -40,8 +46,8 @@ export interface Remembrance {
   images: TrainingImage[];
   /** The memory, with the exemplars of this lesson. */
   memory: Memory;
-  /** Seed of draws. */
-  seed: number;
+  /** How the model was trained; its seed is that of draws. */
+  recipe: Recipe;
 }
 
 /** Makes a strategy of its module, or takes one as it is. */

@@ -83,6 +83,8 @@ export interface TrainResult {
   seconds: number;
   /** Whether all steps were done. */
   finished: boolean;
+  /** How it was trained, defaults filled in. */
+  recipe: Recipe;
 }
 
 /**
@@ -123,6 +125,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Tr
     backend: backend.title,
     seconds: (performance.now() - started) / 1000,
     finished,
+    recipe,
   };
 }
 
