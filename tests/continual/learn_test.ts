@@ -1,12 +1,20 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { startBackend } from "../../lib/backend/mod.ts";
 import { readModel } from "../../lib/centernet/mod.ts";
 import {
+  chooseExemplars,
   EMPTY_MEMORY,
+  type ExemplarOptions,
   learn,
+  loadStrategy,
   readMemory,
+  remember,
   runExperiment,
   STRATEGIES,
+  strategyOf,
 } from "../../lib/continual/mod.ts";
+import { random } from "../../lib/core/mod.ts";
+import { RECIPE, ShardComputer } from "../../lib/training/mod.ts";
 import { assertClose } from "../_backends.ts";
 import { plainShard, STILL_RECIPE, stillImage } from "../training/_still.ts";
 import { tinyImage } from "../training/_tiny.ts";
@@ -92,4 +100,54 @@ Deno.test("in an experiment EWC's importance is of the experiment's crops, from 
   const added = await plainImportance(await parametersOf("ewc/b"), B);
   assertClose(vectors.importance, base.map((value, i) => value + added[i]), 1e-5);
   await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("EWC's importance is the mean of the squares over several shards of crops that vary", async () => {
+  await startBackend("wasm");
+  const model = tinyModel(5);
+  const images = [tinyImage(1, "a"), tinyImage(2, "b")];
+  const recipe = { ...RECIPE, ...TINY_RECIPE, seed: 8 };
+  const strategy = await loadStrategy(EWC);
+  const { vectors } = await remember(strategy, { model, images, memory: EMPTY_MEMORY, recipe });
+  using computer = await ShardComputer.start({ ...recipe, images });
+  const squares = new Float64Array(model.weights.parameters.length);
+  for (const step of [0, 1]) {
+    const { gradient } = await computer.gradient(model.weights.parameters, step, 0);
+    gradient.forEach((g, i) => squares[i] += g * g / 2);
+  }
+  const mean = squares.reduce((sum, square) => sum + square, 0) / squares.length;
+  assertClose(vectors.importance, squares.map((square) => square / mean), 1e-5);
+});
+
+Deno.test("what is kept of a lesson is chosen as the strategy says, by the seed of the run", async () => {
+  await startBackend("wasm");
+  const stream = random(1);
+  const source = tinyImage(1, "new", 700);
+  const objects = Array.from({ length: 300 }, () => {
+    return { x: stream.between(0, 700), y: stream.between(0, 700), diameter: 20 };
+  });
+  const [model, images] = [tinyModel(), [{ ...source, objects }]];
+  const kept = async (name: string, seed: number) => {
+    const lesson = { model, images, memory: EMPTY_MEMORY, recipe: { ...RECIPE, seed } };
+    return (await remember(await loadStrategy(strategyOf(name)), lesson)).exemplars;
+  };
+  const wanted: Record<string, Partial<ExemplarOptions>> = {
+    epicker: { policy: "random", particles: 200, pieces: 23 },
+    replay: { policy: "random", particles: 200, pieces: 23 },
+    "epicker/first": { policy: "first" },
+    "epicker/coverage": { policy: "coverage" },
+    "epicker/50": { particles: 50 },
+    "epicker/100": { particles: 100 },
+    "epicker/400": { particles: 400, pieces: 46 },
+  };
+  for (const [name, options] of Object.entries(wanted)) {
+    for (const seed of [1, 2]) {
+      assertEquals(await kept(name, seed), chooseExemplars(images, model, { seed, ...options }));
+    }
+  }
+  const names = async (seed: number) => (await kept("epicker", seed)).map(({ name }) => name);
+  assertNotEquals(await names(1), await names(2));
+  for (const name of ["fine-tune", "lwf", "anchor", "epicker/no-replay"]) {
+    assertEquals(await kept(name, 1), []);
+  }
 });
