@@ -39,6 +39,7 @@ Deno.test("the WASM kernels that ship are those of their source", async () => {
 Deno.test("every command explains itself with examples", async () => {
   const names = [
     "pick",
+    "threshold",
     "train",
     "evaluate",
     "convert",
