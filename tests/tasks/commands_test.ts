@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { writeModel } from "../../lib/centernet/mod.ts";
-import { random } from "../../lib/core/mod.ts";
-import { writeCoordinates, writeMrc } from "../../lib/io/mod.ts";
+import { writeCoordinates } from "../../lib/io/mod.ts";
 import { encodeOnnx } from "../../lib/onnx/mod.ts";
 import { freshModel } from "../picking/_model.ts";
+import { smallDataset } from "./_small_dataset.ts";
 
 async function task(name: string, ...args: string[]) {
   const command = new Deno.Command(Deno.execPath(), {
@@ -14,22 +14,6 @@ async function task(name: string, ...args: string[]) {
   const { code, stdout, stderr } = await command.output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, out: text(stdout), err: text(stderr) };
-}
-
-/** A dataset folder of two small micrographs with labels, split into train and test. */
-async function smallDataset(): Promise<string> {
-  const folder = await Deno.makeTempDir();
-  const stream = random(2);
-  for (const name of ["one", "two"]) {
-    const pixels = Float32Array.from({ length: 128 * 128 }, () => stream.normal());
-    const image = { width: 128, height: 128, pixels, pixelSizeA: 5 };
-    await Deno.mkdir(join(folder, "micrographs"), { recursive: true });
-    await writeMrc(join(folder, "micrographs", `${name}.mrc`), image);
-    await writeCoordinates(join(folder, "coordinates", `${name}.star`), [{ x: 40, y: 60 }]);
-  }
-  const info = { diameterA: 100, split: { train: ["one"], test: ["two"] } };
-  await Deno.writeTextFile(join(folder, "dataset.json"), JSON.stringify(info));
-  return folder;
 }
 
 Deno.test("the WASM kernels that ship are those of their source", async () => {
