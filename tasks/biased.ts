@@ -15,7 +15,7 @@ import {
   runBiased,
   writeFileAtomic,
 } from "../mod.ts";
-import { printJson, progressBar, required, run } from "./_cli.ts";
+import { interruptSignal, printJson, progressBar, required, run } from "./_cli.ts";
 
 await run({
   name: "biased",
@@ -43,6 +43,7 @@ await run({
     seeds: Array.from({ length: args.number("seeds") ?? 1 }, (_, i) => i + 1),
     backend: (args.text("backend") ?? "auto") as BackendName,
     ...(workers && { workers }),
+    signal: interruptSignal(),
     onProgress: bar.onProgress,
   });
   bar.stop();

@@ -20,7 +20,7 @@ import {
   SUMMARY_COLUMNS,
   writeFileAtomic,
 } from "../mod.ts";
-import { printJson, progressBar, required, run } from "./_cli.ts";
+import { interruptSignal, printJson, progressBar, required, run } from "./_cli.ts";
 
 await run({
   name: "experiment",
@@ -69,6 +69,7 @@ await run({
     orders: ordersOf(plan, args.number("orders") ?? 1, args.on("at-once")),
     backend: (args.text("backend") ?? "auto") as BackendName,
     ...(workers && { workers }),
+    signal: interruptSignal(),
     onProgress: bar.onProgress,
     onRun: ({ strategy, seed }) => console.error(`\nfinished ${strategy}, seed ${seed}`),
   });

@@ -21,7 +21,16 @@ import {
   type TrainResult,
   writeMemory,
 } from "../mod.ts";
-import { given, printJson, progressBar, required, run, splitOf } from "./_cli.ts";
+import {
+  given,
+  INTERRUPTED,
+  interruptSignal,
+  printJson,
+  progressBar,
+  required,
+  run,
+  splitOf,
+} from "./_cli.ts";
 
 await run({
   name: "train",
@@ -92,8 +101,6 @@ await run({
     onProgress: bar.onProgress,
   });
   for (const warning of set.warnings) console.error(warning);
-  const stop = new AbortController();
-  Deno.addSignalListener("SIGINT", () => stop.abort());
   const options: TrainOptions = {
     out,
     resume: args.on("resume"),
@@ -102,7 +109,7 @@ await run({
       ? from?.config ?? LIGHT
       : { ...LIGHT, width, headWidth: 256 * width },
     mode,
-    signal: stop.signal,
+    signal: interruptSignal(),
     onProgress: bar.onProgress,
     onValidation: ({ step, ap, f1, threshold }) =>
       console.error(
@@ -138,5 +145,5 @@ await run({
     console.log(`${finished ? "Trained" : "Stopped"} after ${minutes} minutes on ${backend}.`);
     console.log(finished ? `Model: ${out}/model.safetensors` : "Go on with --resume.");
   }
-  return finished;
+  return finished || INTERRUPTED;
 });

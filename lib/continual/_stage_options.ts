@@ -8,6 +8,11 @@ export interface TrainingSetting {
   backend?: BackendName;
   /** Workers that share a batch. @default {2} */
   workers?: number;
+  /**
+   * Stops after the step in work: the run is rejected with the signal's reason. The same call then
+   * goes on, and begins the model that was in work anew.
+   */
+  signal?: AbortSignal;
   /** Reports after every training step. */
   onProgress?: OnProgress;
 }
@@ -15,7 +20,7 @@ export interface TrainingSetting {
 /** The training options of one stage of an experiment. */
 export function stageOptions(
   recipe: Partial<Recipe>,
-  { backend, workers, onProgress }: TrainingSetting,
+  { backend, workers, signal, onProgress }: TrainingSetting,
   stage: { out: string; seed: number; steps: number },
 ) {
   return {
@@ -23,6 +28,7 @@ export function stageOptions(
     ...stage,
     ...(backend && { backend }),
     ...(workers && { workers }),
+    ...(signal && { signal }),
     ...(onProgress && { onProgress }),
   };
 }

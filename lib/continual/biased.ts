@@ -174,7 +174,10 @@ async function keptModel(
     const { model } = await readModel(path);
     if (model.notes.step === String(steps)) return model; // training writes younger ones on the way
   }
-  return await make(stageOptions(plan.recipe, options, { out, seed, steps }));
+  options.signal?.throwIfAborted();
+  const made = await make(stageOptions(plan.recipe, options, { out, seed, steps }));
+  options.signal?.throwIfAborted(); // else a model whose training was stopped would be scored
+  return made;
 }
 
 /** Marks a folder as this plan's. */

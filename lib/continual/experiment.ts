@@ -211,8 +211,10 @@ async function keptStage(
   const key = JSON.stringify([bench.plan.steps, bench.plan.recipe, what]);
   const known = await readStage(folder, key);
   if (known !== undefined) return known;
+  bench.options.signal?.throwIfAborted();
   const [start, startCpu] = [performance.now(), cpuSeconds()];
   const { model, memory, learned, storedBytes } = await work(folder);
+  bench.options.signal?.throwIfAborted(); // else a model whose training was stopped would be kept
   const result = {
     learned,
     seconds: (performance.now() - start) / 1000,

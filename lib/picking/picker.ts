@@ -16,21 +16,12 @@ import {
   PREPROCESS_VERSION,
   toMicrograph,
 } from "../preprocess/mod.ts";
-import {
-  continuedToBorder,
-  fiberPicks,
-  reachIn,
-  type RiseOptions,
-  traceDetected,
-  type TracedFiber,
-} from "../tracing/mod.ts";
+import type { RiseOptions, TracedFiber } from "../tracing/mod.ts";
+import { fibersThrough } from "./fibers.ts";
 import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
 
 /** The model that ships with this project. */
 export const SHIPPED_MODEL: URL = new URL("../../models/light/model.safetensors", import.meta.url);
-
-/** How far before the border fibers may be lost that run on to it, in reaches. */
-const BORDER_REACHES = 0.5;
 
 /** A pick with everything that a picker knows about it. */
 export interface ScoredPick extends Required<Omit<Pick, "fiber" | "classNumber">> {
@@ -169,7 +160,7 @@ export class Picker implements Disposable {
   ): Promise<PickResult> {
     const threshold = options.threshold ?? this.model.threshold;
     assertThreshold(threshold);
-    assertRise(this.model, options);
+    assertRise(this.model.mode, options);
     const { mode } = this.model;
     const given = diameterInPixels(micrograph, options.diameterA, mode);
     const { image } = micrograph;
@@ -210,24 +201,6 @@ export class Picker implements Disposable {
   }
 }
 
-/** The fibers through candidates, and the picks that stand for them, held inside the micrograph. */
-function fibersThrough(
-  candidates: ScoredPick[],
-  micrograph: PreparedMicrograph,
-  { threshold, diameter, ...rise }: RiseOptions & { threshold: number; diameter: number },
-): { fibers: TracedFiber[]; picks: ScoredPick[] } {
-  const { width, height } = micrograph;
-  const reach = reachIn(micrograph);
-  const fibers = traceDetected(candidates, { threshold, reach, width: diameter })
-    .map((fiber) => continuedToBorder(fiber, micrograph, BORDER_REACHES * reach));
-  const picks = fiberPicks(fibers, rise, micrograph, diameter).map((pick) => ({
-    ...pick as ScoredPick,
-    x: Math.max(0, Math.min(width - 1, pick.x)),
-    y: Math.max(0, Math.min(height - 1, pick.y)),
-  }));
-  return { fibers, picks };
-}
-
 function isInside({ x, y }: Pick, { width, height }: PreparedMicrograph): boolean {
   return x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1;
 }
@@ -255,7 +228,8 @@ function diameterInPixels(
   });
 }
 
-function assertThreshold(threshold: number): void {
+/** Refuses a threshold that no score could have. */
+export function assertThreshold(threshold: number): void {
   if (threshold >= 0 && threshold <= 1) return;
   throw new EPickerError("bad-option", {
     file: "threshold",
@@ -264,7 +238,8 @@ function assertThreshold(threshold: number): void {
   });
 }
 
-function assertRise({ mode }: Model, { rise, riseA }: RiseOptions): void {
+/** Refuses a rise for what is no fiber. */
+export function assertRise(mode: Mode, { rise, riseA }: RiseOptions): void {
   if (mode === "fiber" || (rise === undefined && riseA === undefined)) return;
   throw new EPickerError("bad-option", {
     file: "--rise",
