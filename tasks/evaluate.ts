@@ -5,7 +5,6 @@
  */
 import {
   compareFolders,
-  type Comparison,
   evaluateFiberFolder,
   evaluateFolder,
   type FiberFolderEvaluation,
@@ -16,18 +15,13 @@ import {
   modeOf,
   peersOf,
   pickedMode,
+  type PickerScores,
   readDataset,
   RESAMPLES,
   type TableColumn,
   writeFileAtomic,
 } from "../mod.ts";
 import { given, required, run, splitOf } from "./_cli.ts";
-
-/** Scores of a picker, and how ours compare with it. */
-interface PickerScores extends FolderEvaluation {
-  /** Our picks against this picker's. */
-  against?: Comparison;
-}
 
 /** Columns of the scores of fibers. */
 const LENGTHS: TableColumn<FiberScores>[] = [

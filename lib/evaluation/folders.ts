@@ -36,6 +36,12 @@ export interface FolderEvaluation extends Evaluation {
   warnings: string[];
 }
 
+/** A folder's scores, and how other picks compare with it: a row of `evaluate --json`. */
+export interface PickerScores extends FolderEvaluation {
+  /** The picks that were evaluated minus these; absent in their own row. */
+  against?: Comparison;
+}
+
 /**
  * Scores the picks of a folder against the labels of a dataset.
  *

@@ -46,6 +46,7 @@ export {
   type FolderEvaluation,
   peersOf,
   pickedMode,
+  type PickerScores,
 } from "./folders.ts";
 export {
   complexity,
