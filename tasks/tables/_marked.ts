@@ -10,7 +10,7 @@ export function tablesIn(text: string): string[] {
 }
 
 /**
- * A text with its tables written anew; one that differs in the width of its cells alone stays.
+ * A text with its tables written anew; one that differs in blanks alone stays.
  *
  * @param file Name of the text, for errors.
  * @throws {EPickerError} `bad-data` for a name that is no table, and for a comment without its end.
@@ -41,7 +41,7 @@ function unknownTable(file: string, name: string, tables: Tables): EPickerError 
   });
 }
 
-/** A table without what a formatter may change: blanks, and the length of rules. */
+/** A table without what a formatter may change: blanks, line breaks, the length of rules. */
 function cellsOf(table: string): string {
-  return table.trim().replaceAll(/ *\| */g, "|").replaceAll(/-+/g, "-");
+  return table.trim().replaceAll(/\s+/g, " ").replaceAll(/ ?\| ?/g, "|").replaceAll(/-+/g, "-");
 }
