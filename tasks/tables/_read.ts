@@ -34,9 +34,12 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Numbers as text with the highest in bold; what is missing is a dash. */
+/** Numbers as text, the highest of several in bold; what is missing is a dash. */
 export function boldHighest(values: readonly (number | undefined)[], digits = 3): string[] {
   const texts = values.map((value) => value === undefined ? "–" : value.toFixed(digits));
-  const highest = Math.max(...texts.map(Number).filter((value) => !Number.isNaN(value)));
-  return texts.map((text) => Number(text) === highest ? `**${text}**` : text);
+  const known = texts.map(Number).filter((value) => !Number.isNaN(value));
+  const highest = Math.max(...known);
+  return texts.map((text) => {
+    return known.length > 1 && Number(text) === highest ? `**${text}**` : text;
+  });
 }

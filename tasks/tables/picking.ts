@@ -37,6 +37,7 @@ export async function pickingTables(): Promise<Tables> {
       ]),
     ),
     "picking-ribosome-labels": bothProtocols(labels),
+    "sure-ribosome-labels": differences(labels),
   };
 }
 

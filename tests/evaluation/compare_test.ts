@@ -5,11 +5,15 @@ import {
   averagePrecision,
   bestF1,
   bootstrap,
+  compareFolders,
   comparePickers,
   evaluate,
+  evaluateFolder,
   type EvaluationImage,
   formatInterval,
 } from "../../lib/evaluation/mod.ts";
+import { readDataset, writeCandidates, writeCoordinates, writeMrc } from "../../lib/io/mod.ts";
+import { withFolder } from "../io/mrc_bytes.ts";
 
 /** Micrographs of one square each, and two pickers that err differently. */
 function fewImages(count: number): [EvaluationImage, EvaluationImage][] {
@@ -139,4 +143,37 @@ Deno.test("own scores take the picker's threshold, or all picks where it has non
     evaluate([{ ...image, picks, ...(threshold !== undefined && { threshold }) }]).overall.own;
   assertEquals(own(0.4), { picks: 2, precision: 1 / 2, recall: 1 / 2, f1: 1 / 2 });
   assertEquals(own(), { picks: 3, precision: 2 / 3, recall: 1, f1: 4 / 5 });
+});
+
+Deno.test("folders are compared on the micrographs that both have, and candidates bring their threshold", async () => {
+  await withFolder(async (folder) => {
+    const truth = [{ x: 20, y: 20 }, { x: 80, y: 80 }];
+    const size = { width: 100, height: 100 };
+    for (const name of ["a", "b"]) {
+      const pixels = new Float32Array(100 * 100);
+      await writeMrc(`${folder}/micrographs/${name}.mrc`, { ...size, pixels, pixelSizeA: 2 });
+      await writeCoordinates(`${folder}/coordinates/${name}.star`, truth);
+      const candidates = [
+        { ...truth[0], score: 0.8 },
+        { x: 50, y: 50, score: 0.6 },
+        { ...truth[1], score: 0.2 },
+      ];
+      await writeCandidates(`${folder}/ours/candidates/${name}.json`, {
+        ...{ version: 1, micrograph: name, ...size, threshold: 0.5, candidates },
+      });
+    }
+    await writeCoordinates(`${folder}/theirs/b.csv`, [{ ...truth[0], score: 1 }]);
+    await Deno.writeTextFile(`${folder}/dataset.json`, '{"diameterA": 40}');
+    const dataset = await readDataset(folder);
+    const { overall } = await evaluateFolder(`${folder}/ours`, dataset, { split: "all" });
+    assertEquals(overall.own, { picks: 4, precision: 1 / 2, recall: 1 / 2, f1: 1 / 2 });
+    const { picks, ap, otherAp, f1Difference } = await compareFolders(
+      `${folder}/ours`,
+      `${folder}/theirs`,
+      dataset,
+      { split: "all" },
+    );
+    assertEquals([picks, ap], [1, otherAp]); // one of `b`, the best of ours there
+    assertAlmostEquals(f1Difference.value, 0.8 - 2 / 3);
+  });
 });

@@ -46,4 +46,5 @@ Deno.test("bold is the highest as it is printed, ties and all", () => {
     "**0.906**",
     "0.890",
   ]);
+  assertEquals(boldHighest([0.5, undefined]), ["0.500", "–"]); // none beside it
 });
