@@ -177,3 +177,22 @@ Deno.test("folders are compared on the micrographs that both have, and candidate
     assertAlmostEquals(f1Difference.value, 0.8 - 2 / 3);
   });
 });
+
+Deno.test("what is drawn are squares of five diameters, not micrographs", () => {
+  const truth = [{ x: 10, y: 10 }, { x: 40, y: 10 }];
+  const near = { name: "near", diameter: 20, truth, picks: truth };
+  const far = { ...near, truth: [truth[0], { x: 110, y: 10 }] };
+  const width = (image: EvaluationImage) => {
+    const other = { ...image, picks: image.truth.slice(0, 1) };
+    const { low, high } = comparePickers([{ ...image, picks: image.truth }], [other]).f1Difference;
+    return high - low;
+  };
+  assertEquals(width(near), 0); // both particles in one square, always drawn
+  assertAlmostEquals(width(far), 1); // two squares: now the first twice, now the second
+  const over = { ...far, truth: [truth[0], { x: 101, y: 10 }] };
+  const picks = [truth[0], { x: 99, y: 10 }]; // drawn with its particle, beyond the border
+  const other = { ...over, picks: over.truth.slice(0, 1) };
+  const { low, high } = comparePickers([{ ...over, picks }], [other]).f1Difference;
+  assertAlmostEquals(low, 0);
+  assertAlmostEquals(high, 1);
+});
