@@ -75,13 +75,18 @@ function runsOf({ runs }: ExperimentResult, strategy: string, atOnce = false): E
   );
 }
 
+/** A model: what it is called, its runs, and the stage of them (-1 is the last). */
+type FoundBy = [title: string, runs: ExperimentRun[], stage: number];
+
 /** Share of the true particles of each base dataset that is found, after what. */
 function foundTable(result: ExperimentResult): string {
   const { base, added } = result.plan;
-  const models: [title: string, runs: ExperimentRun[], stage: number][] = [
-    ["base model", runsOf(result, "fine-tune"), 0],
-    [`fine-tuned on ${added[0]}`, runsOf(result, "fine-tune"), 1],
-    ["fine-tuned on all, in turn", runsOf(result, "fine-tune"), -1],
+  const fineTuned = runsOf(result, "fine-tune");
+  const models: FoundBy[] = [
+    ["base model", fineTuned, 0],
+    ...added.map((name, i): FoundBy => {
+      return [i === 0 ? `fine-tuned on ${name}` : `then on ${name}`, fineTuned, i + 1];
+    }),
     ["fine-tuned on all at once", runsOf(result, "fine-tune", true), -1],
     ["EPicker here", runsOf(result, "epicker"), -1],
     [`joint, ${result.plan.steps.joint} steps`, runsOf(result, "joint"), -1],
