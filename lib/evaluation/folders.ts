@@ -17,6 +17,7 @@ import {
   readCoordinates,
   readMicrographHeader,
 } from "../io/mod.ts";
+import { comparePickers, type Comparison } from "./compare.ts";
 import { evaluate, type Evaluation } from "./evaluate.ts";
 import { fitsFlipped } from "./flipped.ts";
 import type { EvaluationImage } from "./types.ts";
@@ -33,6 +34,12 @@ export interface FolderEvaluation extends Evaluation {
   missing: string[];
   /** Sentences about what is doubtful: picks that fit much better upside down. */
   warnings: string[];
+}
+
+/** A folder's scores, and how other picks compare with it: a row of `evaluate --json`. */
+export interface PickerScores extends FolderEvaluation {
+  /** The picks that were evaluated minus these; absent in their own row. */
+  against?: Comparison;
 }
 
 /**
@@ -56,10 +63,38 @@ export async function evaluateFolder(
     mode?: Mode;
   } = {},
 ): Promise<FolderEvaluation> {
+  const read = await readPickedImages(folder, dataset, split);
+  const { images, missing, heights } = read;
+  if (images.length === 0) throw noPicks(folder, dataset, split);
+  const warnings = flipWarnings(folder, images, heights);
+  const mode = options.mode ?? read.mode ?? "particle";
+  const scores = evaluate(images, { sized: mode === "vesicle" });
+  return { dataset: dataset.name, picker, mode, missing, warnings, ...scores };
+}
+
+/** Compares the picks of two folders on the micrographs of a dataset that both have picked. */
+export async function compareFolders(
+  folder: string,
+  other: string,
+  dataset: Dataset,
+  { split = "test", mode = "particle" }: { split?: Split; mode?: Mode } = {},
+): Promise<Comparison> {
+  const [ones, others] = await Promise.all([folder, other].map(async (path) => {
+    const { images } = await readPickedImages(path, dataset, split);
+    if (images.length === 0) throw noPicks(path, dataset, split);
+    return new Map(images.map((image) => [image.name, image]));
+  }));
+  const names = [...ones.keys()].filter((name) => others.has(name));
+  const [one, two] = [ones, others].map((images) => names.map((name) => images.get(name)!));
+  return comparePickers(one, two, { sized: mode === "vesicle" });
+}
+
+/** A split's micrographs with a folder's picks, and those that it has none of. */
+async function readPickedImages(folder: string, dataset: Dataset, split: Split) {
   const images: EvaluationImage[] = [];
   const heights: number[] = [];
   const missing: string[] = [];
-  let mode = options.mode;
+  let mode: Mode | undefined;
   for (const entry of entriesOf(dataset, split)) {
     const found = await readPicksOf(folder, entry.name);
     if (found === undefined) {
@@ -68,14 +103,10 @@ export async function evaluateFolder(
     }
     mode ??= found.mode;
     const { height, pixelSizeA } = await readMicrographHeader(entry.micrographPath);
-    images.push(await evaluationImage(dataset, entry, found.picks, pixelSizeA));
+    images.push(await evaluationImage(dataset, entry, found, pixelSizeA));
     heights.push(height);
   }
-  if (images.length === 0) throw noPicks(folder, dataset, split);
-  const warnings = flipWarnings(folder, images, heights);
-  mode ??= "particle";
-  const scores = evaluate(images, { sized: mode === "vesicle" });
-  return { dataset: dataset.name, picker, mode, missing, warnings, ...scores };
+  return { images, heights, missing, mode };
 }
 
 function flipWarnings(folder: string, images: EvaluationImage[], heights: number[]): string[] {
@@ -116,23 +147,31 @@ export async function peersOf({ folder }: Dataset): Promise<{ picker: string; fo
 async function evaluationImage(
   dataset: Dataset,
   entry: DatasetEntry,
-  picks: Pick[],
+  { picks, threshold }: PickedFile,
   pixelSizeA: number | undefined,
 ): Promise<EvaluationImage> {
   const truth = await loadLabels(entry);
   const diameter = diameterInPixels(dataset, entry, truth, pixelSizeA);
   const ignore = await loadIgnoreRegions(entry);
-  return { name: entry.name, picks, truth, diameter, ...(ignore.length > 0 && { ignore }) };
+  return {
+    ...{ name: entry.name, picks, truth, diameter },
+    ...(ignore.length > 0 && { ignore }),
+    ...(threshold !== undefined && { threshold }),
+  };
 }
 
-async function readPicksOf(
-  folder: string,
-  name: string,
-): Promise<{ picks: Pick[]; mode?: Mode } | undefined> {
+/** What a file says of the picks of a micrograph. */
+interface PickedFile {
+  picks: Pick[];
+  mode?: Mode;
+  threshold?: number;
+}
+
+async function readPicksOf(folder: string, name: string): Promise<PickedFile | undefined> {
   const candidates = join(folder, "candidates", `${name}.json`);
   if (await exists(candidates)) {
-    const { candidates: picks, mode } = await readCandidates(candidates);
-    return { picks, ...(mode !== undefined && { mode }) };
+    const { candidates: picks, mode, threshold } = await readCandidates(candidates);
+    return { picks, threshold, ...(mode !== undefined && { mode }) };
   }
   const path = await coordinateFileIn(folder, name);
   return path === undefined

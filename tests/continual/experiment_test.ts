@@ -153,14 +153,15 @@ function run(strategy: string, rows: [number, number][], seconds: number, stored
 }
 
 Deno.test("the summary's numbers are those worked out by hand", () => {
-  const [line] = summarise(RESULT);
+  const [line, joint] = summarise(RESULT);
   assertAlmostEquals(line.ap, 70);
   assertAlmostEquals(line.dropAp, 30);
   assertAlmostEquals(line.worstDropAp, 30);
   assertAlmostEquals(line.learningAp, 80);
   assertAlmostEquals(line.gapAp, 17.5);
   assertAlmostEquals(line.newGapAp, 5);
-  assertAlmostEquals(line.foundOfJoint, 100 * 0.6 / 0.9);
+  assertAlmostEquals(line.found, 60);
+  assertAlmostEquals(joint.found, 90);
   assertAlmostEquals(line.timeOfJoint, 25);
   assertAlmostEquals(line.forgettingAp, 30);
   assertAlmostEquals(line.backwardAp, -30);

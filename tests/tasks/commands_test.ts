@@ -33,7 +33,7 @@ Deno.test("every command explains itself with examples", async () => {
     "simulate",
     "trace",
   ];
-  for (const name of [...names, "exemplars", "experiment", "biased", "notebooks"]) {
+  for (const name of [...names, "exemplars", "experiment", "biased", "notebooks", "tables"]) {
     const { code, out } = await task(name, "--help");
     assertEquals(code, 0);
     assertMatch(out, new RegExp(`Usage: deno task ${name}`));
