@@ -4,6 +4,8 @@ import type { PickOffset } from "./coordinate_format.ts";
 /**
  * Mirrors picks top to bottom: y' = height − 1 − y, so that the first row becomes the last.
  *
+ * It brings picks on a TIFF from programs that do not turn its rows (napari, ImageJ, Topaz).
+ *
  * @param height Rows of the micrograph.
  *
  * @example
