@@ -44,6 +44,8 @@ export interface ConvertOptions {
   flipY?: boolean;
   /** Pixels of the micrograph per pixel of the image that was picked. @default {1} */
   scale?: number;
+  /** Whether that image was shrunk by averaging blocks, not by Fourier cropping. @default {false} */
+  averaged?: boolean;
   /**
    * Moves picks by the offsets of RELION's refinement; needs the pixel size of the micrograph from
    * the file or from `micrographs`. RELION does the same when it is asked to recentre.
@@ -215,7 +217,7 @@ async function convertGroup(
   path: string,
   { options, extension, micrographs, taken, all }: Conversion,
 ): Promise<ConvertedMicrograph | undefined> {
-  const group = await followReference(reference, path, options.scale);
+  const group = await followReference(reference, path, options);
   const described = await describeGroup(group, path, { resultName, micrographs });
   const { name, micrograph, warnings, ...info } = described;
   const origin = { source: resolve(group.coordinatesPath ?? path), input: path };

@@ -14,6 +14,8 @@ export interface ReadCoordinatesOptions {
   micrograph?: string;
   /** Pixels of the micrograph per pixel of the image that was picked. @default {1} */
   scale?: number;
+  /** Whether that image was shrunk by averaging blocks, not by Fourier cropping. @default {false} */
+  averaged?: boolean;
 }
 
 /** Options of {@linkcode writeCoordinates}. */
@@ -68,14 +70,14 @@ export async function readCoordinates(
  */
 export async function readPickGroups(
   path: string,
-  { format, micrograph, scale }: ReadCoordinatesOptions = {},
+  { format, micrograph, ...shrunk }: ReadCoordinatesOptions = {},
 ): Promise<PickGroup[]> {
   const groups = await parsePickGroups(path, format);
   const wanted = micrograph === undefined
     ? groups
     : selectMicrograph(groups, { file: path, micrograph });
   const whole: PickGroup[] = [];
-  for (const group of wanted) whole.push(await followReference(group, path, scale));
+  for (const group of wanted) whole.push(await followReference(group, path, shrunk));
   return whole;
 }
 
@@ -95,15 +97,15 @@ export function checkScale(scale: number): void {
 export async function followReference(
   { coordinatesPath, ...group }: PickGroup,
   index: string,
-  scale = 1,
+  shrunk: Shrunk,
 ): Promise<PickGroup> {
-  checkScale(scale);
-  if (coordinatesPath === undefined) return { ...group, picks: scaled(group.picks, scale) };
+  checkScale(shrunk.scale ?? 1);
+  if (coordinatesPath === undefined) return { ...group, picks: scaled(group.picks, shrunk) };
   const path = await findReference(coordinatesPath, index);
   const groups = await parsePickGroups(path);
   if (groups.every(({ coordinatesPath }) => coordinatesPath === undefined)) {
     const picks = groups.flatMap(({ picks }) => picks);
-    return { ...group, coordinatesPath: path, picks: scaled(picks, scale) };
+    return { ...group, coordinatesPath: path, picks: scaled(picks, shrunk) };
   }
   throw badFile(
     path,
@@ -113,8 +115,11 @@ export async function followReference(
   );
 }
 
-function scaled(picks: Pick[], scale: number): Pick[] {
-  return scale === 1 ? picks : scalePicks(picks, scale);
+/** How the image that was picked was made of the micrograph. */
+export type Shrunk = { scale?: number; averaged?: boolean };
+
+function scaled(picks: Pick[], { scale = 1, ...how }: Shrunk): Pick[] {
+  return scale === 1 ? picks : scalePicks(picks, scale, how);
 }
 
 /** The first place where the file is: below the index's folder or one of those above. */

@@ -65,7 +65,11 @@ Deno.test("convertCoordinates() scales, sizes boxes and writes what needs the mi
     );
     const options = { out, scale: 4, micrographs };
     await convertCoordinates([`${folder}/all.txt`], { ...options, to: "box", boxSize: 5 });
-    assertEquals(await readCoordinates(`${out}/a.box`), [{ x: 5.5, y: 9.5, diameter: 5 }]);
+    assertEquals(await readCoordinates(`${out}/a.box`), [{ x: 4.5, y: 8.5, diameter: 5 }]);
+    await convertCoordinates([`${folder}/all.txt`], {
+      ...{ out: `${folder}/averaged`, scale: 4, averaged: true, to: "csv" },
+    });
+    assertEquals(await readCoordinates(`${folder}/averaged/a.csv`), [{ x: 5.5, y: 9.5 }]);
     await convertCoordinates([`${folder}/all.txt`], { ...options, to: "cs", joint: true });
     const groups = await readPickGroups(`${out}/particles.cs`);
     assertEquals(groups.map(({ width, height, picks }) => [width, height, picks.length]), [
