@@ -67,7 +67,7 @@ export interface ConvertOptions {
 export interface ConvertedMicrograph {
   /** Base name of the result. */
   name: string;
-  /** The micrograph as the file names it, or its path. */
+  /** Path of the micrograph in `micrographs` where it is there, else its name in the file. */
   micrograph: string;
   /** Path of the written file. */
   path: string;
@@ -93,11 +93,11 @@ export interface ConvertedFile {
  * Reads coordinate files of any format and writes them in another, one file for each micrograph.
  *
  * Files about many micrographs are split. A result is called after its micrograph, with folders
- * where a file has two of one base name; of a file that names none, after the file. RELION's
- * `_autopick` and cryoSPARC's number before a name are left out where a micrograph of the name
- * without them is in `micrographs`. STAR files get an index `autopick.star` beside them. A file that
- * fails is reported and the rest goes on. Of a folder that was picked, its summary and candidates are
- * left out.
+ * where a file has two of one base name; of a file that names none, after the file. What programs
+ * add to a name (`_autopick`, `_extract`, cryoSPARC's number before it, …) is left out where a
+ * micrograph of the name without it is in `micrographs`. STAR files get an index `autopick.star`
+ * beside them, which names micrographs as `micrographs` has them. A file that fails is reported and
+ * the rest goes on. Of a folder that was picked, its summary and candidates are left out.
  *
  * @throws {EPickerError} `missing-file` for an input that is not there, `bad-option` for an unknown
  * format or a format that cannot be joint, `write-failed` when the folder cannot be written.

@@ -23,6 +23,7 @@
  * @module
  */
 import { basename } from "@std/path";
+import { NAME_SUFFIXES } from "./_added_names.ts";
 import { boxFormat } from "./box.ts";
 import { jsonFormat } from "./candidates.ts";
 import { cboxFormat } from "./cbox.ts";
@@ -52,6 +53,14 @@ export const coordinateFormats: readonly CoordinateFormat[] = [
   coordFormat,
   starEndsFormat,
 ];
+
+/** The file names that picks of a micrograph may have, in the order in which they are looked for. */
+export function coordinateFileNames(micrograph: string): string[] {
+  const extensions = coordinateFormats.flatMap(({ extensions }) => extensions);
+  return ["", ...NAME_SUFFIXES].flatMap((suffix) => {
+    return extensions.map((extension) => micrograph + suffix + extension);
+  });
+}
 
 /** The format and base name of a coordinate file by its name; nothing for other files. */
 export function coordinateFileOf(
