@@ -1,5 +1,5 @@
 import { EPickerError, type Pick } from "../core/mod.ts";
-import { badLine, parseNumber, parsePositive, type TextPlace } from "./_numbers.ts";
+import { badLine, parseNumber, parsePositive, parseScore, type TextPlace } from "./_numbers.ts";
 import { oneGroup, rowsOf, textOf } from "./_text.ts";
 import type {
   CoordinateFormat,
@@ -45,7 +45,7 @@ function pickOf(values: string[], place: TextPlace): Pick {
     y: parseNumber(values[1], place, "corner y") + height / 2,
     diameter: Math.max(width, height),
   };
-  const score = values.length === 5 ? parseNumber(values[4], place, "score") : undefined;
+  const score = values.length === 5 ? parseScore(values[4], place, "score") : undefined;
   if (score !== undefined && !EMAN1_FLAGS.has(score)) pick.score = score;
   return pick;
 }

@@ -190,11 +190,12 @@ export function checkPicks(picks: readonly Pick[], file: string): void {
   for (const [index, pick] of picks.entries()) {
     for (const key of ["x", "y", "score", "diameter", "fiber", "classNumber"] as const) {
       const value = pick[key];
-      if (value === undefined || Math.abs(value) <= 1e6) continue;
+      const most = key === "score" ? Number.MAX_VALUE : 1e6;
+      if (value === undefined || Math.abs(value) <= most) continue;
       throw new EPickerError("bad-option", {
         file,
         found: `${key} = ${value} in pick ${index + 1}`,
-        expected: "a number between -1000000 and 1000000",
+        expected: key === "score" ? "a finite number" : "a number between -1000000 and 1000000",
       });
     }
   }

@@ -1,0 +1,153 @@
+/**
+ * Files after public reports, in `tests/fixtures/cases`, each with the values that are right.
+ *
+ * @module
+ */
+import { assertEquals, assertRejects } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { EPickerError, type Pick } from "../../lib/core/mod.ts";
+import {
+  convertCoordinates,
+  coordinateFormats,
+  readCoordinates,
+  readPickGroups,
+  writeCoordinates,
+} from "../../lib/io/mod.ts";
+import { withFile, withFolder } from "./mrc_bytes.ts";
+
+const CASES = fromFileUrl(new URL("../fixtures/cases/", import.meta.url));
+
+function read(name: string, text: string): Promise<Pick[]> {
+  return withFile(name, text, (path) => readCoordinates(path));
+}
+
+Deno.test("a cbox's boxes are those of its block cryolo, whatever comes before", async () => {
+  const path = `${CASES}cbox-vertices-first.cbox`;
+  assertEquals(
+    await readCoordinates(path),
+    [100, 150, 200, 250, 300].map((x) => ({ x, y: 100, diameter: 50, fiber: 1 })),
+  );
+  const vertices = (await Deno.readTextFile(path)).replace("data_cryolo\n", "data_other\n");
+  await assertRejects(() => read("a.cbox", vertices), EPickerError, "expected cryolo with");
+});
+
+Deno.test("Topaz shrinks by Fourier cropping: 12.5, 20 of an eighth is 100, 160", async () => {
+  const [pick] = await readCoordinates(`${CASES}topaz-scale-8.txt`, { scale: 8 });
+  assertEquals(pick, { x: 100, y: 160, score: 1 });
+});
+
+Deno.test("a score may be of any size or unknown where coordinates have limits", async () => {
+  assertEquals(await readCoordinates(`${CASES}star-large-fom.star`), [
+    { x: 100.5, y: 200.5, score: 2.338e7, classNumber: 1 },
+    { x: 300.5, y: 400.5, score: 0.5, classNumber: 1 },
+  ]);
+  assertEquals(await readCoordinates(`${CASES}star-nan-fom.star`), [
+    { x: 100.5, y: 200.5 },
+    { x: 300.5, y: 400.5, score: 0.5 },
+  ]);
+});
+
+/** A file of each text format with a score in the place of `S`. */
+const SCORED: Record<string, string> = {
+  "a.star":
+    "data_\nloop_\n_rlnCoordinateX\n_rlnCoordinateY\n_rlnAutopickFigureOfMerit\n12.5 20 S\n",
+  "a.box": "2.5\t10\t20\t20\tS\n",
+  "a.cbox": "data_cryolo\nloop_\n_CoordinateX\n_CoordinateY\n_Width\n_Height\n_Confidence\n" +
+    "2.5 10 20 20 S\n",
+  "a.csv": "x,y,score\n12.5,20,S\n",
+  "a.txt": "image_name\tx_coord\ty_coord\tscore\na\t12.5\t20\tS\n",
+  "a.thi": "[Particle Coordinates: X Y Value]\n12.5\t20\tS\n[End]\n",
+  "a.coord": "12.5\t20\t0\tS\n",
+};
+
+for (const [name, text] of Object.entries(SCORED)) {
+  Deno.test(`scores of ${name} may be huge, tiny or unknown, but no other words`, async () => {
+    const scoreOf = async (word: string) => {
+      const [{ x, y, score }] = await read(name, text.replace("S", word));
+      assertEquals([x, y], [12.5, 20]);
+      return score;
+    };
+    assertEquals(await scoreOf("2.338e+07"), 2.338e7);
+    assertEquals(await scoreOf("-1234567.5"), -1234567.5);
+    for (const word of ["nan", "NaN", "-nan", "inf"]) assertEquals(await scoreOf(word), undefined);
+    await assertRejects(() => scoreOf("high"), EPickerError, '"high" as');
+  });
+}
+
+Deno.test("what a reader gives, a writer takes: scores beyond a million", async () => {
+  const picks = [{ x: 1, y: 2, score: 2.5e7, diameter: 4 }];
+  const image = { name: "a", width: 40, height: 30 };
+  await withFolder(async (folder) => {
+    for (const { name, extensions } of coordinateFormats) {
+      if (name === "star-ends" || name === "cs") continue; // no scores; 32-bit floats
+      const path = `${folder}/a${extensions[0]}`;
+      await writeCoordinates(path, picks, { image, format: name });
+      const [{ score }] = await readCoordinates(path, { format: name });
+      assertEquals(score, 2.5e7, name);
+    }
+    const endless = () => writeCoordinates(`${folder}/a.csv`, [{ x: 1, y: 2, score: Infinity }]);
+    await assertRejects(endless, EPickerError, "score = Infinity in pick 1; expected a finite");
+  });
+});
+
+Deno.test("two tomograms are not one micrograph", async () => {
+  const path = `${CASES}tomo-two-tomograms.star`;
+  assertEquals(await readPickGroups(path), [
+    { micrograph: "TS_1.tomostar", picks: [{ x: 1874.3, y: 205.8 }] },
+    { micrograph: "TS_2.tomostar", picks: [{ x: 1863.5, y: 218.5 }] },
+  ]);
+  await assertRejects(() => readCoordinates(path), EPickerError, "found picks of TS_1, TS_2");
+  await withFolder(async (out) => {
+    const [{ written }] = await convertCoordinates([path], { to: "csv", out });
+    assertEquals(written.map(({ name, picks }) => [name, picks]), [["TS_1", 1], ["TS_2", 1]]);
+  });
+});
+
+const NAMELESS: Record<string, string> = {
+  "a.csv": "micrograph,x,y\na.mrc,1,2\n,3,4\n",
+  "a.txt": "image_name\tx_coord\ty_coord\na\t1\t2\n\t3\t4\n",
+  "a.star": "data_\nloop_\n_rlnMicrographName\n_rlnCoordinateX\n_rlnCoordinateY\n" +
+    'a.mrc 1 2\n"" 3 4\n',
+  "index.star": "data_coordinate_files\nloop_\n_rlnMicrographName\n_rlnMicrographCoordinates\n" +
+    '"" a.star\n',
+};
+
+for (const [name, text] of Object.entries(NAMELESS)) {
+  Deno.test(`a row of ${name} without a micrograph's name is told`, async () => {
+    const line = text.trimEnd().split("\n").length;
+    const read = () => withFile(name, text, (path) => readPickGroups(path));
+    await assertRejects(read, EPickerError, `${name}, line ${line}: found a row without a`);
+  });
+}
+
+Deno.test("a column of names that is empty throughout names no micrograph", async () => {
+  assertEquals(await read("a.csv", "micrograph,x,y\n,1,2\n,3,4\n"), [{ x: 1, y: 2 }, {
+    x: 3,
+    y: 4,
+  }]);
+});
+
+Deno.test("cells of a table may hold commas, quotes and line breaks within quotes", async () => {
+  const text = 'micrograph,x,y,note\n"a, b.mrc",1,2,"say ""no"""\n"a, b.mrc",3,4,"two\nlines"\n' +
+    "\nc,5,6,\n";
+  await withFile("a.csv", text, async (path) => {
+    const groups = await readPickGroups(path);
+    assertEquals(groups.map(({ micrograph, picks }) => [micrograph, picks.length]), [
+      ["a, b.mrc", 2],
+      ["c", 1],
+    ]);
+  });
+  const wrong = text.replace("5,6", "5,six"); // behind a cell of two lines and a blank line
+  await assertRejects(() => read("a.csv", wrong), EPickerError, 'a.csv, line 6: found "six" as y');
+  const open = 'x,y,note\n1,2,\n3,4,"open\n5,6,\n';
+  await assertRejects(() => read("a.csv", open), EPickerError, "line 3: found a quote that is not");
+});
+
+Deno.test("napari's points: axis-0 is y, axis-1 x; volumes and shapes are refused", async () => {
+  const points = "index,axis-0,axis-1\n0.0,200.5,100.25\n1.0,30.0,40.0\n";
+  assertEquals(await read("a.csv", points), [{ x: 100.25, y: 200.5 }, { x: 40, y: 30 }]);
+  const volume = "index,axis-0,axis-1,axis-2\n0.0,1.0,2.0,3.0\n";
+  await assertRejects(() => read("a.csv", volume), EPickerError, "napari's points in a volume");
+  const shapes = "index,shape-type,vertex-index,axis-0,axis-1\n0,rectangle,0,1.0,2.0\n";
+  await assertRejects(() => read("a.csv", shapes), EPickerError, "napari's shapes");
+});
