@@ -143,6 +143,48 @@ Deno.test("cells of a table may hold commas, quotes and line breaks within quote
   await assertRejects(() => read("a.csv", open), EPickerError, "line 3: found a quote that is not");
 });
 
+const SEGMENTS = "#micrograph: a.mrc\n#segment length: 60\n#segment width: 40\n" +
+  "#helix: (10.0, 20.0),(30.0, 20.0),40\n10.0\t20.0\n20.0\t20.0\n30.0\t20.0\n" +
+  "#helix: (50.0, 60.0),(50.0, 70.0),40\n50.0\t60.0\n50.0\t70.0\n";
+
+Deno.test("helix boxes: centres of segments below #helix:, and ends flagged -1 and -2", async () => {
+  const diameter = 40;
+  assertEquals(await read("a.box", SEGMENTS), [
+    { x: 10, y: 20, diameter, fiber: 1 },
+    { x: 20, y: 20, diameter, fiber: 1 },
+    { x: 30, y: 20, diameter, fiber: 1 },
+    { x: 50, y: 60, diameter, fiber: 2 },
+    { x: 50, y: 70, diameter, fiber: 2 },
+  ]);
+  const ends = "0\t0\t20\t20\t-1\n90\t0\t20\t20\t-2\n0\t40\t20\t20\t-1\n90\t40\t20\t20\t-2\n";
+  assertEquals(await read("a.box", ends + "5 5 10 10 -3\n"), [
+    { x: 10, y: 10, diameter: 20, fiber: 1 },
+    { x: 100, y: 10, diameter: 20, fiber: 1 },
+    { x: 10, y: 50, diameter: 20, fiber: 2 },
+    { x: 100, y: 50, diameter: 20, fiber: 2 },
+    { x: 10, y: 10, diameter: 10 },
+  ]);
+  const three = SEGMENTS.replace("20.0\t20.0", "20.0\t20.0\t5");
+  await assertRejects(() => read("a.box", three), EPickerError, "line 6: found 3 values as a seg");
+});
+
+Deno.test("EMAN2's info: boxes are centres; notes without boxes hold none", async () => {
+  const info = {
+    boxes: [[100.5, 200.25, "manual"], [30, 40, "auto_convnet", 0.75, 1]],
+    ctf_frame: [512, "E2.0 1.5"],
+    quality: 5,
+  };
+  assertEquals(await read("a_info.json", JSON.stringify(info)), [
+    { x: 100.5, y: 200.25 },
+    { x: 30, y: 40, score: 0.75 },
+  ]);
+  assertEquals(await read("a_info.json", JSON.stringify({ quality: 5 })), []);
+  const wrong = JSON.stringify({ boxes: [["a", 2]] });
+  await assertRejects(() => read("a_info.json", wrong), EPickerError, "boxes.0.0");
+  const tomogram = JSON.stringify({ boxes_3d: [[1, 2, 3, "manual", 0, 0]] });
+  await assertRejects(() => read("a_info.json", tomogram), EPickerError, "a tomogram");
+});
+
 Deno.test("napari's points: axis-0 is y, axis-1 x; volumes and shapes are refused", async () => {
   const points = "index,axis-0,axis-1\n0.0,200.5,100.25\n1.0,30.0,40.0\n";
   assertEquals(await read("a.csv", points), [{ x: 100.25, y: 200.5 }, { x: 40, y: 30 }]);
