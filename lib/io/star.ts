@@ -24,7 +24,8 @@ const UNKNOWN = [-999, -9999];
  * may be of any size; `nan`, -999 and -9999 stand for an unknown one.
  *
  * Writes coordinates with 2 decimals, an unknown class and psi as -999, 0 for a score or fiber that
- * only some picks have, and with fibers the priors that RELION wants of helical segments. STAR has
+ * only some picks have, and with fibers the priors that RELION wants of helical segments, for which
+ * the pixel size of the micrograph must be known (`bad-option` without it). STAR has
  * no column for a diameter: it is not written.
  */
 export const starFormat: CoordinateFormat = {

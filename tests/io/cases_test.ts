@@ -3,15 +3,17 @@
  *
  * @module
  */
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { EPickerError, type Pick } from "../../lib/core/mod.ts";
 import {
   convertCoordinates,
   coordinateFormats,
+  parseStarTables,
   readCoordinates,
   readPickGroups,
   writeCoordinates,
+  writeMrc,
 } from "../../lib/io/mod.ts";
 import { withFile, withFolder } from "./mrc_bytes.ts";
 
@@ -166,6 +168,27 @@ Deno.test("helix boxes: centres of segments below #helix:, and ends flagged -1 a
   ]);
   const three = SEGMENTS.replace("20.0\t20.0", "20.0\t20.0\t5");
   await assertRejects(() => read("a.box", three), EPickerError, "line 6: found 3 values as a seg");
+});
+
+Deno.test("a helix as STAR needs the track length in Å: a pixel size, or a clear word", async () => {
+  await withFolder(async (folder) => {
+    const path = `${CASES}a-filament.cbox`;
+    const options = { to: "star", out: `${folder}/out` };
+    const [bare] = await convertCoordinates([path], options);
+    assertEquals(bare.written, []);
+    assert(
+      bare.error?.includes("no pixel size of the micrograph a-filament; expected it, for the"),
+    );
+    const [ends] = await convertCoordinates([path], { ...options, to: "star-ends" });
+    assertEquals(ends.error, undefined);
+    const image = { width: 300, height: 200, pixels: new Float32Array(60_000), pixelSizeA: 1.5 };
+    await writeMrc(`${folder}/mics/a-filament.mrc`, image);
+    const known = { ...options, micrographs: `${folder}/mics` };
+    const [{ written }] = await convertCoordinates([path], known);
+    const [table] = parseStarTables(await Deno.readTextFile(written[0].path), "a.star");
+    const track = table.columns.indexOf("_rlnHelicalTrackLengthAngst");
+    assertEquals(table.rows.map((row) => Number(row[track])), [0, 30, 60]);
+  });
 });
 
 Deno.test("EMAN2's info: boxes are centres; notes without boxes hold none", async () => {

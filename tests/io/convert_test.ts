@@ -29,10 +29,12 @@ async function names(folder: string): Promise<string[]> {
 
 Deno.test("convertCoordinates() splits a file about several micrographs", async () => {
   await withFolder(async (folder) => {
-    const [file] = await convertCoordinates([PARTICLES_CS], { to: "star", out: folder });
+    const micrographs = await writeMicrographs(folder); // their pixel size, for fibers
+    const out = `${folder}/out`;
+    const [file] = await convertCoordinates([PARTICLES_CS], { to: "star", out, micrographs });
     assertEquals(file.written.map(({ name, picks }) => [name, picks]), [["a", 3], ["b", 1]]);
-    assertEquals(await names(folder), ["a.star", "autopick.star", "b.star"]);
-    const [first] = await readCoordinates(`${folder}/a.star`);
+    assertEquals(await names(out), ["a.star", "autopick.star", "b.star"]);
+    const [first] = await readCoordinates(`${out}/a.star`);
     assertEquals(first, { x: 100, y: 50, score: 0.5, fiber: 1 });
   });
 });
