@@ -89,7 +89,7 @@ async function readBytes(values: number[], spec: Partial<MrcSpec> = {}) {
   return { pixels: [...pixels], warnings };
 }
 
-for (const [mean, sigma] of [[128, 10], [128, 40], [110, 25], [150, 35]]) {
+for (const [mean, sigma] of [[128, 10], [128, 40], [110, 25], [150, 35], [105, 9], [200, 30]]) {
   Deno.test(`bytes from 0 to 255 around ${mean} ± ${sigma} are unsigned, against the header`, async () => {
     const values = heap(mean, sigma, [0, 255]);
     const { pixels, warnings } = await readBytes(values);
