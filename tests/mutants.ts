@@ -308,7 +308,7 @@ const IO: Mutant[] = [
       "x: number(row, STAR.x), y: number(row, STAR.y)",
       "x: number(row, STAR.y), y: number(row, STAR.x)",
     ],
-    ["an unknown score is a score", "if (score > UNKNOWN) pick.score", "pick.score"],
+    ["an unknown score is a score", ") pick.score = score;", "); pick.score = score;"],
     ["a helix of each row", "1 + (i >> 1)", "1 + i"],
   ]),
   ...slips("lib/io/_star_offsets.ts", ["tests/io/star_test.ts"], [
@@ -391,7 +391,7 @@ const IO: Mutant[] = [
       "dataset.entries",
     ],
     ["a micrograph may be in train and test", "if (both.length > 0) {", "if (both.length > 1e9) {"],
-    ["micrographs outside the split join train", "train: present(split.train)", "train: names"],
+    ["a split names what is not there", "names.filter((name) => part.includes(name))", "[...part]"],
   ]),
 ];
 
@@ -399,15 +399,25 @@ const PICKING: Mutant[] = [
   ...slips("lib/picking/pick_files.ts", ["tests/shipped_model_test.ts"], [
     [
       "no micrograph is read",
-      "const files = await expandInputs(inputs);",
-      "const files: InputFile[] = [];",
+      "const files = await expandInputs(inputs",
+      "const files: InputFile[] = [];\n  await expandInputs(inputs",
     ],
-    ["the model's threshold is not used", "threshold = model.threshold", "threshold = 0.8"],
     [
       "micrographs fail one and all",
       "await lane.pick(path, batch.options)",
       "await lane.pick(`${path}x`, batch.options)",
     ],
+  ]),
+  ...slips("lib/picking/pick_files.ts", ["tests/picking/rerun_test.ts"], [
+    [
+      "results of the model's threshold are picked again",
+      "threshold = model.threshold",
+      "threshold = 0.8",
+    ],
+  ]),
+  ...slips("lib/picking/picker.ts", ["tests/shipped_model_test.ts"], [
+    ["the model's threshold is not used", "this.model.threshold", "0.8"],
+    ["picks stay in network pixels", "...toMicrograph(candidate, image)", "...candidate"],
   ]),
 ];
 
@@ -470,11 +480,7 @@ const TRAINING: Mutant[] = [
       "blend(average.statistics, weights.statistics, decay);",
       "",
     ],
-    [
-      "statistics are those of the last batch",
-      "result.statistics)), 0.9);",
-      "result.statistics)), 0);",
-    ],
+    ["statistics are those of the last batch", "0.9);", "0);"],
     ["the training loop does not clip", "    clipNorm(gradient, MAX_GRADIENT);\n", ""],
     [
       "one learning rate for all steps",
