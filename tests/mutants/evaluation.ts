@@ -75,4 +75,15 @@ export const EVALUATION: Mutant[] = [
     ],
     ["broken fibers count as whole", "new Set(followed).size", "followed.length"],
   ]),
+  ...slips("lib/evaluation/recall_by_kind.ts", ["tests/evaluation/recall_by_kind_test.ts"], [
+    ["recall of kinds among all picks", ".slice(0, count)", ""],
+  ]),
+  ...slips("lib/evaluation/evaluate.ts", ["tests/evaluation/evaluate_test.ts"], [
+    [
+      "every micrograph has its own threshold",
+      "hits[i], best.threshold, options",
+      "hits[i], 0, options",
+    ],
+    ["micrographs without a score count as 0", "defined.length;", "values.length;"],
+  ]),
 ];

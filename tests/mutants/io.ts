@@ -97,4 +97,21 @@ export const IO: Mutant[] = [
     ["a micrograph may be in train and test", "if (both.length > 0) {", "if (both.length > 1e9) {"],
     ["a split names what is not there", "names.filter((name) => part.includes(name))", "[...part]"],
   ]),
+  ...slips("lib/io/_helix_priors.ts", ["tests/io/star_test.ts"], [
+    ["psi counts against the clock", "psi: -angle * 180", "psi: angle * 180"],
+    ["track lengths begin anew at every segment", "track += Math.hypot", "track = Math.hypot"],
+  ]),
+  ...slips("lib/io/transform_picks.ts", ["tests/io/convert_test.ts"], [
+    ["flipped picks lie a row off", "height - 1 - pick.y", "height - pick.y"],
+    ["scaled picks lie half a pixel off", "(value + 0.5) * scale - 0.5", "value * scale"],
+    ["refined offsets are added", "pick.x - offsetsA[i].x", "pick.x + offsetsA[i].x"],
+  ]),
+  ...slips("lib/io/cbox.ts", ["tests/io/coordinate_formats_test.ts"], [
+    [
+      "crYOLO's corners are centres",
+      'number(row, "_CoordinateY") + height / 2',
+      'number(row, "_CoordinateY")',
+    ],
+    ["crYOLO's estimated sizes are not read", "estimates.length === 2", "false"],
+  ]),
 ];

@@ -85,4 +85,19 @@ export const TRAINING: Mutant[] = [
     ["nothing is held out", "Math.max(1, Math.round(own.length * VALIDATION_FRACTION))", "0"],
     ["held-out images are learned as well", "own.slice(0, own.length - held)", "own"],
   ]),
+  ...slips("lib/training/keep_labels.ts", ["tests/training/sparse_test.ts"], [
+    ["the first labels are kept", "random(seed, i).shuffle(image.objects)", "image.objects"],
+  ]),
+  ...slips("lib/training/state.ts", ["tests/training/train_test.ts"], [
+    [
+      "a resumed run begins with an empty optimiser",
+      'm: take("m", parameters.length)',
+      "m: new Float32Array(parameters.length)",
+    ],
+    [
+      "a resumed run trains the average",
+      'parameters: take("parameters", parameters.length)',
+      "parameters: parameters.slice()",
+    ],
+  ]),
 ];
