@@ -15,6 +15,7 @@ import { PICKING } from "./mutants/picking.ts";
 import { PREPROCESS } from "./mutants/preprocess.ts";
 import { TRACING } from "./mutants/tracing.ts";
 import { TRAINING } from "./mutants/training.ts";
+import { HEART_MUTANTS } from "./mutants_heart.ts";
 
 /** All mutants. */
 export const MUTANTS: Mutant[] = [
@@ -26,4 +27,5 @@ export const MUTANTS: Mutant[] = [
   ...PICKING,
   ...TRAINING,
   ...EXEMPLARS,
+  ...HEART_MUTANTS,
 ];
