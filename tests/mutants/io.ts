@@ -26,7 +26,7 @@ export const IO: Mutant[] = [
     ],
     [
       "track lengths are not Å",
-      "priors[i].track * (inA ? image.pixelSizeA! : 1)",
+      "priors[i].track * image.pixelSizeA",
       "priors[i].track",
     ],
   ]),
@@ -56,11 +56,11 @@ export const IO: Mutant[] = [
     ["the pixel size is the cell", "cell.x / sampling.x", "cell.x"],
   ]),
   ...slips("lib/io/tiff.ts", ["tests/io/tiff_test.ts"], [
-    [
-      "differences are not added up",
-      "if (layout.hasDifferences) addDifferences",
-      "if (false) addDifferences",
-    ],
+    ["TIFF rows are not turned", "(height - 1 - piece.top - y)", "(piece.top + y)"],
+  ]),
+  ...slips("lib/io/_tiff_predictor.ts", ["tests/io/tiff_test.ts"], [
+    ["differences are not added up", "if (predictor === 2)", "if (predictor === 5)"],
+    ["floating-point differences are not undone", "if (predictor === 3)", "if (predictor === 5)"],
   ]),
   ...slips("lib/io/_tiff_unpack.ts", ["tests/io/tiff_test.ts"], [
     ["LZW codes widen one too late", "next >= 511 ? 10", "next >= 512 ? 10"],
@@ -103,7 +103,8 @@ export const IO: Mutant[] = [
   ]),
   ...slips("lib/io/transform_picks.ts", ["tests/io/convert_test.ts"], [
     ["flipped picks lie a row off", "height - 1 - pick.y", "height - pick.y"],
-    ["scaled picks lie half a pixel off", "(value + 0.5) * scale - 0.5", "value * scale"],
+    ["averaged picks lie half a pixel off", "averaged ? (scale - 1) / 2 : 0", "0"],
+    ["cropped picks lie half a pixel off", "averaged ? (scale - 1) / 2 : 0", "(scale - 1) / 2"],
     ["refined offsets are added", "pick.x - offsetsA[i].x", "pick.x + offsetsA[i].x"],
   ]),
   ...slips("lib/io/cbox.ts", ["tests/io/coordinate_formats_test.ts"], [
