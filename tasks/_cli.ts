@@ -1,6 +1,13 @@
 import { parseArgs } from "@std/cli/parse-args";
 import cliProgress from "cli-progress";
-import { EPickerError, messageOfError, type OnProgress, type Split } from "../mod.ts";
+import {
+  EPickerError,
+  type LoadedDataset,
+  messageOfError,
+  type OnProgress,
+  readDataset,
+  type Split,
+} from "../mod.ts";
 
 /** One option of a command. */
 export interface Option {
@@ -194,6 +201,18 @@ export function printWarnings(files: readonly { path: string; warnings?: string[
   for (const [text, [{ path }, ...more]] of Map.groupBy(doubts, ({ text }) => text)) {
     console.error(`warning: ${path}${more.length > 0 ? ` and ${more.length} more` : ""}: ${text}`);
   }
+}
+
+/** Prints a doubt to standard error. */
+export function warn(text: string): void {
+  console.error(`warning: ${text}`);
+}
+
+/** Reads dataset folders and prints what is odd about them. */
+export async function readDatasets(folders: string[]): Promise<LoadedDataset[]> {
+  const datasets = await Promise.all(folders.map(readDataset));
+  printWarnings(datasets.map(({ folder: path, warnings }) => ({ path, warnings })));
+  return datasets;
 }
 
 /** A part of a dataset by its name. */

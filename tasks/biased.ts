@@ -15,7 +15,7 @@ import {
   runBiased,
   writeFileAtomic,
 } from "../mod.ts";
-import { printJson, progressBar, required, run } from "./_cli.ts";
+import { printJson, progressBar, required, run, warn } from "./_cli.ts";
 
 await run({
   name: "biased",
@@ -36,6 +36,7 @@ await run({
     BIASED,
     args.text("data") ?? join(out, "data"),
     bar.onProgress,
+    warn,
   );
   const workers = args.number("workers");
   const result = await runBiased(BIASED, data, {

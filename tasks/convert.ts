@@ -4,7 +4,7 @@
  * @module
  */
 import { convertCoordinates, coordinateFormats, formatTable } from "../mod.ts";
-import { printJson, printWarnings, progressBar, required, run } from "./_cli.ts";
+import { printJson, printWarnings, progressBar, required, run, warn } from "./_cli.ts";
 
 const names = coordinateFormats.map(({ name }) => name).join(", ");
 
@@ -43,6 +43,7 @@ await run({
     recentre: args.on("recentre"),
     joint: args.on("joint"),
     onProgress: bar.onProgress,
+    onWarning: warn,
     ...(from !== undefined && { from }),
     ...(micrographs !== undefined && { micrographs }),
     ...(scale !== undefined && { scale }),

@@ -14,14 +14,13 @@ import {
   loadTrainingSet,
   type Memory,
   mergeMemories,
-  readDataset,
   readMemory,
   readModel,
   SHIPPED_MODEL,
   startBackend,
   writeMemory,
 } from "../mod.ts";
-import { type Arguments, printJson, progressBar, required, run } from "./_cli.ts";
+import { type Arguments, printJson, progressBar, readDatasets, required, run } from "./_cli.ts";
 
 await run({
   name: "exemplars",
@@ -76,7 +75,7 @@ async function build(args: Arguments): Promise<Memory> {
   await startBackend((args.text("backend") ?? "auto") as BackendName);
   const { model } = await readModel(args.text("model") ?? SHIPPED_MODEL);
   const bar = progressBar();
-  const datasets = await Promise.all(args.texts("data").map(readDataset));
+  const datasets = await readDatasets(args.texts("data"));
   const set = await loadTrainingSet(datasets, { mode: model.mode, onProgress: bar.onProgress });
   bar.stop();
   for (const warning of set.warnings) console.error(warning);

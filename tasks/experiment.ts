@@ -20,7 +20,7 @@ import {
   SUMMARY_COLUMNS,
   writeFileAtomic,
 } from "../mod.ts";
-import { printJson, progressBar, required, run } from "./_cli.ts";
+import { printJson, progressBar, required, run, warn } from "./_cli.ts";
 
 await run({
   name: "experiment",
@@ -60,7 +60,7 @@ await run({
   const names = (args.text("strategies") ?? "fine-tune,epicker,joint").split(",");
   const strategies = Object.fromEntries(names.map((name) => [name, strategyOf(name)]));
   const bar = progressBar();
-  const data = await loadExperimentData(plan, folder, bar.onProgress);
+  const data = await loadExperimentData(plan, folder, bar.onProgress, warn);
   const workers = args.number("workers");
   const result = await runExperiment(plan, data, {
     out,

@@ -12,7 +12,15 @@ import {
   type PickingBackendName,
   type PickSummary,
 } from "../mod.ts";
-import { INTERRUPTED, interruptSignal, printJson, progressBar, required, run } from "./_cli.ts";
+import {
+  INTERRUPTED,
+  interruptSignal,
+  printJson,
+  progressBar,
+  required,
+  run,
+  warn,
+} from "./_cli.ts";
 
 await run({
   name: "pick",
@@ -77,6 +85,7 @@ await run({
     overwrite: args.on("overwrite"),
     signal: interruptSignal(),
     onProgress: bar.onProgress,
+    onWarning: warn,
     ...(threshold !== undefined && { threshold }),
     ...(diameterA !== undefined && { diameterA }),
     ...(rise !== undefined && { rise }),

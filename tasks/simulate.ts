@@ -14,13 +14,12 @@ import {
   preprocess,
   PRESET_NAMES,
   presetNamed,
-  readDataset,
   readMicrograph,
   SNR_LEVELS,
   writeFileAtomic,
   writeSimulatedDataset,
 } from "../mod.ts";
-import { progressBar, required, run } from "./_cli.ts";
+import { progressBar, readDatasets, required, run } from "./_cli.ts";
 
 const LEVELS = Object.keys(SNR_LEVELS).join(", ");
 
@@ -124,7 +123,7 @@ function snrOf(text: string | undefined): number | undefined {
 
 /** What the network sees of a dataset's first test micrograph, or of its first one. */
 async function firstImage(folder: string): Promise<NetworkImage> {
-  const dataset = await readDataset(folder);
+  const [dataset] = await readDatasets([folder]);
   const [{ micrographPath }] = [...entriesOf(dataset, "test"), ...dataset.entries];
   return preprocess(await readMicrograph(micrographPath));
 }

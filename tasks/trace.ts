@@ -4,7 +4,7 @@
  * @module
  */
 import { coordinateFormats, formatTable, traceFiles } from "../mod.ts";
-import { given, printJson, printWarnings, progressBar, required, run } from "./_cli.ts";
+import { given, printJson, printWarnings, progressBar, required, run, warn } from "./_cli.ts";
 
 const names = coordinateFormats.map(({ name }) => name).join(", ");
 
@@ -57,6 +57,7 @@ await run({
       minLength: args.number("min-length"),
     }),
     onProgress: bar.onProgress,
+    onWarning: warn,
   });
   bar.stop();
   const written = files.flatMap(({ written }) => written);

@@ -12,7 +12,6 @@ import {
   loadTrainingSet,
   type Memory,
   modeOf,
-  readDataset,
   readMemory,
   readModel,
   strategyOf,
@@ -21,7 +20,7 @@ import {
   type TrainResult,
   writeMemory,
 } from "../mod.ts";
-import { given, printJson, progressBar, required, run, splitOf } from "./_cli.ts";
+import { given, printJson, progressBar, readDatasets, required, run, splitOf } from "./_cli.ts";
 
 await run({
   name: "train",
@@ -75,10 +74,7 @@ await run({
   const modeName = args.text("mode");
   const asked = modeName === undefined ? undefined : modeOf(modeName);
   const bar = progressBar();
-  const datasets = await Promise.all(args.texts("data").map(readDataset));
-  for (const { name, warnings } of datasets) {
-    for (const warning of warnings) console.error(`${name}: ${warning}`);
-  }
+  const datasets = await readDatasets(args.texts("data"));
   const path = args.text("from");
   const from = path === undefined ? undefined : (await readModel(path)).model;
   const mode = asked ?? from?.mode ?? "particle";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   EPickerError,
+  mistakeIn,
   type Mode,
   MODES,
   type Pick,
@@ -144,7 +145,7 @@ function formatCandidates(file: CandidatesFile, path: string): string {
   if (!checked.success) {
     throw new EPickerError("bad-option", {
       file: path,
-      found: `candidates with ${z.prettifyError(checked.error).replaceAll("\n", " ")}`,
+      found: `candidates with ${mistakeIn(checked.error)}`,
       expected: "finite coordinates and scores, and the size of the micrograph",
       remedy: "Write picks without scores as CSV or STAR.",
     });

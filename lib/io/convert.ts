@@ -58,6 +58,8 @@ export interface ConvertOptions {
   joint?: boolean;
   /** Reports after every file. */
   onProgress?: OnProgress;
+  /** Receives sentences about what was left out: folders within folders. */
+  onWarning?: (text: string) => void;
 }
 
 /** One file that was written, or for a joint file the part of one micrograph. */
@@ -116,12 +118,9 @@ export async function convertCoordinates(
 ): Promise<ConvertedFile[]> {
   const conversion = await startConversion(options);
   const title = "coordinate files";
-  if (inputs.length === 0) {
-    throw new EPickerError("bad-option", { found: "no inputs", expected: `${title} or folders` });
-  }
   const isImage = (path: string) => options.pointsOf !== undefined && hasMicrographName(path);
   const accepts = (path: string) => coordinateFileOf(path) !== undefined || isImage(path);
-  const found = await findFiles(inputs, { accepts, title });
+  const found = await findFiles(inputs, { accepts, title }, options);
   const files: ConvertedFile[] = [];
   for (const path of [...found.values()].sort()) {
     files.push(await convertFile(path, conversion));

@@ -41,6 +41,8 @@ export interface PickFilesOptions extends PickOptions {
   signal?: AbortSignal;
   /** Reports after every micrograph. */
   onProgress?: OnProgress;
+  /** Receives sentences about what was left out: folders within folders. */
+  onWarning?: (text: string) => void;
   /** Receives every new result while its image is still at hand, e.g. to draw it; in any order. */
   onResult?: (name: string, result: PickResult) => void | Promise<void>;
 }
@@ -75,11 +77,12 @@ interface Batch {
 export async function pickFiles(
   picker: Picker,
   inputs: string[],
-  { workers = defaultWorkers(picker.backend), signal, onProgress, ...options }: PickFilesOptions,
+  { workers = defaultWorkers(picker.backend), signal, onProgress, onWarning, ...options }:
+    PickFilesOptions,
 ): Promise<PickSummary> {
   assertWorkers(workers);
   const targets = targetsOf(options.formats ?? ["star"]);
-  const files = await expandInputs(inputs);
+  const files = await expandInputs(inputs, { ...(onWarning && { onWarning }) });
   const batch = await batchOf(picker, targets, options);
   const { out, threshold } = batch;
   const [{ model }, backend, total] = [batch.by, picker.backend.title, files.length];

@@ -21,6 +21,8 @@ export interface TraceFilesOptions extends RiseOptions, Partial<Omit<TraceOption
   threshold?: number;
   /** Reports after every file. */
   onProgress?: OnProgress;
+  /** Receives sentences about what was left out: folders within folders. */
+  onWarning?: (text: string) => void;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function traceFiles(
   inputs: readonly string[],
   options: TraceFilesOptions,
 ): Promise<ConvertedFile[]> {
-  const { out, to = "star", from, micrographs, width, onProgress } = options;
+  const { out, to = "star", from, micrographs, width, onProgress, onWarning } = options;
   assertAboveZero(options);
   return await convertCoordinates(inputs, {
     out,
@@ -48,6 +50,7 @@ export async function traceFiles(
     ...(micrographs !== undefined && { micrographs }),
     ...(width !== undefined && { boxSize: width }),
     ...(onProgress !== undefined && { onProgress }),
+    ...(onWarning !== undefined && { onWarning }),
     pointsOf: pointsOfMask,
     change: (picks, image) => tracedPicks(picks, image, options),
   });

@@ -13,6 +13,7 @@ import {
   entriesOf,
   loadIgnoreRegions,
   loadLabels,
+  outsideWarnings,
   readMicrograph,
 } from "../io/mod.ts";
 import { type NetworkImage, preprocess, toNetwork } from "../preprocess/mod.ts";
@@ -149,15 +150,8 @@ async function loadTrainingImage(
     ? fiberPoints(await readFiberLabels(dataset, entry, pixelSizeA))
     : await loadLabels(entry);
   const { inside, outside } = checkInside(labels, width, height);
-  if (outside.length > 0) {
-    const [{ x, y }] = outside;
-    warnings.push(
-      `${
-        entry.coordinatesPath ?? entry.maskPath
-      }: left out ${outside.length} label(s) outside the ${width} × ` +
-        `${height} micrograph, the first at (${x}, ${y})`,
-    );
-  }
+  const file = entry.coordinatesPath ?? entry.maskPath ?? entry.name;
+  warnings.push(...outsideWarnings(file, outside, micrograph));
   const typical = inside.length > 0 ? diameterInPixels(dataset, entry, inside, pixelSizeA) : 0;
   const objects = inside.map(({ x, y, diameter }) =>
     toNetwork({ x, y, diameter: diameter ?? typical }, image)
