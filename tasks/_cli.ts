@@ -41,6 +41,10 @@ export interface Arguments {
   texts(name: string): string[];
   /** The number of an option. */
   number(name: string): number | undefined;
+  /** The number of an option that counts: whole, 1 or more. */
+  count(name: string): number | undefined;
+  /** The text of an option that is one of some. */
+  choice<T extends string>(name: string, names: readonly T[]): T | undefined;
   /** Whether a switch is on. */
   on(name: string): boolean;
 }
@@ -134,6 +138,8 @@ function parse({ name, options, inputs }: Command, argv: string[]): Arguments {
     texts,
     text: (option) => texts(option).at(-1),
     number: (option) => numberOf(`--${option}`, texts(option).at(-1)),
+    count: (option) => countOf(`--${option}`, texts(option).at(-1)),
+    choice: (option, names) => choiceOf(`--${option}`, texts(option).at(-1), names),
     on: (option) => Boolean(args[option]),
   };
 }
@@ -156,6 +162,31 @@ function numberOf(option: string, text: string | undefined): number | undefined 
   const value = Number(text);
   if (text.trim() !== "" && Number.isFinite(value)) return value;
   throw new EPickerError("bad-option", { file: option, found: `"${text}"`, expected: "a number" });
+}
+
+function countOf(option: string, text: string | undefined): number | undefined {
+  const value = numberOf(option, text);
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return value;
+  throw new EPickerError("bad-option", {
+    file: option,
+    found: `"${text}"`,
+    expected: "a whole number from 1",
+  });
+}
+
+function choiceOf<T extends string>(
+  option: string,
+  text: string | undefined,
+  names: readonly T[],
+): T | undefined {
+  if (text === undefined) return undefined;
+  const choice = names.find((name) => name === text);
+  if (choice !== undefined) return choice;
+  throw new EPickerError("bad-option", {
+    file: option,
+    found: `"${text}"`,
+    expected: names.join(", "),
+  });
 }
 
 function helpOf({ name, summary, inputs, options, examples }: Command): string {
@@ -201,6 +232,12 @@ export function printWarnings(files: readonly { path: string; warnings?: string[
   for (const [text, [{ path }, ...more]] of Map.groupBy(doubts, ({ text }) => text)) {
     console.error(`warning: ${path}${more.length > 0 ? ` and ${more.length} more` : ""}: ${text}`);
   }
+}
+
+/** The seeds 1 to N of the option `seeds`, of which there may be a thousand. */
+export function seedsOf(args: Arguments): number[] {
+  const count = Math.min(args.count("seeds") ?? 1, 1000);
+  return Array.from({ length: count }, (_, i) => i + 1);
 }
 
 /** Prints a doubt to standard error. */

@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import {
-  type BackendName,
+  BACKEND_NAMES,
   BIASED,
   biasedColumns,
   biasedLines,
@@ -15,7 +15,7 @@ import {
   runBiased,
   writeFileAtomic,
 } from "../mod.ts";
-import { printJson, progressBar, required, run, warn } from "./_cli.ts";
+import { given, printJson, progressBar, required, run, seedsOf, warn } from "./_cli.ts";
 
 await run({
   name: "biased",
@@ -31,6 +31,11 @@ await run({
   examples: ["deno task biased --out out/biased", "deno task biased --out out/biased --seeds 3"],
 }, async (args) => {
   const out = required(args, "out", "biased");
+  const options = {
+    out,
+    seeds: seedsOf(args),
+    ...given({ workers: args.count("workers"), backend: args.choice("backend", BACKEND_NAMES) }),
+  };
   const bar = progressBar();
   const data = await loadBiasedData(
     BIASED,
@@ -38,12 +43,8 @@ await run({
     bar.onProgress,
     warn,
   );
-  const workers = args.number("workers");
   const result = await runBiased(BIASED, data, {
-    out,
-    seeds: Array.from({ length: args.number("seeds") ?? 1 }, (_, i) => i + 1),
-    backend: (args.text("backend") ?? "auto") as BackendName,
-    ...(workers && { workers }),
+    ...options,
     onProgress: bar.onProgress,
   });
   bar.stop();

@@ -17,6 +17,10 @@ await run({
     out: { value: "DIR", help: "folder for the results" },
     from: { value: "FORMAT", help: "format of the inputs (default: by their extensions)" },
     micrographs: { value: "DIR", help: "micrographs, for their names, sizes and pixel sizes" },
+    "pixel-size-a": {
+      value: "Å",
+      help: "Å per pixel of the micrographs (default: what the files say)",
+    },
     "flip-y": { help: "mirror top to bottom; needs the height of the micrographs" },
     recentre: { help: "move picks to where RELION's refinement found the particles" },
     scale: { value: "S", help: "micrograph pixels per pixel of the picked image (default: 1)" },
@@ -35,6 +39,7 @@ await run({
   const [to, out] = [required(args, "to", "convert"), required(args, "out", "convert")];
   const [from, micrographs] = [args.text("from"), args.text("micrographs")];
   const [scale, boxSize] = [args.number("scale"), args.number("box-size")];
+  const pixelSizeA = args.number("pixel-size-a");
   const bar = progressBar();
   const files = await convertCoordinates(args.inputs, {
     to,
@@ -48,6 +53,7 @@ await run({
     ...(micrographs !== undefined && { micrographs }),
     ...(scale !== undefined && { scale }),
     ...(boxSize !== undefined && { boxSize }),
+    ...(pixelSizeA !== undefined && { pixelSizeA }),
   });
   bar.stop();
   const written = files.flatMap(({ written }) => written);

@@ -11,7 +11,7 @@ import {
   type FiberScores,
   type FolderEvaluation,
   formatTable,
-  modeOf,
+  MODES,
   peersOf,
   pickedMode,
   type TableColumn,
@@ -63,11 +63,11 @@ await run({
   const picks = required(args, "picks", "evaluate");
   required(args, "data", "evaluate");
   const split = splitOf(args.text("split") ?? "test");
-  const [tolerance, named] = [args.number("tolerance"), args.text("mode")];
+  const [tolerance, named] = [args.number("tolerance"), args.choice("mode", MODES)];
   const results: FolderEvaluation[] = [];
   const fibers: FiberFolderEvaluation[] = [];
   for (const dataset of await readDatasets(args.texts("data"))) {
-    const mode = named === undefined ? await pickedMode(picks, dataset, split) : modeOf(named);
+    const mode = named ?? await pickedMode(picks, dataset, split);
     const peers = split === "train" ? [] : await peersOf(dataset); // they pick test micrographs
     const folders = [{ picker: OURS, folder: picks }, ...peers];
     for (const { folder, picker } of folders) {

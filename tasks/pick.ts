@@ -4,12 +4,12 @@
  * @module
  */
 import {
+  BACKEND_NAMES,
   formatTable,
   loadPicker,
-  modeOf,
+  MODES,
   type PickedFile,
   pickFiles,
-  type PickingBackendName,
   type PickSummary,
 } from "../mod.ts";
 import {
@@ -40,6 +40,8 @@ await run({
     },
     threshold: { value: "T", help: "least score of a pick, 0 to 1 (default: the model's)" },
     "diameter-a": { value: "Å", help: "particle diameter, fiber width (default: estimated)" },
+    "diameter-px": { value: "PX", help: "the same in pixels of the micrographs" },
+    "pixel-size-a": { value: "Å", help: "Å per pixel (default: what the files say)" },
     rise: {
       value: "PX",
       help: "distance of boxes along fibers (default: only the nodes of the polylines)",
@@ -62,21 +64,24 @@ await run({
   ],
 }, async (args) => {
   const out = required(args, "out", "pick");
-  const [model, mode, threads, threshold, diameterA, rise, riseA, workers] = [
-    args.text("model"),
-    args.text("mode"),
-    args.number("threads"),
-    args.number("threshold"),
-    args.number("diameter-a"),
-    args.number("rise"),
-    args.number("rise-a"),
-    args.number("workers"),
-  ];
+  const [model, mode, threads, threshold, diameterA, diameterPx, pixelSizeA, rise, riseA, workers] =
+    [
+      args.text("model"),
+      args.choice("mode", MODES),
+      args.number("threads"),
+      args.number("threshold"),
+      args.number("diameter-a"),
+      args.number("diameter-px"),
+      args.number("pixel-size-a"),
+      args.number("rise"),
+      args.number("rise-a"),
+      args.number("workers"),
+    ];
   using picker = await loadPicker({
     ...(model !== undefined && { model }),
-    ...(mode !== undefined && { mode: modeOf(mode) }),
+    ...(mode !== undefined && { mode }),
     ...(threads !== undefined && { threads }),
-    backend: (args.text("backend") ?? "auto") as PickingBackendName,
+    backend: args.choice("backend", [...BACKEND_NAMES, "onnx"]) ?? "auto",
   });
   const bar = progressBar();
   const summary = await pickFiles(picker, args.inputs, {
@@ -88,6 +93,8 @@ await run({
     onWarning: warn,
     ...(threshold !== undefined && { threshold }),
     ...(diameterA !== undefined && { diameterA }),
+    ...(diameterPx !== undefined && { diameterPx }),
+    ...(pixelSizeA !== undefined && { pixelSizeA }),
     ...(rise !== undefined && { rise }),
     ...(riseA !== undefined && { riseA }),
     ...(workers !== undefined && { workers }),

@@ -1,8 +1,9 @@
 import { join } from "@std/path";
 import process from "node:process";
+import { z } from "zod";
 import { startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
-import { EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
+import { checkOptions, EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
 import {
   averagePrecision,
   bestF1,
@@ -12,7 +13,7 @@ import {
   type SizeOptions,
 } from "../evaluation/mod.ts";
 import { type ObjectiveSource, predict, train, type TrainingImage } from "../training/mod.ts";
-import { stageOptions, type TrainingSetting } from "./_stage_options.ts";
+import { SETTING_CHECKS, stageOptions, type TrainingSetting } from "./_stage_options.ts";
 import { learn, remember } from "./learn.ts";
 import { EMPTY_MEMORY, encodeMemory, type Memory, readMemory, writeMemory } from "./memory.ts";
 import { assertComplete, type ExperimentData, type ExperimentPlan } from "./plan.ts";
@@ -109,6 +110,7 @@ export async function runExperiment(
   data: ExperimentData,
   options: ExperimentOptions,
 ): Promise<ExperimentResult> {
+  await checkExperiment(options);
   assertComplete(plan, data);
   const { title: backend } = await startBackend(options.backend);
   const { seeds = [1], orders = [plan.added.map((name) => [name])], out } = options;
@@ -127,6 +129,24 @@ export async function runExperiment(
   }
   return result;
 }
+
+/**
+ * Refuses options of an experiment that make no sense; {@linkcode runExperiment} does so as well, but
+ * only when the data are read.
+ *
+ * @throws {EPickerError} `bad-option` for what is no strategy or a number out of its range.
+ */
+export async function checkExperiment(options: ExperimentOptions): Promise<void> {
+  checkOptions(options, { ...SETTING_CHECKS, orders: ORDERS, strategies: STRATEGIES_GIVEN });
+  for (const source of Object.values(options.strategies)) await loadStrategy(source);
+}
+
+const STRATEGIES_GIVEN = z.record(z.string(), z.unknown(), "strategies by name")
+  .refine((strategies) => Object.keys(strategies).length > 0, "one strategy or more");
+const ORDERS = z.array(z.array(z.array(z.string())), "a list of orders").min(
+  1,
+  "one order or more",
+);
 
 /** All stages of one strategy for one seed and order. */
 async function runStrategy(bench: Bench, name: string, order: string[][]): Promise<ExperimentRun> {

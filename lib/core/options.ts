@@ -25,9 +25,12 @@ export const option = {
       "a whole number" + (low > Number.MIN_SAFE_INTEGER ? ` from ${low}` : "") +
         (high < Number.MAX_SAFE_INTEGER ? ` to ${high}` : ""),
     ),
-  /** A whole number from `least` that `step` divides. */
-  multipleOf: (step: number, least = step): z.ZodType<number> =>
-    numberThat((value) => value >= least && value % step === 0, `a multiple of ${step}`),
+  /** A whole number from `step` to `high` that `step` divides. */
+  multipleOf: (step: number, high: number): z.ZodType<number> =>
+    numberThat(
+      (value) => value >= step && value <= high && value % step === 0,
+      `a multiple of ${step}, at most ${high}`,
+    ),
   /** One of some texts. */
   oneOf: <T extends string>(names: readonly T[]): z.ZodType<T> =>
     z.custom<T>((value) => names.some((name) => name === value), names.join(", ")),
@@ -62,22 +65,22 @@ export function checkOptions<T extends object>(options: T, checks: OptionChecks<
   const optional = Object.entries<z.ZodType | undefined>(checks).map(([name, check]) => {
     return [name, check?.optional()];
   });
-  checkArgument(options, z.object(Object.fromEntries(optional), "an object of options"), "options");
+  checkArgument(options, z.object(Object.fromEntries(optional), "an object of options"));
 }
 
 /**
  * Refuses an argument that does not fit a schema.
  *
- * @param name What the argument is called in messages.
+ * @param name What the argument is called in messages; options are called by their own names.
  * @throws {EPickerError} `bad-option` that names the first value that does not fit, and how many more.
  */
-export function checkArgument(value: unknown, schema: z.ZodType, name: string): void {
+export function checkArgument(value: unknown, schema: z.ZodType, name?: string): void {
   const checked = schema.safeParse(value);
   if (checked.success) return;
   const { path, message } = checked.error.issues[0];
   const found = path.reduce<unknown>((part, key) => Object(part)[key], value);
   throw new EPickerError("bad-option", {
-    file: path.join(".") || name,
+    file: [...(name === undefined ? [] : [name]), ...path].join(".") || "options",
     found: shown(found) + andMore(checked.error),
     expected: message,
   }, { cause: checked.error });

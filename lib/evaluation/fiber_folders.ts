@@ -1,5 +1,12 @@
 import { join } from "@std/path";
-import { type Dataset, type DatasetEntry, EPickerError, type Split } from "../core/mod.ts";
+import {
+  checkOptions,
+  type Dataset,
+  type DatasetEntry,
+  EPickerError,
+  option,
+  type Split,
+} from "../core/mod.ts";
 import { checkInside, entriesOf, readCandidates, readMicrographHeader } from "../io/mod.ts";
 import { linesOf, type Point, reachIn, readFiberLabels, readFiberRows } from "../tracing/mod.ts";
 import { FIBER_TOLERANCE, truthOfLines, truthOfPixels, type TruthPiece } from "./fiber_truth.ts";
@@ -38,6 +45,7 @@ export async function evaluateFiberFolder(
     tolerance?: number;
   } = {},
 ): Promise<FiberFolderEvaluation> {
+  checkOptions({ tolerance }, { tolerance: option.above(0, 1e6) });
   const images: FiberImage[] = [];
   const missing: string[] = [];
   const warnings: string[] = [];

@@ -1,9 +1,12 @@
 import { join } from "@std/path";
 import {
+  checkOptions,
   type Dataset,
   type DatasetEntry,
   EPickerError,
   type Mode,
+  MODES,
+  option,
   type Pick,
   type Split,
 } from "../core/mod.ts";
@@ -63,6 +66,7 @@ export async function evaluateFolder(
     mode?: Mode;
   } = {},
 ): Promise<FolderEvaluation> {
+  checkOptions(options, { mode: option.oneOf(MODES) });
   const images: EvaluationImage[] = [];
   const heights: number[] = [];
   const missing: string[] = [];

@@ -35,6 +35,8 @@ const candidatesSchema = z.object({
     model: z.string(),
     recipe: z.string(),
     diameterA: z.number().exactOptional(),
+    diameterPx: z.number().exactOptional(),
+    pixelSizeA: z.number().exactOptional(),
     rise: z.number().exactOptional(),
     riseA: z.number().exactOptional(),
     formats: z.array(z.string()),
@@ -66,6 +68,10 @@ export interface Provenance {
   recipe: string;
   /** Diameter in Å, where one was given. */
   diameterA?: number;
+  /** Diameter in micrograph pixels, where one was given. */
+  diameterPx?: number;
+  /** Å per pixel, where they were given. */
+  pixelSizeA?: number;
   /** Rise of boxes along fibers in micrograph pixels, where one was given. */
   rise?: number;
   /** The same in Å. */

@@ -1,9 +1,11 @@
 import { join, relative, resolve } from "@std/path";
 import {
+  checkOptions,
   EPickerError,
   messageOfError,
   type Micrograph,
   type OnProgress,
+  option,
   type Pick,
   writeFileAtomic,
 } from "../core/mod.ts";
@@ -39,6 +41,8 @@ export interface ConvertOptions {
   from?: string;
   /** Folder of the micrographs, for their names, sizes and pixel sizes. */
   micrographs?: string;
+  /** Å per pixel of the micrographs; what the files say by default. */
+  pixelSizeA?: number;
   /** Mirrors y; needs the height of the micrograph from the file or from `micrographs`. */
   flipY?: boolean;
   /** Pixels of the micrograph per pixel of the image that was picked. @default {1} */
@@ -156,6 +160,11 @@ async function startConversion(options: ConvertOptions): Promise<Conversion> {
   const format = formatOf("--to", options.to);
   if (options.from !== undefined) formatOf("--from", options.from);
   checkScale(options.scale ?? 1);
+  const { boxSize, pixelSizeA } = options;
+  checkOptions({ boxSize, pixelSizeA }, {
+    boxSize: option.above(0, 1e6),
+    pixelSizeA: option.above(0, 1000),
+  });
   if (options.joint && !format.formatJoint) {
     const joint = coordinateFormats.filter(({ formatJoint }) => formatJoint !== undefined);
     throw new EPickerError("bad-option", {
@@ -212,7 +221,9 @@ async function convertGroup(
   { options, extension, micrographs, taken, all }: Conversion,
 ): Promise<ConvertedMicrograph | undefined> {
   const group = await followReference(reference, path, options.scale);
-  const described = await describeGroup(group, path, { resultName, micrographs });
+  const found = await describeGroup(group, path, { resultName, micrographs });
+  const { pixelSizeA } = options;
+  const described = { ...found, ...(pixelSizeA !== undefined && { pixelSizeA }) };
   const { name, micrograph, warnings, ...info } = described;
   const origin = { source: resolve(group.coordinatesPath ?? path), input: path };
   if (!takeName(name, origin, taken)) return undefined;

@@ -2,12 +2,17 @@ import { basename, join, resolve } from "@std/path";
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import {
+  checkArgument,
+  checkOptions,
   type Dataset,
   type DatasetEntry,
   EPickerError,
+  noun,
+  option,
   type Pick,
   readFile,
   type Split,
+  SPLITS,
 } from "../core/mod.ts";
 import { foldersWithin, listFiles } from "./_folders.ts";
 import { parseJson } from "./_json.ts";
@@ -100,8 +105,14 @@ export async function readDataset(folder: string): Promise<LoadedDataset> {
   };
 }
 
-/** The entries of one part of a dataset, in the order of the dataset. */
+/**
+ * The entries of one part of a dataset, in the order of the dataset.
+ *
+ * @throws {EPickerError} `bad-option` for a part that is none.
+ */
 export function entriesOf(dataset: Dataset, split: Split): DatasetEntry[] {
+  checkArgument(dataset, noun.dataset, "dataset");
+  checkOptions({ split }, { split: option.oneOf(SPLITS) });
   if (split === "all") return [...dataset.entries];
   const names = new Set(dataset.split[split]);
   return dataset.entries.filter(({ name }) => names.has(name));

@@ -1,5 +1,6 @@
 import { globToRegExp, isGlob, join, normalize, resolve } from "@std/path";
-import { EPickerError } from "../core/mod.ts";
+import { z } from "zod";
+import { checkArgument, EPickerError, noun } from "../core/mod.ts";
 import { type FolderEntry, foldersWithin, listFiles, listFolder } from "./_folders.ts";
 import { uniqueNames } from "./_unique_names.ts";
 import { hasMicrographName } from "./micrograph_formats.ts";
@@ -77,6 +78,7 @@ export async function findFiles(
   kind: FileKind,
   { onWarning }: InputOptions = {},
 ): Promise<Map<string, string>> {
+  checkArgument(inputs, z.array(noun.path, `a list of ${kind.title}`), "inputs");
   if (inputs.length === 0) {
     throw new EPickerError("bad-option", {
       found: "no inputs",

@@ -4,7 +4,7 @@ import type { Model } from "../centernet/mod.ts";
 import { type CandidatesFile, expandInputs, type InputFile, type Provenance } from "../io/mod.ts";
 import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
 import { defaultWorkers, type Lane, openLanes } from "./lanes.ts";
-import type { Picker, PickOptions, PickResult } from "./picker.ts";
+import { checkPicking, type Picker, type PickOptions, type PickResult } from "./picker.ts";
 import {
   findResults,
   type PickedBy,
@@ -72,7 +72,7 @@ interface Batch {
  * results agree up to rounding. The number of workers does not change the results.
  *
  * @throws {EPickerError} `missing-file` for an input that is not there, `bad-option` for an unknown
- * format or a number of workers below one, `write-failed` when the folder cannot be written.
+ * format, a number of workers below one, and as `checkPicking`, `write-failed` when the folder cannot be written.
  */
 export async function pickFiles(
   picker: Picker,
@@ -81,6 +81,7 @@ export async function pickFiles(
     PickFilesOptions,
 ): Promise<PickSummary> {
   assertWorkers(workers);
+  checkPicking(picker.model, options);
   const targets = targetsOf(options.formats ?? ["star"]);
   const files = await expandInputs(inputs, { ...(onWarning && { onWarning }) });
   const batch = await batchOf(picker, targets, options);
@@ -102,11 +103,13 @@ async function batchOf(
   targets: Target[],
   { out, overwrite = false, onResult, formats: _, ...options }: PickFilesOptions,
 ): Promise<Batch> {
-  const { threshold = model.threshold, diameterA, rise, riseA } = options;
+  const { threshold = model.threshold, diameterA, diameterPx, pixelSizeA, rise, riseA } = options;
   const made = {
     model: await modelHash(model),
     recipe: `${PREPROCESS_VERSION}.${PICKING_VERSION}`,
     ...(diameterA !== undefined && { diameterA }),
+    ...(diameterPx !== undefined && { diameterPx }),
+    ...(pixelSizeA !== undefined && { pixelSizeA }),
     ...(rise !== undefined && { rise }),
     ...(riseA !== undefined && { riseA }),
     formats: targets.map(({ format }) => format),

@@ -49,8 +49,9 @@ export async function writeResults(
   by: PickedBy,
   provenance: Provenance,
 ): Promise<CandidatesFile> {
-  const { width, height, pixelSizeA, warnings } = micrograph;
-  const { mode, diameter, threshold, fibers } = result;
+  const { width, height } = micrograph;
+  const { mode, diameter, threshold, fibers, pixelSizeA } = result;
+  const warnings = [...micrograph.warnings ?? [], ...result.warnings];
   const size = { width, height, ...(pixelSizeA !== undefined && { pixelSizeA }) };
   const candidates = result.candidates.map(rounded);
   const picks = fibers === undefined
@@ -72,7 +73,7 @@ export async function writeResults(
     ...(mode !== "particle" && { mode }),
     threshold,
     provenance,
-    ...(warnings !== undefined && { warnings }),
+    ...(warnings.length > 0 && { warnings }),
     ...(fibers !== undefined && { fibers: fibers.map(roundedFiber) }),
     candidates,
   };
@@ -111,7 +112,9 @@ export async function findResults(
   }
   const isSame = found.threshold === threshold && had.content === wanted.content &&
     had.model === wanted.model && had.recipe === wanted.recipe &&
-    had.diameterA === wanted.diameterA && had.rise === wanted.rise && had.riseA === wanted.riseA &&
+    had.diameterA === wanted.diameterA && had.diameterPx === wanted.diameterPx &&
+    had.pixelSizeA === wanted.pixelSizeA && had.rise === wanted.rise &&
+    had.riseA === wanted.riseA &&
     wanted.formats.every((format) => had.formats.includes(format));
   const paths = targets.map(({ extension }) => join(place.out, place.name + extension));
   return isSame && (await Promise.all(paths.map(isThere))).every(Boolean) ? found : undefined;

@@ -1,11 +1,18 @@
 import type { NetworkObject } from "../centernet/mod.ts";
+import { z } from "zod";
 import {
+  checkArgument,
+  checkOptions,
   type Dataset,
   type DatasetEntry,
   EPickerError,
   type Mode,
+  MODES,
+  noun,
   type OnProgress,
+  option,
   type Split,
+  SPLITS,
 } from "../core/mod.ts";
 import {
   checkInside,
@@ -64,6 +71,8 @@ export interface LoadOptions {
   onProgress?: OnProgress;
 }
 
+const DATASETS = z.array(noun.dataset, "a list of datasets");
+
 /** Part of every dataset's training micrographs that is held out. */
 export const VALIDATION_FRACTION = 0.1;
 
@@ -81,6 +90,8 @@ export async function loadTrainingSet(
   datasets: Dataset[],
   options: LoadOptions = {},
 ): Promise<TrainingSet> {
+  checkArgument(datasets, DATASETS, "datasets");
+  checkLoading(options);
   assertDistinct(datasets);
   const set: TrainingSet = { train: [], validation: [], warnings: [] };
   const { images, warnings } = await loadImages(datasets, options.split ?? "train", options);
@@ -106,12 +117,11 @@ export async function loadTrainingSet(
 export async function loadImages(
   datasets: Dataset[],
   split: Split,
-  { mode = "particle", sparse = false, keepLabels: part = 1, seed = 1, onProgress }: Omit<
-    LoadOptions,
-    "split"
-  > = {},
+  options: Omit<LoadOptions, "split"> = {},
 ): Promise<{ images: TrainingImage[]; warnings: string[] }> {
-  assertPart(part);
+  checkArgument(datasets, DATASETS, "datasets");
+  checkLoading({ ...options, split });
+  const { mode = "particle", sparse = false, keepLabels: part = 1, seed = 1, onProgress } = options;
   const [images, warnings]: [TrainingImage[], string[]] = [[], []];
   const entries = datasets.flatMap((dataset) =>
     entriesOf(dataset, split).map((entry) => ({ dataset, entry }))
@@ -129,6 +139,20 @@ export async function loadImages(
   }
   const kept = keepLabels(images, part, seed);
   return { images: sparse ? kept.map((image) => ({ ...image, sparse })) : kept, warnings };
+}
+
+/**
+ * Refuses options of {@linkcode loadTrainingSet} that make no sense, which does so as well.
+ *
+ * @throws {EPickerError} `bad-option`.
+ */
+export function checkLoading(options: LoadOptions): void {
+  checkOptions(options, {
+    mode: option.oneOf(MODES),
+    seed: option.whole(),
+    split: option.oneOf(SPLITS),
+  });
+  assertPart(options.keepLabels ?? 1);
 }
 
 /**
