@@ -3,7 +3,13 @@ import process from "node:process";
 import { z } from "zod";
 import { startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
-import { checkOptions, EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
+import {
+  checkArgument,
+  checkOptions,
+  EPickerError,
+  readFile,
+  writeFileAtomic,
+} from "../core/mod.ts";
 import {
   averagePrecision,
   bestF1,
@@ -137,7 +143,8 @@ export async function runExperiment(
  * @throws {EPickerError} `bad-option` for what is no strategy or a number out of its range.
  */
 export async function checkExperiment(options: ExperimentOptions): Promise<void> {
-  checkOptions(options, { ...SETTING_CHECKS, orders: ORDERS, strategies: STRATEGIES_GIVEN });
+  checkArgument(options, z.object({ strategies: STRATEGIES_GIVEN }, "an object of options"));
+  checkOptions(options, { ...SETTING_CHECKS, orders: ORDERS });
   for (const source of Object.values(options.strategies)) await loadStrategy(source);
 }
 

@@ -6,9 +6,9 @@ export type OptionChecks<T> = { [K in keyof T]?: z.ZodType };
 
 /** Checks of single values, to build {@linkcode OptionChecks} of; their messages say what fits. */
 export const option = {
-  /** A number from `low` to `high`, ends included. */
+  /** A number between `low` and `high`, ends included. */
   between: (low: number, high: number, what = "a number"): z.ZodType<number> =>
-    numberThat((value) => value >= low && value <= high, `${what} from ${low} to ${high}`),
+    numberThat((value) => value >= low && value <= high, `${what} between ${low} and ${high}`),
   /** A number above `low`, and at most `high`. */
   above: (low: number, high = Number.MAX_VALUE, what = "a number"): z.ZodType<number> =>
     numberThat(

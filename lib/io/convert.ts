@@ -1,9 +1,12 @@
 import { join, relative, resolve } from "@std/path";
+import { z } from "zod";
 import {
+  checkArgument,
   checkOptions,
   EPickerError,
   messageOfError,
   type Micrograph,
+  noun,
   type OnProgress,
   option,
   type Pick,
@@ -157,6 +160,7 @@ interface Origin {
 }
 
 async function startConversion(options: ConvertOptions): Promise<Conversion> {
+  checkArgument(options, z.object({ to: noun.path, out: noun.path }, "an object of options"));
   const format = formatOf("--to", options.to);
   if (options.from !== undefined) formatOf("--from", options.from);
   checkScale(options.scale ?? 1);

@@ -1,10 +1,18 @@
 import { resolve } from "@std/path";
-import { EPickerError, hashOf, messageOfError, type OnProgress } from "../core/mod.ts";
+import { z } from "zod";
+import {
+  checkArgument,
+  EPickerError,
+  hashOf,
+  messageOfError,
+  noun,
+  type OnProgress,
+} from "../core/mod.ts";
 import type { Model } from "../centernet/mod.ts";
 import { type CandidatesFile, expandInputs, type InputFile, type Provenance } from "../io/mod.ts";
 import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
 import { defaultWorkers, type Lane, openLanes } from "./lanes.ts";
-import { checkPicking, type Picker, type PickOptions, type PickResult } from "./picker.ts";
+import { checkPicking, Picker, type PickOptions, type PickResult } from "./picker.ts";
 import {
   findResults,
   type PickedBy,
@@ -77,9 +85,16 @@ interface Batch {
 export async function pickFiles(
   picker: Picker,
   inputs: string[],
-  { workers = defaultWorkers(picker.backend), signal, onProgress, onWarning, ...options }:
-    PickFilesOptions,
+  given: PickFilesOptions,
 ): Promise<PickSummary> {
+  checkArgument(
+    picker,
+    z.instanceof(Picker, { error: "a picker, as loadPicker() gives it" }),
+    "picker",
+  );
+  checkArgument(given, z.object({ out: noun.path }, "an object of options"));
+  const { workers = defaultWorkers(picker.backend), signal, onProgress, onWarning, ...options } =
+    given;
   assertWorkers(workers);
   checkPicking(picker.model, options);
   const targets = targetsOf(options.formats ?? ["star"]);

@@ -9,11 +9,13 @@ import {
   typicalDiameter,
 } from "../centernet/mod.ts";
 import {
+  checkArgument,
   checkOptions,
   EPickerError,
   type Micrograph,
   type Mode,
   MODES,
+  noun,
   option,
   type Pick,
 } from "../core/mod.ts";
@@ -25,6 +27,7 @@ import {
   toMicrograph,
 } from "../preprocess/mod.ts";
 import {
+  checkRise,
   continuedToBorder,
   fiberPicks,
   reachIn,
@@ -144,6 +147,7 @@ export async function openPicker(
   backend: PickingBackendName,
   onnx: { threads?: number } = {},
 ): Promise<Picker> {
+  checkArgument(model, noun.model, "model");
   if (backend !== "onnx") return new Picker(model, await startBackend(backend));
   const detector = await openOnnxDetector(model, onnx);
   return new Picker(model, { name: backend, title: detector.title }, detector);
@@ -217,7 +221,9 @@ export class Picker implements Disposable {
       threshold,
       diameter,
       ...(pixelSizeA !== undefined && { pixelSizeA }),
-      warnings: given === undefined ? [] : sizeWarnings(given, seenDiameter, options, pixelSizeA),
+      warnings: given === undefined || found.picks.length === 0
+        ? []
+        : sizeWarnings(given, seenDiameter, options, pixelSizeA),
       image,
       seconds: {
         preprocess: micrograph.seconds,
@@ -262,17 +268,17 @@ function isInside({ x, y }: Pick, { width, height }: PreparedMicrograph): boolea
  * diameters, one for vesicles, or a rise for what is no fiber.
  */
 export function checkPicking(model: Model, options: PickOptions): void {
+  checkArgument(model, noun.model, "model");
   const length = option.above(0, 1e6);
   checkOptions(options, {
     threshold: option.between(0, 1, "a score"),
     diameterA: length,
     diameterPx: length,
     pixelSizeA: option.above(0, 1000),
-    rise: length,
-    riseA: length,
   });
   assertDiameter(model, options);
   assertRise(model, options);
+  checkRise(options);
 }
 
 function assertDiameter({ mode }: Model, { diameterA, diameterPx }: PickOptions): void {

@@ -7,7 +7,7 @@ import {
   type Pick,
 } from "../core/mod.ts";
 import { convertCoordinates, type ConvertedFile } from "../io/mod.ts";
-import { fiberPicks, type RiseOptions } from "./boxes.ts";
+import { checkRise, fiberPicks, type RiseOptions } from "./boxes.ts";
 import { centreLineOf } from "./centre_line.ts";
 import { widthOfMask } from "./labels.ts";
 import { looseTracing, reachIn, traceFibers, type TraceOptions } from "./trace.ts";
@@ -38,8 +38,6 @@ const LENGTH = option.above(0, 1e6);
 
 /** What the numbers must be, which would fail for every file else. */
 const CHECKS: OptionChecks<TraceFilesOptions> = {
-  rise: LENGTH,
-  riseA: LENGTH,
   pixelSizeA: option.above(0, 1000),
   width: LENGTH,
   reach: LENGTH,
@@ -67,6 +65,7 @@ export async function traceFiles(
   options: TraceFilesOptions,
 ): Promise<ConvertedFile[]> {
   checkOptions(options, CHECKS);
+  checkRise(options);
   const { out, to = "star", from, micrographs, pixelSizeA, width, onProgress, onWarning } = options;
   return await convertCoordinates(inputs, {
     out,

@@ -115,7 +115,7 @@ Deno.test("images without labels and senseless options are refused before anythi
       [{ train: [bare], validation: [], warnings: [] }, tinyOptions(out)],
       "no labelled training image",
     ],
-    [[tinySet(), { ...tinyOptions(out), epochs: 0 }], "--epochs"],
+    [[tinySet(), { ...tinyOptions(out), epochs: 0 }], "epochs: found 0"],
     [[tinySet(), { ...tinyOptions(out), cropSize: 100 }], "multiple of 32"],
     [[tinySet(), { ...tinyOptions(out), config: { ...RECIPE.config, width: -1 } }], "width"],
   ];
