@@ -144,7 +144,10 @@ function parse({ name, options, inputs }: Command, argv: string[]): Arguments {
   };
 }
 
-/** Options named `DIR…` take all words up to the next option. */
+/**
+ * Options named `DIR…` take all words up to the next option; a negative number belongs to the option
+ * before it.
+ */
 function spreadLists(argv: string[], options: Record<string, Option>): string[] {
   const spread: string[] = [];
   let list: string | undefined;
@@ -152,6 +155,8 @@ function spreadLists(argv: string[], options: Record<string, Option>): string[] 
     if (word.startsWith("--")) {
       list = options[word.slice(2)]?.value?.endsWith("…") ? word : undefined;
       if (list === undefined) spread.push(word);
+    } else if (/^-[\d.]/.test(word) && options[spread.at(-1)?.slice(2) ?? ""]?.value) {
+      spread.push(`${spread.pop()}=${word}`);
     } else spread.push(...(list === undefined ? [word] : [list, word]));
   }
   return spread;

@@ -151,7 +151,7 @@ function formatCandidates(file: CandidatesFile, path: string): string {
   if (!checked.success) {
     throw new EPickerError("bad-option", {
       file: path,
-      found: `candidates with ${mistakeIn(checked.error)}`,
+      found: mistakeIn(checked.error),
       expected: "finite coordinates and scores, and the size of the micrograph",
       remedy: "Write picks without scores as CSV or STAR.",
     });
@@ -194,7 +194,7 @@ function format(picks: readonly Pick[], { file, image }: FormatContext): string 
     });
   }
   const candidates = picks.map(({ score = NaN, ...pick }) => ({ ...pick, score }));
-  const threshold = candidates.reduce((least, { score }) => Math.min(least, score), 1);
+  const threshold = candidates.reduce((least, { score }) => score < least ? score : least, 1);
   const { name: micrograph, ...size } = image;
   return formatCandidates({ version: 1, micrograph, ...size, threshold, candidates }, file);
 }
