@@ -41,7 +41,7 @@ export interface Arguments {
   texts(name: string): string[];
   /** The number of an option. */
   number(name: string): number | undefined;
-  /** The number of an option that counts: whole, 1 or more. */
+  /** The number of an option that counts: whole, from 1 to a million. */
   count(name: string): number | undefined;
   /** The text of an option that is one of some. */
   choice<T extends string>(name: string, names: readonly T[]): T | undefined;
@@ -171,11 +171,11 @@ function numberOf(option: string, text: string | undefined): number | undefined 
 
 function countOf(option: string, text: string | undefined): number | undefined {
   const value = numberOf(option, text);
-  if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return value;
+  if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= 1e6)) return value;
   throw new EPickerError("bad-option", {
     file: option,
     found: `"${text}"`,
-    expected: "a whole number from 1",
+    expected: "a whole number from 1 to 1000000",
   });
 }
 
@@ -239,10 +239,9 @@ export function printWarnings(files: readonly { path: string; warnings?: string[
   }
 }
 
-/** The seeds 1 to N of the option `seeds`, of which there may be a thousand. */
+/** The seeds 1 to N of the option `seeds`. */
 export function seedsOf(args: Arguments): number[] {
-  const count = Math.min(args.count("seeds") ?? 1, 1000);
-  return Array.from({ length: count }, (_, i) => i + 1);
+  return Array.from({ length: args.count("seeds") ?? 1 }, (_, i) => i + 1);
 }
 
 /** Prints a doubt to standard error. */
