@@ -52,8 +52,8 @@ export interface Arguments {
 /**
  * Runs a command: prints its help where asked, turns mistakes into one line and an exit code.
  *
- * Exit codes: 0 done, 1 some inputs failed (`main` returns false), 2 the command could not run;
- * any other number that `main` returns.
+ * Exit codes: 0 done, 1 some inputs failed (`main` returns false), 2 the command could not run, 130
+ * {@linkcode interruptSignal} has stopped it; any other number that `main` returns.
  */
 export async function run(
   command: Command,
@@ -67,10 +67,19 @@ export async function run(
     const result = await main(parse(command, Deno.args));
     Deno.exit(typeof result === "number" ? result : result === false ? 1 : 0);
   } catch (error) {
+    if (isInterrupt(error)) {
+      console.error(`${command.name}: stopped; the same command goes on where it was`);
+      Deno.exit(INTERRUPTED);
+    }
     console.error(`${command.name}: ${messageOfError(error)}`);
     if (!(error instanceof EPickerError)) console.error((error as Error).stack);
     Deno.exit(2);
   }
+}
+
+/** Whether an error is the reason of a signal that was raised. */
+function isInterrupt(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
 }
 
 /** Exit code of a command that Ctrl-C has stopped, as shells have it. */

@@ -15,7 +15,16 @@ import {
   runBiased,
   writeFileAtomic,
 } from "../mod.ts";
-import { given, printJson, progressBar, required, run, seedsOf, warn } from "./_cli.ts";
+import {
+  given,
+  interruptSignal,
+  printJson,
+  progressBar,
+  required,
+  run,
+  seedsOf,
+  warn,
+} from "./_cli.ts";
 
 await run({
   name: "biased",
@@ -45,6 +54,7 @@ await run({
   );
   const result = await runBiased(BIASED, data, {
     ...options,
+    signal: interruptSignal(),
     onProgress: bar.onProgress,
   });
   bar.stop();

@@ -4,16 +4,20 @@
  * @module
  */
 import {
+  compareFolders,
   EPickerError,
   evaluateFiberFolder,
   evaluateFolder,
   type FiberFolderEvaluation,
   type FiberScores,
   type FolderEvaluation,
+  formatInterval,
   formatTable,
   MODES,
   peersOf,
   pickedMode,
+  type PickerScores,
+  RESAMPLES,
   type TableColumn,
   writeFileAtomic,
 } from "../mod.ts";
@@ -64,7 +68,7 @@ await run({
   required(args, "data", "evaluate");
   const split = splitOf(args.text("split") ?? "test");
   const [tolerance, named] = [args.number("tolerance"), args.choice("mode", MODES)];
-  const results: FolderEvaluation[] = [];
+  const results: PickerScores[] = [];
   const fibers: FiberFolderEvaluation[] = [];
   for (const dataset of await readDatasets(args.texts("data"))) {
     const mode = named ?? await pickedMode(picks, dataset, split);
@@ -77,7 +81,12 @@ await run({
           fibers.push(
             await evaluateFiberFolder(folder, dataset, { ...options, ...given({ tolerance }) }),
           );
-        } else results.push(await evaluateFolder(folder, dataset, { ...options, mode }));
+        } else {
+          const scores = await evaluateFolder(folder, dataset, { ...options, mode });
+          const isPeer = folder !== picks;
+          const against = isPeer && await compareFolders(picks, folder, dataset, { split, mode });
+          results.push(against ? { ...scores, against } : scores);
+        }
       } catch (error) {
         if (picker === OURS || !(error instanceof EPickerError)) throw error;
         console.error(`warning: ${error.message}`); // nobody asked for this picker
@@ -85,6 +94,7 @@ await run({
     }
   }
   if (results.length > 0) printScores(results, args.on("micrographs"));
+  printComparisons(results);
   if (fibers.length > 0) printFibers(fibers, args.on("micrographs"));
   for (const warning of [...results, ...fibers].flatMap(({ warnings }) => warnings)) {
     console.error(`warning: ${warning}`);
@@ -121,6 +131,7 @@ function printScores(results: FolderEvaluation[], eachMicrograph: boolean): void
   const scores = ["truth", "AP", "AR", "F1"] as const;
   console.log(formatTable([...results.map(overallRow), ...meanRow(results)], [
     ...["dataset", "picker", "micrographs", ...scores, "threshold", "precision", "recall"] as const,
+    { key: "ownF1", title: "own F1" },
     ...sizeColumns(results),
   ]));
   if (!eachMicrograph) return;
@@ -130,6 +141,27 @@ function printScores(results: FolderEvaluation[], eachMicrograph: boolean): void
       ...sizeColumns(results),
     ]),
   );
+}
+
+/** Our picks against each peer's, at equal numbers. */
+function printComparisons(results: PickerScores[]): void {
+  const rows = results.flatMap(({ dataset, picker, against }) => {
+    if (against === undefined) return [];
+    const { picks, ap, otherAp, apDifference, f1Difference } = against;
+    const [dAp, dF1] = [apDifference, f1Difference].map(formatInterval);
+    return [{ dataset, picker, picks, ap, otherAp, dAp, dF1 }];
+  });
+  if (rows.length === 0) return;
+  console.log(
+    `\nOurs minus others, at equal numbers of picks (95 % of ${RESAMPLES} bootstraps):\n`,
+  );
+  console.log(formatTable(rows, [
+    ...["dataset", "picker", "picks"] as const,
+    { key: "ap", title: "our AP" },
+    { key: "otherAp", title: "its AP" },
+    { key: "dAp", title: "difference of AP" },
+    { key: "dF1", title: "of best F1" },
+  ]));
 }
 
 /** The radius error where labels and picks have sizes. */
@@ -150,13 +182,14 @@ interface Row {
   threshold?: number;
   precision?: number;
   recall?: number;
+  ownF1?: number;
   radiusError?: number;
 }
 
 function overallRow({ dataset, picker, missing, perImage, overall }: FolderEvaluation): Row {
-  const { ap: AP, ar: AR, f1: F1, ...rest } = overall;
+  const { ap: AP, ar: AR, f1: F1, own: { f1: ownF1 }, ...rest } = overall;
   const micrographs = `${perImage.length} of ${perImage.length + missing.length}`;
-  return { dataset, picker, micrographs, AP, AR, F1, ...rest };
+  return { dataset, picker, micrographs, AP, AR, F1, ownF1, ...rest };
 }
 
 /** The mean over the datasets, where there are several. */

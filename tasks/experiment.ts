@@ -21,7 +21,16 @@ import {
   SUMMARY_COLUMNS,
   writeFileAtomic,
 } from "../mod.ts";
-import { given, printJson, progressBar, required, run, seedsOf, warn } from "./_cli.ts";
+import {
+  given,
+  interruptSignal,
+  printJson,
+  progressBar,
+  required,
+  run,
+  seedsOf,
+  warn,
+} from "./_cli.ts";
 
 await run({
   name: "experiment",
@@ -72,6 +81,7 @@ await run({
   const data = await loadExperimentData(plan, folder, bar.onProgress, warn);
   const result = await runExperiment(plan, data, {
     ...options,
+    signal: interruptSignal(),
     onProgress: bar.onProgress,
     onRun: ({ strategy, seed }) => console.error(`\nfinished ${strategy}, seed ${seed}`),
   });

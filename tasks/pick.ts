@@ -3,24 +3,9 @@
  *
  * @module
  */
-import {
-  BACKEND_NAMES,
-  formatTable,
-  loadPicker,
-  MODES,
-  type PickedFile,
-  pickFiles,
-  type PickSummary,
-} from "../mod.ts";
-import {
-  INTERRUPTED,
-  interruptSignal,
-  printJson,
-  progressBar,
-  required,
-  run,
-  warn,
-} from "./_cli.ts";
+import { BACKEND_NAMES, loadPicker, MODES, pickFiles } from "../mod.ts";
+import { interruptSignal, progressBar, required, run, warn } from "./_cli.ts";
+import { printPicked } from "./_print_picked.ts";
 
 await run({
   name: "pick",
@@ -100,41 +85,5 @@ await run({
     ...(workers !== undefined && { workers }),
   });
   bar.stop();
-  if (!printJson(args, summary)) printResults(summary, out);
-  printDoubts(summary.files);
-  const failed = summary.files.filter(({ error }) => error !== undefined);
-  for (const { path, error } of failed) console.error(`skipped ${path}: ${error}`);
-  if (summary.files.length < summary.total) {
-    console.error(`stopped after ${summary.files.length} of ${summary.total} micrographs`);
-    return INTERRUPTED;
-  }
-  return failed.length === 0;
+  return printPicked(args, summary, out);
 });
-
-function printResults({ files, total, backend, threshold }: PickSummary, out: string): void {
-  const good = files.filter(({ error }) => error === undefined);
-  const done = good.filter(({ skipped }) => skipped !== undefined);
-  console.log(formatTable(good, [
-    { key: "name", title: "micrograph" },
-    "picks",
-    "candidates",
-    ...(good.some(({ fibers }) => fibers !== undefined) ? ["fibers" as const] : []),
-    { key: "diameter", title: "diameter (px)", digits: 1 },
-    { key: "seconds", digits: 2 },
-  ]));
-  console.log(
-    `\n${good.length} of ${total} micrographs on ${backend}, threshold ${threshold}. ` +
-      (done.length > 0 ? `${done.length} were done already (--overwrite picks them again). ` : "") +
-      `Results in ${out}; all candidates in ${out}/candidates.`,
-  );
-}
-
-/** One line for each doubt, whatever the number of files that it is about. */
-function printDoubts(files: PickedFile[]): void {
-  const doubts = files.flatMap(({ path, warnings = [] }) => {
-    return warnings.map((text) => ({ path, text }));
-  });
-  for (const [text, [{ path }, ...more]] of Map.groupBy(doubts, ({ text }) => text)) {
-    console.error(`warning: ${path}${more.length > 0 ? ` and ${more.length} more` : ""}: ${text}`);
-  }
-}

@@ -26,6 +26,8 @@ import {
 } from "../mod.ts";
 import {
   given,
+  INTERRUPTED,
+  interruptSignal,
   printJson,
   progressBar,
   readDatasets,
@@ -90,7 +92,6 @@ await run({
   const width = args.number("width");
   const seed = args.number("seed");
   const bar = progressBar();
-  const stop = new AbortController();
   const recipe = given({
     mode: args.choice("mode", MODES),
     epochs: args.number("epochs"),
@@ -119,14 +120,13 @@ await run({
     onProgress: bar.onProgress,
   });
   set.warnings.forEach(warn);
-  Deno.addSignalListener("SIGINT", () => stop.abort());
   const options: TrainOptions = {
     out,
     resume: args.on("resume"),
     config: from?.config ?? LIGHT,
     ...recipe,
     mode,
-    signal: stop.signal,
+    signal: interruptSignal(),
     onProgress: bar.onProgress,
     onValidation: ({ step, ap, f1, threshold }) =>
       console.error(
@@ -147,5 +147,5 @@ await run({
     console.log(`${finished ? "Trained" : "Stopped"} after ${minutes} minutes on ${backend}.`);
     console.log(finished ? `Model: ${out}/model.safetensors` : "Go on with --resume.");
   }
-  return finished;
+  return finished || INTERRUPTED;
 });

@@ -9,6 +9,11 @@ export interface TrainingSetting {
   backend?: BackendName;
   /** Workers that share a batch. @default {2} */
   workers?: number;
+  /**
+   * Stops after the step in work: the run is rejected with the signal's reason. The same call then
+   * goes on, and begins the model that was in work anew.
+   */
+  signal?: AbortSignal;
   /** Reports after every training step. */
   onProgress?: OnProgress;
 }
@@ -24,7 +29,7 @@ export const SETTING_CHECKS = {
 /** The training options of one stage of an experiment. */
 export function stageOptions(
   recipe: Partial<Recipe>,
-  { backend, workers, onProgress }: TrainingSetting,
+  { backend, workers, signal, onProgress }: TrainingSetting,
   stage: { out: string; seed: number; steps: number },
 ) {
   return {
@@ -32,6 +37,7 @@ export function stageOptions(
     ...stage,
     ...(backend && { backend }),
     ...(workers !== undefined && { workers }),
+    ...(signal && { signal }),
     ...(onProgress && { onProgress }),
   };
 }

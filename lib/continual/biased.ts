@@ -3,7 +3,7 @@ import { startBackend } from "../backend/mod.ts";
 import { LIGHT, type Model, readModel } from "../centernet/mod.ts";
 import { checkOptions, EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
 import { type RecallByKind, recallByKind } from "../evaluation/mod.ts";
-import { predict, type Recipe, type TrainingImage } from "../training/mod.ts";
+import { predict, RECIPE, type Recipe, type TrainingImage } from "../training/mod.ts";
 import { SETTING_CHECKS, stageOptions, type TrainingSetting } from "./_stage_options.ts";
 import type { BiasedData, KnownImage } from "./biased_data.ts";
 import { learn, type Lesson, remember } from "./learn.ts";
@@ -157,7 +157,9 @@ function learnedModel(
   const { data, plan, seed } = bench;
   return keptModel(bench, name, plan.steps.added, async (options) => {
     const source = strategyOf(strategy);
-    const memory = await remember(await loadStrategy(source), old, data.base, EMPTY_MEMORY, seed);
+    const recipe = { ...RECIPE, ...plan.recipe, seed };
+    const lessons = { model: old, images: data.base, memory: EMPTY_MEMORY, recipe };
+    const memory = await remember(await loadStrategy(source), lessons);
     const shown = toldAll ? data.train : data.train.map(onlyLabelled);
     const fresh = setOf(shown.map((image) => sparse ? { ...image, sparse } : image));
     const lesson: Lesson = { fresh, old, memory };
@@ -178,7 +180,10 @@ async function keptModel(
     const { model } = await readModel(path);
     if (model.notes.step === String(steps)) return model; // training writes younger ones on the way
   }
-  return await make(stageOptions(plan.recipe, options, { out, seed, steps }));
+  options.signal?.throwIfAborted();
+  const made = await make(stageOptions(plan.recipe, options, { out, seed, steps }));
+  options.signal?.throwIfAborted(); // else a model whose training was stopped would be scored
+  return made;
 }
 
 /** Marks a folder as this plan's. */

@@ -18,7 +18,13 @@ import {
   type Score,
   type SizeOptions,
 } from "../evaluation/mod.ts";
-import { type ObjectiveSource, predict, train, type TrainingImage } from "../training/mod.ts";
+import {
+  type ObjectiveSource,
+  predict,
+  RECIPE,
+  train,
+  type TrainingImage,
+} from "../training/mod.ts";
 import { SETTING_CHECKS, stageOptions, type TrainingSetting } from "./_stage_options.ts";
 import { learn, remember } from "./learn.ts";
 import { EMPTY_MEMORY, encodeMemory, type Memory, readMemory, writeMemory } from "./memory.ts";
@@ -183,7 +189,8 @@ async function baseStage(bench: Bench, strategy: Strategy): Promise<Stage> {
     const { model } = await train(set, trainOptions(bench, out, steps.base));
     return { model, learned: base, memory: EMPTY_MEMORY, storedBytes: 0 };
   });
-  const memory = await remember(strategy, model, images, EMPTY_MEMORY, seed);
+  const recipe = { ...RECIPE, ...bench.plan.recipe, seed };
+  const memory = await remember(strategy, { model, images, memory: EMPTY_MEMORY, recipe });
   return {
     model,
     memory,
@@ -231,8 +238,10 @@ async function keptStage(
   const key = JSON.stringify([bench.plan.steps, bench.plan.recipe, what]);
   const known = await readStage(folder, key);
   if (known !== undefined) return known;
+  bench.options.signal?.throwIfAborted();
   const [start, startCpu] = [performance.now(), cpuSeconds()];
   const { model, memory, learned, storedBytes } = await work(folder);
+  bench.options.signal?.throwIfAborted(); // else a model whose training was stopped would be kept
   const result = {
     learned,
     seconds: (performance.now() - start) / 1000,

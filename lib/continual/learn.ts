@@ -11,7 +11,7 @@ import {
 } from "../training/mod.ts";
 import { chooseExemplars } from "./exemplars.ts";
 import { type Memory, mergeMemories } from "./memory.ts";
-import { loadStrategy, type Strategy } from "./strategy.ts";
+import { loadStrategy, type Remembrance, type Strategy } from "./strategy.ts";
 
 /** What there is to learn, and what is known already. */
 export interface Lesson {
@@ -34,7 +34,8 @@ export interface Learned extends TrainResult {
 /**
  * Learns new data by a strategy: trains, then adds exemplars of the new data to the memory.
  *
- * Where images are held out, they and the old exemplars choose the best model together.
+ * Where images are held out, they and the old exemplars choose the best model together. What the old
+ * model picks is picked, by a network like it, unless the options say otherwise, from fresh weights too.
  * The old model and the memory that was given are not changed.
  *
  * @throws {EPickerError} `bad-option` where the strategy needs an old model, exemplars or all data
@@ -54,8 +55,11 @@ export async function learn(
     validation: fresh.validation.length > 0 ? [...fresh.validation, ...replay] : [],
     warnings: fresh.warnings,
   };
+  const { mode = old?.mode, config = old?.config } = options;
   const result = await train(set, {
     ...options,
+    ...(mode && { mode }),
+    ...(config && { config }),
     objective: "module" in source ? source : strategy,
     ...(strategy.start === "old" && old && { from: old, config: old.config }),
     replay,
@@ -63,23 +67,22 @@ export async function learn(
     ...(strategy.pull && old && { pull: strategy.pull({ old, memory }) }),
   });
   if (!result.finished) return { ...result, memory };
-  const seed = options.seed ?? 1;
-  return { ...result, memory: await remember(strategy, result.model, fresh.train, memory, seed) };
+  return {
+    ...result,
+    memory: await remember(strategy, { ...result, images: fresh.train, memory }),
+  };
 }
 
 /** The memory with what a strategy keeps of the images that a model has learned. */
 export async function remember(
   strategy: Strategy,
-  model: Model,
-  images: TrainingImage[],
-  memory: Memory,
-  seed: number,
+  { model, images, memory, recipe }: Remembrance,
 ): Promise<Memory> {
   const chosen = strategy.data === "exemplars"
-    ? chooseExemplars(images, model, { seed, ...strategy.exemplars })
+    ? chooseExemplars(images, model, { seed: recipe.seed, ...strategy.exemplars })
     : [];
   const known = mergeMemories(memory, { exemplars: chosen, vectors: {} });
-  return await strategy.remember?.({ model, images, memory: known, seed }) ?? known;
+  return await strategy.remember?.({ model, images, memory: known, recipe }) ?? known;
 }
 
 /**

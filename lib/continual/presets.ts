@@ -20,7 +20,7 @@ export const EXPERIMENTS: Record<string, ExperimentPlan> = {
     name: "real",
     base: ["apoferritin", "bgal"],
     added: ["ribosome", "trpv1"],
-    steps: { base: 600, added: 240, joint: 900 },
+    steps: { base: 600, added: 240, joint: 3600 },
     recipe: { config: LIGHT },
   },
   paper: {

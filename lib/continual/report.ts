@@ -24,7 +24,7 @@ export const SUMMARY_COLUMNS: TableColumn<StrategySummary>[] = [
   { key: "learningAp", title: "new AP", digits: 1 },
   { key: "gapAp", title: "gap", digits: 1 },
   { key: "newGapAp", title: "new gap", digits: 1 },
-  { key: "foundOfJoint", title: "found", digits: 1 },
+  { key: "found", digits: 1 },
   { key: "seconds", title: "s", digits: 0 },
   { key: "timeOfJoint", title: "% time", digits: 0 },
   { key: "megabytes", title: "MB", digits: 1 },
@@ -52,8 +52,8 @@ export const SUMMARY_KEY: string =
   "minus that when the dataset was learned (Lopez-Paz and Ranzato 2017); FWT: forward transfer, AP " +
   "on a dataset just before it is learned (of an untrained network about 0). New AP: on an added " +
   "dataset just after learning it. Gap, new gap: AP of joint training on all data minus this, on " +
-  "all datasets at the end and on each added one just after learning it. Found: old particles found " +
-  `at the end with a score of ${FOUND_SCORE} or more, in percent of joint training's. s: seconds to ` +
+  "all datasets at the end and on each added one just after learning it. Found: true particles of the " +
+  `base datasets that the last model finds with a score of ${FOUND_SCORE} or more. s: seconds to ` +
   "add one dataset; % time: processor seconds in percent of joint training's, which learns all data " +
   "again. MB: kept of old data at the end. Complexity: 100 / (AP + AR) of the model before a step " +
   "on the new data.";

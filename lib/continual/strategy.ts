@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { checkArgument, EPickerError, messageOfError, option } from "../core/mod.ts";
 import type { Model } from "../centernet/mod.ts";
-import type { Objective, ObjectiveSource, TrainingImage, WeightPull } from "../training/mod.ts";
+import type {
+  Objective,
+  ObjectiveSource,
+  Recipe,
+  TrainingImage,
+  WeightPull,
+} from "../training/mod.ts";
 import type { ExemplarOptions } from "./exemplars.ts";
 import type { Memory } from "./memory.ts";
 
@@ -42,8 +48,8 @@ export interface Remembrance {
   images: TrainingImage[];
   /** The memory, with the exemplars of this lesson. */
   memory: Memory;
-  /** Seed of draws. */
-  seed: number;
+  /** How the model was trained; its seed is that of draws. */
+  recipe: Recipe;
 }
 
 const isFunction = (value: unknown) => typeof value === "function";

@@ -32,8 +32,8 @@ export interface StrategySummary {
   gapAp: number;
   /** AP of joint training on all data minus this just after learning, on the added datasets. */
   newGapAp: number;
-  /** Particles of the datasets learned before the last step that are found, in percent of joint's. */
-  foundOfJoint: number;
+  /** True particles of the base datasets that are found at the end, in percent; mean over datasets. */
+  found: number;
   /** Seconds to add one dataset; joint training learns everything again for it. */
   seconds: number;
   /** Processor seconds in percent of joint training's. */
@@ -97,10 +97,8 @@ function summariseRun(run: ExperimentRun, joint?: ExperimentRun): Record<Measure
   );
   const [ends, jointEnds] = [run.stages.at(-1)!.scores, joint?.stages.at(-1)?.scores];
   const known = added.flatMap(({ learned }) => learned);
-  const old = run.stages.slice(0, -1).flatMap(({ learned }) => learned);
   const ofJoint = (of: (scores: StageResult["scores"]) => number) =>
     jointEnds ? of(jointEnds) : NaN;
-  const found = (scores: StageResult["scores"]) => mean(old.map((name) => scores[name].recall));
   return {
     ap: 100 * average.ap,
     ar: 100 * average.ar,
@@ -114,7 +112,7 @@ function summariseRun(run: ExperimentRun, joint?: ExperimentRun): Record<Measure
     gapAp: 100 *
       (ofJoint((scores) => mean(matrix.datasets.map((name) => scores[name].ap))) - average.ap),
     newGapAp: 100 * (ofJoint((scores) => mean(known.map((name) => scores[name].ap))) - newAp),
-    foundOfJoint: 100 * found(ends) / ofJoint(found),
+    found: 100 * mean(run.stages[0].learned.map((name) => ends[name].recall)),
     seconds: secondsToAdd(run, "seconds"),
     timeOfJoint: joint
       ? 100 * secondsToAdd(run, "cpuSeconds") / secondsToAdd(joint, "cpuSeconds")

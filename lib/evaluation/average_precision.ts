@@ -86,8 +86,12 @@ function detectionsOf(
     .map((i) => ({ score: scoreOf(picks[i]), hit: matches[i] !== UNMATCHED }));
 }
 
-/** Mean over 101 recalls of the best precision at that recall or beyond; 0 past the last. */
-function interpolatedMean(recalls: readonly number[], precisions: number[]): number {
+/**
+ * Mean over 101 recalls of the best precision at that recall or beyond; 0 past the last.
+ *
+ * @param recalls Ascending; `precisions` beside them is changed in place.
+ */
+export function interpolatedMean(recalls: readonly number[], precisions: number[]): number {
   for (let i = precisions.length - 1; i > 0; i--) {
     precisions[i - 1] = Math.max(precisions[i - 1], precisions[i]);
   }

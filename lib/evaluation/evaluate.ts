@@ -63,6 +63,20 @@ export interface DatasetScores {
   radiusError: number;
   /** Mean of the micrographs' F1 at that threshold, over those where it is defined. */
   meanF1: number;
+  /** The picks at the picker's own threshold, which no truth has chosen. */
+  own: OwnScores;
+}
+
+/** Scores of the picks as a picker hands them out. */
+export interface OwnScores {
+  /** Picks that reach the picker's own threshold, or all where it has none. */
+  picks: number;
+  /** Correct share of them; NaN without them. */
+  precision: number;
+  /** Share of the particles that they find; NaN without truth. */
+  recall: number;
+  /** Their F1; NaN without truth and picks. */
+  f1: number;
 }
 
 /** What {@linkcode evaluate} finds. */
@@ -78,7 +92,7 @@ export interface Evaluation {
  *
  * AP and AR match squares of the true diameter at an intersection over union of 0.5 (COCO);
  * precision, recall and F1 match centres within half a diameter, at the one threshold that is best
- * for the dataset. With `sized` (vesicles) all of them match squares of every object's own diameter.
+ * for the dataset (`own`: at the picker's own). With `sized` (vesicles) all of them match squares of every object's own diameter.
  * A micrograph without truth counts: its picks are wrong. Whatever has no meaning (recall without
  * particles, precision without picks) is NaN, `null` in JSON.
  *
@@ -113,8 +127,22 @@ export function evaluate(
       ...best,
       radiusError: radiusErrorAt(hits.flat(), best.threshold),
       meanF1: meanDefined(perImage.map(({ f1 }) => f1)),
+      own: ownScores(images, hits, truth),
     },
   };
+}
+
+function ownScores(
+  images: readonly EvaluationImage[],
+  hits: readonly ScoredHit[][],
+  truth: number,
+): OwnScores {
+  const own = images.flatMap(({ threshold = -Infinity }, i) =>
+    hits[i].filter(({ score }) => score >= threshold)
+  );
+  const counts = countAt(own, -Infinity, truth);
+  const { threshold: _, ...scores } = pointOf(NaN, counts);
+  return { picks: counts.kept, ...scores };
 }
 
 function scoreImage(

@@ -23,6 +23,7 @@ import {
   readCoordinates,
   readMicrographHeader,
 } from "../io/mod.ts";
+import { comparePickers, type Comparison } from "./compare.ts";
 import { evaluate, type Evaluation } from "./evaluate.ts";
 import { fitsFlipped } from "./flipped.ts";
 import type { EvaluationImage } from "./types.ts";
@@ -42,6 +43,12 @@ export interface FolderEvaluation extends Evaluation {
    * picks, picks that fit much better upside down or do not match at all.
    */
   warnings: string[];
+}
+
+/** A folder's scores, and how other picks compare with it: a row of `evaluate --json`. */
+export interface PickerScores extends FolderEvaluation {
+  /** The picks that were evaluated minus these; absent in their own row. */
+  against?: Comparison;
 }
 
 /**
@@ -67,11 +74,43 @@ export async function evaluateFolder(
   } = {},
 ): Promise<FolderEvaluation> {
   checkOptions(options, { mode: option.oneOf(MODES) });
+  const read = await readPickedImages(folder, dataset, split);
+  const { images, missing, heights, warnings } = read;
+  if (images.length === 0) throw noPicks(folder, dataset, split);
+  const mode = options.mode ?? read.mode ?? "particle";
+  const scores = evaluate(images, { sized: mode === "vesicle" });
+  warnings.push(
+    ...missingWarnings(folder, missing),
+    ...flipWarnings(folder, images, heights),
+    ...matchWarnings(folder, scores.overall.truth, scores.overall.recall),
+  );
+  return { dataset: dataset.name, picker, mode, missing, warnings, ...scores };
+}
+
+/** Compares the picks of two folders on the micrographs of a dataset that both have picked. */
+export async function compareFolders(
+  folder: string,
+  other: string,
+  dataset: Dataset,
+  { split = "test", mode = "particle" }: { split?: Split; mode?: Mode } = {},
+): Promise<Comparison> {
+  const [ones, others] = await Promise.all([folder, other].map(async (path) => {
+    const { images } = await readPickedImages(path, dataset, split);
+    if (images.length === 0) throw noPicks(path, dataset, split);
+    return new Map(images.map((image) => [image.name, image]));
+  }));
+  const names = [...ones.keys()].filter((name) => others.has(name));
+  const [one, two] = [ones, others].map((images) => names.map((name) => images.get(name)!));
+  return comparePickers(one, two, { sized: mode === "vesicle" });
+}
+
+/** A split's micrographs with a folder's picks, and those that it has none of. */
+async function readPickedImages(folder: string, dataset: Dataset, split: Split) {
   const images: EvaluationImage[] = [];
   const heights: number[] = [];
   const missing: string[] = [];
   const warnings: string[] = [];
-  let mode = options.mode;
+  let mode: Mode | undefined;
   for (const entry of entriesOf(dataset, split)) {
     const found = await readPicksOf(folder, entry.name);
     if (found === undefined) {
@@ -80,18 +119,10 @@ export async function evaluateFolder(
     }
     mode ??= found.mode;
     const header = await readMicrographHeader(entry.micrographPath);
-    images.push(await evaluationImage(dataset, entry, found.picks, header, warnings));
+    images.push(await evaluationImage(dataset, entry, found, header, warnings));
     heights.push(header.height);
   }
-  if (images.length === 0) throw noPicks(folder, dataset, split);
-  mode ??= "particle";
-  const scores = evaluate(images, { sized: mode === "vesicle" });
-  warnings.push(
-    ...missingWarnings(folder, missing),
-    ...flipWarnings(folder, images, heights),
-    ...matchWarnings(folder, scores.overall.truth, scores.overall.recall),
-  );
-  return { dataset: dataset.name, picker, mode, missing, warnings, ...scores };
+  return { images, heights, missing, mode, warnings };
 }
 
 /** Says which micrographs are not scored, as there are no picks of them. */
@@ -149,7 +180,7 @@ export async function peersOf({ folder }: Dataset): Promise<{ picker: string; fo
 async function evaluationImage(
   dataset: Dataset,
   entry: DatasetEntry,
-  picks: Pick[],
+  { picks, threshold }: PickedFile,
   { width, height, pixelSizeA }: MicrographHeader,
   warnings: string[],
 ): Promise<EvaluationImage> {
@@ -160,17 +191,25 @@ async function evaluationImage(
   );
   const diameter = diameterInPixels(dataset, entry, truth, pixelSizeA);
   const ignore = await loadIgnoreRegions(entry);
-  return { name: entry.name, picks, truth, diameter, ...(ignore.length > 0 && { ignore }) };
+  return {
+    ...{ name: entry.name, picks, truth, diameter },
+    ...(ignore.length > 0 && { ignore }),
+    ...(threshold !== undefined && { threshold }),
+  };
 }
 
-async function readPicksOf(
-  folder: string,
-  name: string,
-): Promise<{ picks: Pick[]; mode?: Mode } | undefined> {
+/** What a file says of the picks of a micrograph. */
+interface PickedFile {
+  picks: Pick[];
+  mode?: Mode;
+  threshold?: number;
+}
+
+async function readPicksOf(folder: string, name: string): Promise<PickedFile | undefined> {
   const candidates = join(folder, "candidates", `${name}.json`);
   if (await exists(candidates)) {
-    const { candidates: picks, mode } = await readCandidates(candidates);
-    return { picks, ...(mode !== undefined && { mode }) };
+    const { candidates: picks, mode, threshold } = await readCandidates(candidates);
+    return { picks, threshold, ...(mode !== undefined && { mode }) };
   }
   const path = await coordinateFileIn(folder, name);
   return path === undefined

@@ -16,12 +16,20 @@ export {
   type AveragePrecisionOptions,
   MAX_DETECTIONS,
 } from "./average_precision.ts";
+export { bootstrap, formatInterval, type Interval, RESAMPLES } from "./bootstrap.ts";
+export {
+  BLOCK_DIAMETERS,
+  type CompareOptions,
+  comparePickers,
+  type Comparison,
+} from "./compare.ts";
 export {
   type DatasetScores,
   evaluate,
   type EvaluateOptions,
   type Evaluation,
   type ImageScores,
+  type OwnScores,
 } from "./evaluate.ts";
 export { evaluateFiberFolder, type FiberFolderEvaluation } from "./fiber_folders.ts";
 export { FIBER_TOLERANCE, truthOfLines, truthOfPixels, type TruthPiece } from "./fiber_truth.ts";
@@ -32,7 +40,14 @@ export {
   type FiberScores,
 } from "./fibers.ts";
 export { fitsFlipped, FLIP_GAIN, type FlipComparison } from "./flipped.ts";
-export { evaluateFolder, type FolderEvaluation, peersOf, pickedMode } from "./folders.ts";
+export {
+  compareFolders,
+  evaluateFolder,
+  type FolderEvaluation,
+  peersOf,
+  pickedMode,
+  type PickerScores,
+} from "./folders.ts";
 export {
   complexity,
   type ContinualScores,
@@ -50,5 +65,6 @@ export {
   RADIUS_DIAMETERS,
 } from "./precision_recall.ts";
 export { type KindRecall, type RecallByKind, recallByKind } from "./recall_by_kind.ts";
+export { type RankCorrelation, spearman } from "./spearman.ts";
 export { formatTable, TABLE_DIGITS, type TableColumn } from "./table.ts";
 export { type EvaluationImage, IOU_THRESHOLD, type SizeOptions } from "./types.ts";

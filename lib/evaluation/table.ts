@@ -6,6 +6,8 @@ export interface TableColumn<Row> {
   title?: string;
   /** Decimals of the numbers; by default 0 where all are whole, else {@linkcode TABLE_DIGITS}. */
   digits?: number;
+  /** Where its cells stand; by default numbers at the right, texts at the left. */
+  align?: "left" | "right";
 }
 
 /** Decimals of a table's numbers. */
@@ -56,7 +58,7 @@ export function formatTable<Row extends object>(
 /** Heading, rule and cells of a column, all of one width. */
 function formatColumn<Row>(
   rows: readonly Row[],
-  { key, title = key, digits }: TableColumn<Row>,
+  { key, title = key, digits, align }: TableColumn<Row>,
 ): string[] {
   const values = rows.map((row) => row[key]);
   const numbers = values.filter((value) => typeof value === "number");
@@ -64,7 +66,7 @@ function formatColumn<Row>(
   const decimals = digits ?? (whole ? 0 : TABLE_DIGITS);
   const texts = [title, ...values.map((value) => formatCell(value, decimals))];
   const width = Math.max(4, ...texts.map((text) => text.length));
-  const right = numbers.length > 0;
+  const right = (align ?? (numbers.length > 0 ? "right" : "left")) === "right";
   const [heading, ...cells] = texts.map((text) =>
     right ? text.padStart(width) : text.padEnd(width)
   );

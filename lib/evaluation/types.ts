@@ -16,6 +16,8 @@ export interface EvaluationImage {
    * that matches no particle and lies mostly in one of them is neither right nor wrong.
    */
   ignore?: readonly Pick[];
+  /** Least score that the picker itself calls a pick; without it every candidate is one. */
+  threshold?: number;
 }
 
 /** How large objects are taken to be. */

@@ -157,8 +157,8 @@ function formatCandidates(file: CandidatesFile, path: string): string {
     });
   }
   const { candidates, ...head } = checked.data;
-  const lines = candidates.map((candidate) => `    ${JSON.stringify(candidate)}`).join(",\n");
-  const body = candidates.length === 0 ? "[]" : `[\n${lines}\n  ]`;
+  const lines = JSON.stringify(candidates).slice(1, -1).replaceAll("},{", "},\n    {"); // all numbers
+  const body = candidates.length === 0 ? "[]" : `[\n    ${lines}\n  ]`;
   return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "candidates": ${body}\n}\n`;
 }
 

@@ -15,6 +15,7 @@ import {
 import { describeGroup, micrographOf } from "./_described_group.ts";
 import { listFiles } from "./_folders.ts";
 import { movedPicks } from "./_moved_picks.ts";
+import { withoutPickRecords } from "./_pick_records.ts";
 import { resultNames } from "./_result_names.ts";
 import { formatCoordinateIndex } from "./_star_write.ts";
 import type { MicrographInfo, MicrographPicks, PickGroup } from "./coordinate_format.ts";
@@ -102,7 +103,8 @@ export interface ConvertedFile {
  * where a file has two of one base name; of a file that names none, after the file. RELION's
  * `_autopick` and cryoSPARC's number before a name are left out where a micrograph of the name
  * without them is in `micrographs`. STAR files get an index `autopick.star` beside them. A file that
- * fails is reported and the rest goes on.
+ * fails is reported and the rest goes on. Of a folder that was picked, its summary and candidates are
+ * left out.
  *
  * @throws {EPickerError} `missing-file` for an input that is not there, `bad-option` for an unknown
  * format or a format that cannot be joint, `write-failed` when the folder cannot be written.
@@ -129,9 +131,10 @@ export async function convertCoordinates(
   const accepts = (path: string) => coordinateFileOf(path) !== undefined || isImage(path);
   const found = await findFiles(inputs, { accepts, title }, options);
   const files: ConvertedFile[] = [];
-  for (const path of [...found.values()].sort()) {
+  const paths = await withoutPickRecords([...found.values()].sort(), inputs);
+  for (const path of paths) {
     files.push(await convertFile(path, conversion));
-    const progress = { stage: "convert", done: files.length, total: found.size, note: path };
+    const progress = { stage: "convert", done: files.length, total: paths.length, note: path };
     options.onProgress?.(progress);
   }
   await finishConversion(conversion, files);

@@ -150,11 +150,25 @@ async function findReference(path: string, index: string): Promise<string> {
 export async function writeCoordinates(
   path: string,
   picks: readonly Pick[],
-  { format, ...context }: WriteCoordinatesOptions = {},
+  options: WriteCoordinatesOptions = {},
 ): Promise<void> {
+  await writeFileAtomic(path, formatCoordinates(path, picks, options));
+}
+
+/**
+ * What {@linkcode writeCoordinates} writes to a path, text as UTF-8.
+ *
+ * @throws {EPickerError} `bad-option`, as there.
+ */
+export function formatCoordinates(
+  path: string,
+  picks: readonly Pick[],
+  { format, ...context }: WriteCoordinatesOptions = {},
+): Uint8Array {
   const target = formatOf(path, format);
   checkPicks(picks, path);
-  await writeFileAtomic(path, target.format(picks, { file: path, ...context }));
+  const data = target.format(picks, { file: path, ...context });
+  return typeof data === "string" ? new TextEncoder().encode(data) : data;
 }
 
 /** The format of that name, or else by the file's extension. */

@@ -29,6 +29,7 @@ export * from "./convert.ts";
 export * from "./coordinate_format.ts";
 export { coordinateFormats } from "./coordinate_formats.ts";
 export {
+  formatCoordinates,
   readCoordinates,
   type ReadCoordinatesOptions,
   readPickGroups,

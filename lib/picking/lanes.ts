@@ -60,6 +60,29 @@ export function openLanes(picker: Picker, workers: number, files: number): Lanes
   };
 }
 
+/**
+ * Gives every item to the next free lane until all are done, the signal stops it or one throws; the
+ * items in work are finished even then.
+ */
+export async function runLanes<L, T>(
+  lanes: L[],
+  items: T[],
+  signal: AbortSignal | undefined,
+  work: (lane: L, item: T, index: number) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const runs = await Promise.allSettled(lanes.map(async (lane) => {
+    while (next < items.length && !signal?.aborted) {
+      const index = next++;
+      await work(lane, items[index], index).catch((error) => {
+        next = items.length;
+        throw error;
+      });
+    }
+  }));
+  for (const run of runs) if (run.status === "rejected") throw run.reason;
+}
+
 /** All on this thread. */
 function localLane(picker: Picker): Lane {
   return {

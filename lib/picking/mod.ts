@@ -3,11 +3,25 @@
  *
  * `loadPicker` brings a model to a backend, `picker.pick(micrograph)` gives scored picks in
  * micrograph pixels; a model of fibers gives polylines as well, and boxes along them. `pickFiles` does folders and writes coordinate files: with several workers, or
- * one micrograph ahead of a GPU, and without what an earlier run has done.
+ * one micrograph ahead of a GPU, and without what an earlier run has done. `changeThreshold` takes
+ * the picks of such a folder anew from its candidates, without the network.
  *
  * @module
  */
+export * from "./change_threshold.ts";
 export * from "./pick_files.ts";
-export * from "./picker.ts";
+export {
+  checkPicking,
+  loadPicker,
+  openPicker,
+  Picker,
+  type PickerOptions,
+  type PickingBackend,
+  type PickingBackendName,
+  type PickOptions,
+  type PickResult,
+  type ScoredPick,
+  SHIPPED_MODEL,
+} from "./picker.ts";
 export * from "./prepare.ts";
 export { formatPickSummary, type PickedFile, type PickSummary } from "./summary.ts";

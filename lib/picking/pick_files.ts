@@ -1,4 +1,4 @@
-import { resolve } from "@std/path";
+import { basename, resolve } from "@std/path";
 import { z } from "zod";
 import {
   checkArgument,
@@ -11,23 +11,29 @@ import {
 import type { Model } from "../centernet/mod.ts";
 import { type CandidatesFile, expandInputs, type InputFile, type Provenance } from "../io/mod.ts";
 import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
-import { defaultWorkers, type Lane, openLanes } from "./lanes.ts";
+import { defaultWorkers, type Lane, openLanes, runLanes } from "./lanes.ts";
 import { checkPicking, Picker, type PickOptions, type PickResult } from "./picker.ts";
 import {
-  findResults,
+  assertSameMicrograph,
+  findRecord,
+  hasSameCandidates,
   type PickedBy,
-  picksOf,
+  type Place,
+  recordOf,
   type Target,
   targetsOf,
-  writeResults,
+  withEarlier,
+  writeTaken,
 } from "./results.ts";
-import { type PickedFile, type PickSummary, SummaryLog } from "./summary.ts";
+import { factsOf, type PickedFile, type PickSummary, SummaryLog } from "./summary.ts";
+import { takeAgain } from "./take_again.ts";
+import { takePicks } from "./take_picks.ts";
 
 /**
- * Version of the way from the network's maps to picks.
+ * Version of the way from the network's maps to candidates.
  *
- * It changes whenever the same network and image give other picks; results of another version are
- * picked again.
+ * It changes whenever the same network and image give other candidates; results of another version
+ * are picked again.
  */
 export const PICKING_VERSION = 1;
 
@@ -51,7 +57,10 @@ export interface PickFilesOptions extends PickOptions {
   onProgress?: OnProgress;
   /** Receives sentences about what was left out: folders within folders. */
   onWarning?: (text: string) => void;
-  /** Receives every new result while its image is still at hand, e.g. to draw it; in any order. */
+  /**
+   * Receives what the network found while its image is still at hand, e.g. to draw it; in any order.
+   * What it throws stops the batch.
+   */
   onResult?: (name: string, result: PickResult) => void | Promise<void>;
 }
 
@@ -62,9 +71,8 @@ interface Batch {
   options: PickOptions;
   threshold: number;
   by: PickedBy;
-  made: Omit<Provenance, "path" | "content">;
+  made: Omit<Provenance, "path" | "content" | "formats">;
   overwrite: boolean;
-  onResult: PickFilesOptions["onResult"];
 }
 
 /**
@@ -75,9 +83,10 @@ interface Batch {
  * without picking again. A file that fails is reported and the rest goes on. `OUT/summary.json` and
  * `OUT/summary.txt` tell what happened, also to a batch that was killed.
  *
- * Micrographs that have their results already are left alone: by the content of the file, the
- * model, the versions of the recipe, threshold, diameter, rise and formats, not by the backend, whose
- * results agree up to rounding. The number of workers does not change the results.
+ * Where an earlier run has candidates of the same micrograph (by content), model, versions of the
+ * recipe and diameter, the network is not asked again: another threshold, rise or format is taken
+ * from them, and what is there already is left alone. The backend does not count, since results
+ * agree up to rounding, nor does the number of workers, which does not change them.
  *
  * @throws {EPickerError} `missing-file` for an input that is not there, `bad-option` for an unknown
  * format, a number of workers below one, and as `checkPicking`, `write-failed` when the folder cannot be written.
@@ -105,10 +114,16 @@ export async function pickFiles(
   const log = new SummaryLog(out, { model, backend, threshold, total });
   await log.write(); // fails now where it would fail after all the work
   using open = openLanes(picker, workers, total);
-  await runLanes(open.lanes, files, signal, async (lane, file, i) => {
-    log.add(i, await pickFile(lane, file, batch));
+  const runs = runLanes(open.lanes, files, signal, async (lane, input, i) => {
+    const { file, result } = await pickFile(lane, input, batch);
+    log.add(i, file);
+    if (result !== undefined) await options.onResult?.(file.name, result);
     onProgress?.({ stage: "pick", done: log.count, total, note: file.name });
     await log.writeIfDue();
+  });
+  await runs.catch(async (error) => {
+    await log.write().catch(() => {}); // what stopped the batch is the news
+    throw error;
   });
   return await log.write();
 }
@@ -116,7 +131,7 @@ export async function pickFiles(
 async function batchOf(
   { model, backend }: Picker,
   targets: Target[],
-  { out, overwrite = false, onResult, formats: _, ...options }: PickFilesOptions,
+  { out, overwrite = false, onResult: _, formats: __, ...options }: PickFilesOptions,
 ): Promise<Batch> {
   const { threshold = model.threshold, diameterA, diameterPx, pixelSizeA, rise, riseA } = options;
   const made = {
@@ -127,10 +142,9 @@ async function batchOf(
     ...(pixelSizeA !== undefined && { pixelSizeA }),
     ...(rise !== undefined && { rise }),
     ...(riseA !== undefined && { riseA }),
-    formats: targets.map(({ format }) => format),
   };
   const by = { model: model.notes.name ?? "", backend: backend.name };
-  return { out, targets, options, threshold, by, made, overwrite, onResult };
+  return { out, targets, options, threshold, by, made, overwrite };
 }
 
 /** Hash of what a model's picks depend on, apart from the threshold. */
@@ -141,65 +155,52 @@ async function modelHash({ config, weights, mode, diameter }: Model): Promise<st
   return await hashOf([settings, bytes(weights.parameters), bytes(weights.statistics)]);
 }
 
-/**
- * Gives every file to the next free lane until all are done, the signal stops it or one throws; the
- * files in work are finished even then.
- */
-async function runLanes(
-  lanes: Lane[],
-  files: InputFile[],
-  signal: AbortSignal | undefined,
-  work: (lane: Lane, file: InputFile, index: number) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const runs = await Promise.allSettled(lanes.map(async (lane) => {
-    while (next < files.length && !signal?.aborted) {
-      const index = next++;
-      await work(lane, files[index], index).catch((error) => {
-        next = files.length;
-        throw error;
-      });
-    }
-  }));
-  for (const run of runs) if (run.status === "rejected") throw run.reason;
+/** What became of a micrograph, and what the network found in it, if it was asked. */
+interface Outcome {
+  file: PickedFile;
+  result?: PickResult;
 }
 
-async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<PickedFile> {
+async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<Outcome> {
   const { path, name } = file;
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   try {
-    const { out, targets, threshold } = batch;
-    const provenance = { path: resolve(path), content: await lane.hash(path), ...batch.made };
-    const place = { out, name };
-    const before = batch.overwrite
-      ? undefined
-      : await findResults(place, targets, threshold, provenance);
-    if (before) {
-      return { ...file, ...factsOf(before), seconds: seconds(), skipped: "already done" };
+    const place = { out: batch.out, name };
+    const before = await findRecord(place);
+    const targets = await withEarlier(place, batch.targets, before);
+    const formats = targets.map(({ format }) => format);
+    const content = await lane.hash(path);
+    const provenance = { path: resolve(path), content, ...batch.made, formats };
+    const known = batch.overwrite ? undefined : sameCandidates(place, before, provenance);
+    if (known !== undefined) {
+      const { threshold } = batch;
+      const wanted = { ...known, micrograph: basename(path), threshold, provenance };
+      const { facts, isDone } = await takeAgain(place, targets, known, wanted);
+      const outcome = isDone
+        ? { skipped: "already done" } as const
+        : { from: "candidates" } as const;
+      return { file: { ...file, ...facts, seconds: seconds(), ...outcome } };
     }
-    const found = await lane.pick(path, batch.options);
-    const written = await writeResults(place, targets, found, batch.by, provenance);
-    await batch.onResult?.(name, found.result);
-    const { diameter } = found.result;
-    return { ...file, ...factsOf(written), diameter, seconds: seconds() };
+    const { micrograph, result } = await lane.pick(path, batch.options);
+    const taken = takePicks(recordOf({ micrograph, result }, batch.by, provenance), name);
+    await writeTaken(place, targets, taken, false);
+    return { file: { ...file, ...factsOf(taken.file), seconds: seconds() }, result };
   } catch (error) {
     if (error instanceof EPickerError && error.code === "write-failed") throw error;
-    return { path, name, seconds: seconds(), error: messageOfError(error) };
+    return { file: { path, name, seconds: seconds(), error: messageOfError(error) } };
   }
 }
 
-/** What the summary tells of results. */
-function factsOf({ candidates, threshold, fibers, warnings }: CandidatesFile) {
-  const diameters = candidates.flatMap(({ diameter }) => diameter ?? []).sort((a, b) => a - b);
-  const diameter = diameters[diameters.length >> 1];
-  return {
-    picks: picksOf(candidates, threshold).length,
-    candidates: candidates.length,
-    ...(fibers !== undefined && { fibers: fibers.length }),
-    ...(diameter !== undefined && { diameter }),
-    ...(warnings !== undefined && { warnings }),
-  };
+/** The record of an earlier run, where its candidates are what the network would give again. */
+function sameCandidates(
+  place: Place,
+  record: CandidatesFile | undefined,
+  wanted: Provenance,
+): CandidatesFile | undefined {
+  if (record?.provenance === undefined) return undefined;
+  assertSameMicrograph(place, record.provenance, wanted);
+  return hasSameCandidates(record.provenance, wanted) ? record : undefined;
 }
 
 function assertWorkers(workers: number): void {

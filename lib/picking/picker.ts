@@ -26,22 +26,12 @@ import {
   PREPROCESS_VERSION,
   toMicrograph,
 } from "../preprocess/mod.ts";
-import {
-  checkRise,
-  continuedToBorder,
-  fiberPicks,
-  reachIn,
-  type RiseOptions,
-  traceDetected,
-  type TracedFiber,
-} from "../tracing/mod.ts";
+import { checkRise, type RiseOptions, type TracedFiber } from "../tracing/mod.ts";
+import { fibersThrough } from "./fibers.ts";
 import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
 
 /** The model that ships with this project. */
 export const SHIPPED_MODEL: URL = new URL("../../models/light/model.safetensors", import.meta.url);
-
-/** How far before the border fibers may be lost that run on to it, in reaches. */
-const BORDER_REACHES = 0.5;
 
 /** A pick with everything that a picker knows about it. */
 export interface ScoredPick extends Required<Omit<Pick, "fiber" | "classNumber">> {
@@ -213,6 +203,7 @@ export class Picker implements Disposable {
     const found = mode === "fiber"
       ? fibersThrough(candidates, { ...micrograph, ...scale }, { ...options, threshold, diameter })
       : { picks: candidates.filter(({ score }) => score >= threshold) };
+    const isSure = candidates.some(({ score }) => score >= this.model.threshold);
     const end = performance.now();
     return {
       mode,
@@ -221,7 +212,7 @@ export class Picker implements Disposable {
       threshold,
       diameter,
       ...(pixelSizeA !== undefined && { pixelSizeA }),
-      warnings: given === undefined || found.picks.length === 0
+      warnings: given === undefined || !isSure
         ? []
         : sizeWarnings(given, seenDiameter, options, pixelSizeA),
       image,
@@ -239,24 +230,6 @@ export class Picker implements Disposable {
   }
 }
 
-/** The fibers through candidates, and the picks that stand for them, held inside the micrograph. */
-function fibersThrough(
-  candidates: ScoredPick[],
-  micrograph: PreparedMicrograph,
-  { threshold, diameter, ...rise }: RiseOptions & { threshold: number; diameter: number },
-): { fibers: TracedFiber[]; picks: ScoredPick[] } {
-  const { width, height } = micrograph;
-  const reach = reachIn(micrograph);
-  const fibers = traceDetected(candidates, { threshold, reach, width: diameter })
-    .map((fiber) => continuedToBorder(fiber, micrograph, BORDER_REACHES * reach));
-  const picks = fiberPicks(fibers, rise, micrograph, diameter).map((pick) => ({
-    ...pick as ScoredPick,
-    x: Math.max(0, Math.min(width - 1, pick.x)),
-    y: Math.max(0, Math.min(height - 1, pick.y)),
-  }));
-  return { fibers, picks };
-}
-
 function isInside({ x, y }: Pick, { width, height }: PreparedMicrograph): boolean {
   return x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1;
 }
@@ -270,14 +243,14 @@ function isInside({ x, y }: Pick, { width, height }: PreparedMicrograph): boolea
 export function checkPicking(model: Model, options: PickOptions): void {
   checkArgument(model, noun.model, "model");
   const length = option.above(0, 1e6);
+  if (options?.threshold !== undefined) assertThreshold(options.threshold);
   checkOptions(options, {
-    threshold: option.between(0, 1, "a score"),
     diameterA: length,
     diameterPx: length,
     pixelSizeA: option.above(0, 1000),
   });
   assertDiameter(model, options);
-  assertRise(model, options);
+  assertRise(model.mode, options);
   checkRise(options);
 }
 
@@ -290,6 +263,11 @@ function assertDiameter({ mode }: Model, { diameterA, diameterPx }: PickOptions)
     found: isVesicle ? "a diameter for vesicles" : `${diameterA} Å and ${diameterPx} pixels`,
     expected: isVesicle ? "none: every vesicle's own is predicted" : "one diameter",
   });
+}
+
+/** Refuses a threshold that no score could have. @throws {EPickerError} `bad-option`. */
+export function assertThreshold(threshold: number): void {
+  checkOptions({ threshold }, { threshold: option.between(0, 1, "a score") });
 }
 
 function diameterInPixels(
@@ -322,7 +300,7 @@ function sizeWarnings(
   if (!(seen > 0) || ratio < DOUBTFUL_RATIO) return [];
   const are = `${Math.round(seen)} pixels, as far as can be seen`;
   if (diameterA === undefined || pixelSizeA === undefined) {
-    return [`the diameter of ${given} pixels is given, but the particles are ${are}`];
+    return [`the diameter of ${+given.toFixed(1)} pixels is given, but the particles are ${are}`];
   }
   const source = own === undefined ? "of the file" : "given";
   return [
@@ -331,7 +309,8 @@ function sizeWarnings(
   ];
 }
 
-function assertRise({ mode }: Model, { rise, riseA }: RiseOptions): void {
+/** Refuses a rise for what is no fiber. */
+export function assertRise(mode: Mode, { rise, riseA }: RiseOptions): void {
   if (mode === "fiber" || (rise === undefined && riseA === undefined)) return;
   throw new EPickerError("bad-option", {
     file: "--rise",

@@ -1,16 +1,15 @@
 import { basename, join } from "@std/path";
-import { EPickerError, messageOfError } from "../core/mod.ts";
+import { EPickerError, writeFileAtomic } from "../core/mod.ts";
 import {
   type CandidatesFile,
   coordinateFormats,
+  formatCoordinates,
   type Provenance,
   readCandidates,
   writeCandidates,
-  writeCoordinates,
 } from "../io/mod.ts";
-import type { TracedFiber } from "../tracing/mod.ts";
 import type { FileResult } from "./lanes.ts";
-import type { ScoredPick } from "./picker.ts";
+import { rounded, type Taken } from "./take_picks.ts";
 
 /** A format of the picks and the ending of its files. */
 export interface Target {
@@ -36,128 +35,137 @@ export interface PickedBy {
   backend: string;
 }
 
-/**
- * Writes the picks as coordinates and then all candidates with their provenance.
- *
- * The candidates are the record by which a rerun knows that nothing is left to do, so an old one
- * goes first and the new one comes last: a kill in between leaves no record.
- */
-export async function writeResults(
-  place: Place,
-  targets: Target[],
+/** The record of what was found in a micrograph. */
+export function recordOf(
   { micrograph, result }: FileResult,
   by: PickedBy,
   provenance: Provenance,
-): Promise<CandidatesFile> {
+): CandidatesFile {
   const { width, height } = micrograph;
-  const { mode, diameter, threshold, fibers, pixelSizeA } = result;
+  const { mode, threshold, candidates, pixelSizeA } = result;
   const warnings = [...micrograph.warnings ?? [], ...result.warnings];
-  const size = { width, height, ...(pixelSizeA !== undefined && { pixelSizeA }) };
-  const candidates = result.candidates.map(rounded);
-  const picks = fibers === undefined
-    ? picksOf(candidates, threshold)
-    : result.picks.map((pick) => ({ ...rounded(pick), ...fiberOf(pick) }));
-  await removeRecord(recordPath(place));
-  for (const { format, extension } of targets) {
-    await writeCoordinates(join(place.out, place.name + extension), picks, {
-      format,
-      ...(mode !== "vesicle" && { boxSize: Math.max(1, Math.round(diameter)) }),
-      image: { name: place.name, ...size },
-    });
-  }
-  const file: CandidatesFile = {
+  return {
     version: 1,
     micrograph: basename(provenance.path),
-    ...size,
+    ...{ width, height },
+    ...(pixelSizeA !== undefined && { pixelSizeA }),
     ...by,
     ...(mode !== "particle" && { mode }),
     threshold,
     provenance,
     ...(warnings.length > 0 && { warnings }),
-    ...(fibers !== undefined && { fibers: fibers.map(roundedFiber) }),
-    candidates,
+    candidates: candidates.map(rounded),
   };
-  await writeCandidates(recordPath(place), file);
-  return file;
-}
-
-/** The candidates that reach the threshold. */
-export function picksOf<C extends { score: number }>(candidates: C[], threshold: number): C[] {
-  return candidates.filter(({ score }) => score >= threshold);
 }
 
 /**
- * The results that are there, if they are what picking with this provenance and threshold would
- * give again: the same micrograph by content, model, recipe and options, every file in place.
+ * Writes the picks as coordinates, where they are not there already, and then the record.
  *
- * @throws {EPickerError} `bad-data` where they are the results of another micrograph: one that has
- * another content and another path.
+ * The record comes last: after a kill in between, coordinates do not agree with an old record, by
+ * which a rerun knows that something is left to do.
+ *
+ * @returns Whether coordinates were written.
  */
-export async function findResults(
+export async function writeTaken(
   place: Place,
   targets: Target[],
-  threshold: number,
-  wanted: Provenance,
-): Promise<CandidatesFile | undefined> {
-  const found = await readCandidates(recordPath(place)).catch(() => undefined);
-  const had = found?.provenance;
-  if (found === undefined || had === undefined) return undefined;
-  if (had.content !== wanted.content && had.path !== wanted.path) {
-    throw new EPickerError("bad-data", {
-      file: wanted.path,
-      found: `results of ${had.path} in ${recordPath(place)}`,
-      expected: "results of one micrograph under one name",
-      remedy: "Choose another output folder, or overwrite them.",
+  { file, picks }: Taken,
+  isRecorded: boolean,
+): Promise<boolean> {
+  const { mode, candidates: [first], width, height, pixelSizeA } = file;
+  const boxSize = mode === "vesicle" ? undefined : first?.diameter;
+  const image = {
+    ...{ name: place.name, width, height },
+    ...(pixelSizeA !== undefined && { pixelSizeA }),
+  };
+  let isChanged = false;
+  for (const { format, extension } of targets) {
+    const path = join(place.out, place.name + extension);
+    const bytes = formatCoordinates(path, picks, {
+      ...{ format, image },
+      ...(boxSize !== undefined && { boxSize: Math.max(1, Math.round(boxSize)) }),
     });
+    if (isSame(await Deno.readFile(path).catch(() => undefined), bytes)) continue;
+    await writeFileAtomic(path, bytes);
+    isChanged = true;
   }
-  const isSame = found.threshold === threshold && had.content === wanted.content &&
-    had.model === wanted.model && had.recipe === wanted.recipe &&
-    had.diameterA === wanted.diameterA && had.diameterPx === wanted.diameterPx &&
-    had.pixelSizeA === wanted.pixelSizeA && had.rise === wanted.rise &&
-    had.riseA === wanted.riseA &&
-    wanted.formats.every((format) => had.formats.includes(format));
-  const paths = targets.map(({ extension }) => join(place.out, place.name + extension));
-  return isSame && (await Promise.all(paths.map(isThere))).every(Boolean) ? found : undefined;
+  if (isChanged || !isRecorded) await writeCandidates(recordPath(place), file);
+  return isChanged;
 }
 
-function recordPath({ out, name }: Place): string {
+function isSame(found: Uint8Array | undefined, wanted: Uint8Array): boolean {
+  return found?.length === wanted.length && found.every((byte, i) => byte === wanted[i]);
+}
+
+/** The record of an earlier run, if it is there and whole. */
+export async function findRecord(place: Place): Promise<CandidatesFile | undefined> {
+  return await readCandidates(recordPath(place)).catch(() => undefined);
+}
+
+/**
+ * Refuses a record of another micrograph: one that has another content and another path.
+ *
+ * @throws {EPickerError} `bad-data`.
+ */
+export function assertSameMicrograph(place: Place, had: Provenance, wanted: Provenance): void {
+  if (had.content === wanted.content || had.path === wanted.path) return;
+  throw new EPickerError("bad-data", {
+    file: wanted.path,
+    found: `results of ${had.path} in ${recordPath(place)}`,
+    expected: "results of one micrograph under one name",
+    remedy: "Choose another output folder, or overwrite them.",
+  });
+}
+
+/** Whether the network would give the same candidates again; where the file lies does not matter. */
+export function hasSameCandidates(had: Provenance, wanted: Provenance): boolean {
+  const keys = new Set([...Object.keys(had), ...Object.keys(wanted)]) as Set<keyof Provenance>;
+  return [...keys].every((key) => AFTERWARDS.includes(key) || had[key] === wanted[key]);
+}
+
+/** Whether the same picks were taken from the candidates and written, if nobody changed the files. */
+export function hasSamePicks(
+  had: CandidatesFile,
+  { threshold, provenance }: CandidatesFile,
+): boolean {
+  const [a, b] = [had.provenance, provenance];
+  return had.threshold === threshold && a?.rise === b?.rise && a?.riseA === b?.riseA &&
+    (b?.formats ?? []).every((format) => a?.formats.includes(format));
+}
+
+/** What a record says that does not change the candidates. */
+const AFTERWARDS: (keyof Provenance)[] = ["path", "rise", "riseA", "formats"];
+
+/** The targets of the run that wrote a record; none where it does not tell. */
+export function recordedTargets(record: CandidatesFile | undefined): Target[] {
+  const known = (name: string) => coordinateFormats.some((format) => format.name === name);
+  return targetsOf((record?.provenance?.formats ?? []).filter(known));
+}
+
+/**
+ * The wanted targets and those of an earlier run that lie there still: all coordinates of a folder
+ * are of one threshold.
+ */
+export async function withEarlier(
+  { out, name }: Place,
+  wanted: Target[],
+  record: CandidatesFile | undefined,
+): Promise<Target[]> {
+  const targets = [...wanted];
+  for (const target of recordedTargets(record)) {
+    const isNew = targets.every(({ extension }) => extension !== target.extension);
+    if (isNew && await isThere(join(out, name + target.extension))) targets.push(target);
+  }
+  return targets;
+}
+
+/** Where the record of a micrograph lies. */
+export function recordPath({ out, name }: Place): string {
   return join(out, "candidates", `${name}.json`);
-}
-
-async function removeRecord(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw new EPickerError("write-failed", {
-      file: path,
-      found: `that it cannot be replaced (${messageOfError(error)})`,
-      expected: "a writable folder",
-      remedy: "Choose another output folder.",
-    }, { cause: error });
-  }
 }
 
 async function isThere(path: string): Promise<boolean> {
   return await Deno.stat(path).then(({ isFile }) => isFile, () => false);
-}
-
-/** Hundredths of a pixel and a ten-thousandth of score are finer than anything that is known. */
-function rounded({ x, y, score, diameter }: ScoredPick) {
-  return {
-    x: +x.toFixed(2),
-    y: +y.toFixed(2),
-    score: +score.toFixed(4),
-    diameter: +diameter.toFixed(2),
-  };
-}
-
-function fiberOf({ fiber }: ScoredPick) {
-  return { ...(fiber !== undefined && { fiber }) };
-}
-
-function roundedFiber({ line, score }: TracedFiber) {
-  return { line: line.map(({ x, y }) => ({ x: +x.toFixed(2), y: +y.toFixed(2) })), score };
 }
 
 /**

@@ -1,5 +1,9 @@
 import { join } from "@std/path";
+import { z } from "zod";
+import { typicalDiameter } from "../centernet/mod.ts";
 import { writeFileAtomic } from "../core/mod.ts";
+import type { CandidatesFile } from "../io/mod.ts";
+import { picksOf } from "./take_picks.ts";
 
 /** What became of one micrograph. */
 export interface PickedFile {
@@ -13,12 +17,14 @@ export interface PickedFile {
   fibers?: number;
   /** Number of candidates; absent where it failed. */
   candidates?: number;
-  /** Diameter in micrograph pixels, of vesicles the median; absent where it failed or nothing was found before. */
+  /** Diameter in micrograph pixels, of vesicles the median of sure ones; absent where nothing was found. */
   diameter?: number;
   /** Seconds from its turn to the last write, waiting for a busy worker or network included. */
   seconds: number;
   /** Sentences about what is doubtful in the file, such as its pixel size. */
   warnings?: string[];
+  /** Where picks were taken from, if not from the network: candidates of an earlier run. */
+  from?: "candidates";
   /** Why there was nothing to do: an earlier run left the same results. */
   skipped?: "already done";
   /** Why it failed. */
@@ -47,10 +53,13 @@ export function formatPickSummary(summary: PickSummary): string {
   const failed = files.filter(({ error }) => error !== undefined);
   const done = files.filter(({ skipped }) => skipped !== undefined);
   const doubtful = files.flatMap(({ path, warnings = [] }) => warnings.map((w) => `${path}: ${w}`));
-  const picked = files.length - failed.length - done.length;
+  const again = files.filter(({ from }) => from !== undefined);
+  const picked = files.length - failed.length - done.length - again.length;
   const left = total - files.length;
   const lines = [
-    `${total} micrographs: ${picked} picked, ${done.length} already done, ` +
+    `${total} micrographs: ${picked} picked, ` +
+    (again.length > 0 ? `${again.length} taken from candidates, ` : "") +
+    `${done.length} already done, ` +
     `${failed.length} failed, ${left} left.`,
     `Model "${model}" on ${backend}, threshold ${threshold}, ${seconds.toFixed(1)} s.`,
     ...section("Failed", failed.map(({ path, error }) => `${path}: ${error}`)),
@@ -62,6 +71,54 @@ export function formatPickSummary(summary: PickSummary): string {
 
 function section(title: string, lines: string[]): string[] {
   return lines.length === 0 ? [] : ["", `${title}:`, ...lines.map((line) => `  ${line}`)];
+}
+
+/** What a summary tells of a record. */
+export function factsOf({ candidates, threshold, fibers, warnings }: CandidatesFile) {
+  const sized = candidates.flatMap(({ diameter, ...rest }) =>
+    diameter ? { ...rest, diameter } : []
+  );
+  const diameter = typicalDiameter(sized.sort((a, b) => b.score - a.score));
+  return {
+    picks: picksOf(candidates, threshold).length,
+    candidates: candidates.length,
+    ...(fibers !== undefined && { fibers: fibers.length }),
+    ...(diameter > 0 && { diameter }),
+    ...(warnings !== undefined && { warnings }),
+  };
+}
+
+const count = z.number().int().nonnegative();
+
+const summarySchema = z.object({
+  ...{ model: z.string(), backend: z.string(), threshold: z.number() },
+  ...{ total: count, seconds: z.number() },
+  files: z.array(z.object({
+    ...{ path: z.string(), name: z.string() },
+    ...{ picks: count.exactOptional(), fibers: count.exactOptional() },
+    ...{ candidates: count.exactOptional(), diameter: z.number().exactOptional() },
+    seconds: z.number(),
+    warnings: z.array(z.string()).exactOptional(),
+    from: z.literal("candidates").exactOptional(),
+    skipped: z.literal("already done").exactOptional(),
+    error: z.string().exactOptional(),
+  })),
+});
+
+/** The summary of an earlier run; nothing where none is there or it is damaged. */
+export async function findSummary(out: string): Promise<PickSummary | undefined> {
+  const text = await Deno.readTextFile(join(out, "summary.json")).catch(() => "null");
+  try {
+    return summarySchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes `summary.json` and `summary.txt`. */
+export async function writeSummary(out: string, summary: PickSummary): Promise<void> {
+  await writeFileAtomic(join(out, "summary.json"), JSON.stringify(summary, null, 2) + "\n");
+  await writeFileAtomic(join(out, "summary.txt"), formatPickSummary(summary));
 }
 
 /** Milliseconds between two writes of a summary that grows. */
@@ -101,8 +158,7 @@ export class SummaryLog {
     this.#lastWrite = Infinity; // none other begins before this one has ended
     const seconds = (performance.now() - this.#start) / 1000;
     const summary = { ...this.#about, seconds, files: this.#files.filter(Boolean) };
-    await writeFileAtomic(join(this.#out, "summary.json"), JSON.stringify(summary, null, 2) + "\n");
-    await writeFileAtomic(join(this.#out, "summary.txt"), formatPickSummary(summary));
+    await writeSummary(this.#out, summary);
     this.#lastWrite = performance.now();
     return summary;
   }

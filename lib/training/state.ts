@@ -19,7 +19,7 @@ export interface ValidationScore {
   ap: number;
   /** Mean over the datasets of the best F1. */
   f1: number;
-  /** Threshold with the best mean F1. */
+  /** Threshold with the best mean F1; the model's own where nothing is right at any. */
   threshold: number;
 }
 

@@ -91,6 +91,8 @@ export interface TrainResult {
   seconds: number;
   /** Whether all steps were done. */
   finished: boolean;
+  /** How it was trained, defaults filled in. */
+  recipe: Recipe;
 }
 
 /**
@@ -133,6 +135,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Tr
     backend: backend.title,
     seconds: (performance.now() - started) / 1000,
     finished,
+    recipe,
   };
 }
 

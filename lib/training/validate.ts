@@ -20,7 +20,8 @@ const THRESHOLDS = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
  * Images without particles count by their false picks; a dataset without any has no AP. Where only
  * some objects are labelled, picks of the others read as false, so AP and F1 are too low; the
  * threshold is then that of the highest recall · precision, which sparse labels scale by their share
- * alone (Lee and Liu, Learning with positive and unlabeled examples, 2003).
+ * alone (Lee and Liu, Learning with positive and unlabeled examples, 2003). Where nothing is right at
+ * any threshold, that of the model stays.
  */
 export async function validate(
   model: Model,
@@ -29,7 +30,7 @@ export async function validate(
 ): Promise<ValidationScore> {
   const datasets = await predict(model, images);
   const groups = [...datasets.values()];
-  if (model.mode === "fiber") return { step, ...scoreOfFibers(groups) };
+  if (model.mode === "fiber") return { step, ...scoreOfFibers(groups, model.threshold) };
   const sparse = new Set(images.filter((image) => image.sparse).map(({ dataset }) => dataset));
   const isSparse = [...datasets.keys()].map((name) => sparse.has(name));
   const sized = { sized: model.mode === "vesicle" };
@@ -37,7 +38,8 @@ export async function validate(
   const worth = THRESHOLDS.map((threshold) =>
     mean(curves.map((curve, i) => worthOf(curve, threshold, isSparse[i])))
   );
-  const threshold = THRESHOLDS[worth.indexOf(Math.max(...worth))];
+  const best = Math.max(...worth);
+  const threshold = best > 0 ? THRESHOLDS[worth.indexOf(best)] : model.threshold;
   const precisions = groups.map((group) => averagePrecision(group, sized).ap);
   return {
     step,
@@ -61,13 +63,16 @@ function pointAt(curve: PrecisionRecallPoint[], threshold: number) {
 }
 
 /** Mean scores of datasets of fibers. */
-function scoreOfFibers(groups: EvaluationImage[][]): Omit<ValidationScore, "step"> {
+function scoreOfFibers(
+  groups: EvaluationImage[][],
+  otherwise: number,
+): Omit<ValidationScore, "step"> {
   const curves = groups.map(fiberCurve);
   const scored = curves[0].f1.map(({ threshold }, i) => {
     return { threshold, f1: mean(curves.map(({ f1 }) => f1[i].f1 || 0)) };
   });
   const ap = mean(curves.map(({ ap }) => ap).filter((ap) => !Number.isNaN(ap)));
-  return { ap, ...scored.reduce((a, b) => b.f1 > a.f1 ? b : a) };
+  return { ap, ...scored.reduce((a, b) => b.f1 > a.f1 ? b : a, { threshold: otherwise, f1: 0 }) };
 }
 
 /** What a model detects in labelled images, by dataset; everything in network pixels. */

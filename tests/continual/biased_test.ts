@@ -82,6 +82,21 @@ Deno.test("a model whose training was cut off is trained again, not taken as it 
   await Deno.remove(out, { recursive: true });
 });
 
+Deno.test("a signal stops the run within a model; the same call then does the rest", async () => {
+  const [out, other] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
+  for (const last of [1, 3]) {
+    const stop = new AbortController();
+    let steps = 0;
+    const onProgress = () => ++steps === last && stop.abort();
+    const run = runBiased(PLAN, DATA, { ...OPTIONS, out, signal: stop.signal, onProgress });
+    await assertRejects(() => run, DOMException, "aborted");
+    assertEquals(steps, last);
+  }
+  const result = await runBiased(PLAN, DATA, { ...OPTIONS, out });
+  assertEquals(result, await runBiased(PLAN, DATA, { ...OPTIONS, out: other }));
+  for (const folder of [out, other]) await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("the mixture's labels are the side views of one species, its truth is all", async () => {
   const root = await Deno.makeTempDir();
   const plan = {

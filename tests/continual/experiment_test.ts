@@ -72,6 +72,30 @@ Deno.test("an experiment goes on after its last finished stage", async () => {
   await Deno.remove(out, { recursive: true });
 });
 
+Deno.test("a signal stops an experiment within a stage; the same call then does the rest", async () => {
+  const [out, other] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
+  const stop = new AbortController();
+  let steps = 0;
+  const run = runExperiment(PLAN, DATA, {
+    ...options(out),
+    signal: stop.signal,
+    onProgress: () => ++steps === 3 && stop.abort(), // after one of two stages and its first step
+  });
+  await assertRejects(() => run, DOMException, "aborted");
+  const isThere = (path: string) =>
+    Deno.stat(`${out}/stages/seed1/${path}`).then(() => true, () => false);
+  assertEquals([await isThere("base/stage.json"), await isThere("epicker/b/stage.json")], [
+    true,
+    false,
+  ]);
+  const refused = runExperiment(PLAN, DATA, { ...options(out), signal: AbortSignal.abort() });
+  await assertRejects(() => refused, DOMException, "aborted");
+  const resumed = await runExperiment(PLAN, DATA, options(out));
+  const whole = await runExperiment(PLAN, DATA, options(other));
+  assertEquals(withoutTimes(resumed), withoutTimes(whole));
+  for (const folder of [out, other]) await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("a plan whose datasets are not all there is refused", async () => {
   const bare = new Map([...DATA, ["c", { train: [], test: [] }] as const]);
   await assertRejects(() => runExperiment(PLAN, bare, options("/nowhere")), EPickerError, "c");
@@ -129,14 +153,15 @@ function run(strategy: string, rows: [number, number][], seconds: number, stored
 }
 
 Deno.test("the summary's numbers are those worked out by hand", () => {
-  const [line] = summarise(RESULT);
+  const [line, joint] = summarise(RESULT);
   assertAlmostEquals(line.ap, 70);
   assertAlmostEquals(line.dropAp, 30);
   assertAlmostEquals(line.worstDropAp, 30);
   assertAlmostEquals(line.learningAp, 80);
   assertAlmostEquals(line.gapAp, 17.5);
   assertAlmostEquals(line.newGapAp, 5);
-  assertAlmostEquals(line.foundOfJoint, 100 * 0.6 / 0.9);
+  assertAlmostEquals(line.found, 60);
+  assertAlmostEquals(joint.found, 90);
   assertAlmostEquals(line.timeOfJoint, 25);
   assertAlmostEquals(line.forgettingAp, 30);
   assertAlmostEquals(line.backwardAp, -30);

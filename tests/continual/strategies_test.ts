@@ -17,7 +17,7 @@ import {
   type Strategy,
   strategyOf,
 } from "../../lib/continual/mod.ts";
-import { type Batch, DETECTION } from "../../lib/training/mod.ts";
+import { type Batch, DETECTION, RECIPE } from "../../lib/training/mod.ts";
 import { tinyImage } from "../training/_tiny.ts";
 import { TINY_RECIPE, tinyModel } from "./_tiny.ts";
 
@@ -29,11 +29,12 @@ async function lesson(strategy: Strategy) {
   await startBackend("wasm");
   const old = tinyModel();
   const memory = { ...EMPTY_MEMORY, exemplars: chooseExemplars(OLD, old) };
+  const recipe = { ...RECIPE, ...TINY_RECIPE };
   return {
     fresh: FRESH,
     before: OLD,
     old,
-    memory: await strategy.remember?.({ model: old, images: OLD, memory, seed: 1 }) ?? memory,
+    memory: await strategy.remember?.({ model: old, images: OLD, memory, recipe }) ?? memory,
   };
 }
 

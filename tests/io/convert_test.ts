@@ -6,6 +6,7 @@ import {
   type ConvertOptions,
   readCoordinates,
   readPickGroups,
+  writeCandidates,
   writeCoordinates,
   writeMrc,
 } from "../../lib/io/mod.ts";
@@ -82,6 +83,39 @@ Deno.test("convertCoordinates() reads a folder with its own index without repeat
     const files = await convertCoordinates([`${folder}/star`], { to: "csv", out: `${folder}/csv` });
     assertEquals(files.flatMap(({ error }) => error ?? []), []);
     assertEquals(await names(`${folder}/csv`), ["a.csv", "b.csv"]);
+  });
+});
+
+Deno.test("convertCoordinates() reads a folder of picks without its summary and candidates", async () => {
+  await withFolder(async (folder) => {
+    const [picks, out] = [`${folder}/Picks`, `${folder}/out`];
+    const candidates = [{ x: 1, y: 2, score: 0.9 }, { x: 3, y: 4, score: 0.1 }];
+    for (const name of ["a", "b"]) {
+      await writeCoordinates(`${picks}/${name}.star`, candidates.slice(0, 1));
+      const image = { micrograph: `${name}.mrc`, width: 40, height: 30 };
+      const file = { version: 1 as const, ...image, threshold: 0.5, candidates };
+      await writeCandidates(`${picks}/candidates/${name}.json`, file);
+    }
+    await Deno.writeTextFile(`${picks}/summary.json`, '{ "total": 2, "files": [] }');
+    const convert = async (input: string) => {
+      const files = await convertCoordinates([input], { to: "csv", out });
+      return files.map(({ path, written, error }) => {
+        return error ?? [path.slice(picks.length + 1), written[0].picks];
+      });
+    };
+    const stars = [["a.star", 1], ["b.star", 1]];
+    assertEquals(await convert(picks), stars);
+    assertEquals(await convert(`${picks}/**`), stars);
+    assertEquals(await convert(`${picks}/candidates`), [
+      ["candidates/a.json", 1],
+      ["candidates/b.json", 1],
+    ]);
+    const [error] = await convert(`${picks}/summary.json`); // asked for by name
+    assert(String(error).includes("summary.json: found"));
+    const image = { micrograph: "summary.mrc", width: 40, height: 30 };
+    const file = { version: 1 as const, ...image, threshold: 0.5, candidates };
+    await writeCandidates(`${picks}/summary.json`, file); // a micrograph of that name
+    assertEquals(await convert(picks), [...stars, ["summary.json", 1]]);
   });
 });
 

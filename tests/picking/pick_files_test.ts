@@ -99,3 +99,18 @@ Deno.test("an unwritable output, an unknown format and a missing input stop the 
   await assertRejects(() => Deno.stat(out), Deno.errors.NotFound);
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test("what onResult throws stops the batch and is no failed micrograph", async () => {
+  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  const folder = await mixedFolder();
+  const out = join(folder, "out");
+  const inputs = [join(folder, "a", "mic.mrc"), join(folder, "b", "mic.mrc")];
+  const onResult = () => Promise.reject(new TypeError("no canvas"));
+  const run = () => pickFiles(picker, inputs, { out, workers: 1, onResult });
+  await assertRejects(run, TypeError, "no canvas");
+  const { files, total } = JSON.parse(await Deno.readTextFile(join(out, "summary.json")));
+  assertEquals([files.length, total, files[0].error], [1, 2, undefined]);
+  const { candidates } = await readCandidates(join(out, "candidates", "a_mic.json"));
+  assertEquals(files[0].candidates, candidates.length);
+  await Deno.remove(folder, { recursive: true });
+});

@@ -8,7 +8,10 @@ import { freshModel } from "./_model.ts";
 
 const backend = await startBackend("wasm");
 
-/** Picks `micrographs/` of a folder and tells what became of each: "picked", "done" or an error. */
+/**
+ * Picks `micrographs/` of a folder and tells what became of each: "picked", "taken" from candidates,
+ * "done" or an error.
+ */
 async function outcomes(
   folder: string,
   options: Partial<PickFilesOptions> = {},
@@ -20,7 +23,9 @@ async function outcomes(
     workers: 1,
     ...options,
   });
-  return files.map(({ error, skipped }) => error ?? (skipped ? "done" : "picked"));
+  return files.map(({ error, skipped, from }) =>
+    error ?? (skipped ? "done" : from ? "taken" : "picked")
+  );
 }
 
 /** A test in a folder of two micrographs that are picked already. */
@@ -77,34 +82,42 @@ afterARun("a moved folder is done: the content counts, not the path", async (fol
   );
 });
 
-afterARun("another model, threshold, diameter or format picks again", async (folder) => {
-  const weights = freshModel().weights;
-  const parameters = weights.parameters.with(7, 1);
-  const changed = freshModel({ weights: { ...weights, parameters } });
-  const changes: [Partial<PickFilesOptions>, Model?][] = [
-    [{}, changed],
-    [{}, freshModel({ diameter: 33 })],
-    [{}, freshModel({ threshold: 0.2 })],
-    [{ threshold: 0.3 }],
-    [{ diameterA: 60 }],
-    [{ formats: ["star", "csv"] }],
-  ];
-  for (const [options, model] of changes) {
-    assertEquals(await outcomes(folder, options, model), ["picked", "picked"]);
-    assertEquals(await outcomes(folder, options, model), ["done", "done"]);
-  }
-  assertEquals(await outcomes(folder, { formats: ["csv"] }), ["done", "done"]);
-  const renamed = freshModel({ notes: { name: "the same by another name" } });
-  assertEquals(await outcomes(folder, {}, renamed), ["done", "done"]);
-});
+afterARun(
+  "another model or diameter picks again, another threshold or format does not",
+  async (folder) => {
+    const weights = freshModel().weights;
+    const parameters = weights.parameters.with(7, 1);
+    const changed = freshModel({ weights: { ...weights, parameters } });
+    const changes: ["picked" | "taken", Partial<PickFilesOptions>, Model?][] = [
+      ["picked", {}, changed],
+      ["picked", {}, freshModel({ diameter: 33 })],
+      ["picked", {}],
+      ["taken", {}, freshModel({ threshold: 0.2 })],
+      ["taken", { threshold: 0.3 }],
+      ["picked", { diameterA: 60 }],
+      ["taken", { diameterA: 60, threshold: 0.3 }],
+      ["picked", {}],
+      ["taken", { formats: ["star", "csv"] }],
+    ];
+    for (const [outcome, options, model] of changes) {
+      assertEquals(await outcomes(folder, options, model), [outcome, outcome]);
+      assertEquals(await outcomes(folder, options, model), ["done", "done"]);
+    }
+    assertEquals(await outcomes(folder, { formats: ["csv"] }), ["done", "done"]);
+    const renamed = freshModel({ notes: { name: "the same by another name" } });
+    assertEquals(await outcomes(folder, {}, renamed), ["done", "done"]);
+  },
+);
 
 afterARun(
   "coordinates of an earlier threshold do not pass for those of a later one",
   async (folder) => {
     await outcomes(folder, { formats: ["star", "box"] });
-    await outcomes(folder, { threshold: 0.9 }); // leaves the box files of the run before
+    await Deno.rename(join(folder, "out", "m0.box"), join(folder, "m0.box"));
+    await outcomes(folder, { threshold: 0.9 });
+    await Deno.rename(join(folder, "m0.box"), join(folder, "out", "m0.box"));
     const options = { formats: ["star", "box"], threshold: 0.9 };
-    assertEquals(await outcomes(folder, options), ["picked", "picked"]);
+    assertEquals(await outcomes(folder, options), ["taken", "done"]);
     assertEquals(await Deno.readTextFile(join(folder, "out", "m0.box")), "");
   },
 );
@@ -113,7 +126,7 @@ afterARun("missing coordinates and a damaged or missing record are made again", 
   const before = await resultsIn(join(folder, "out"));
   const paths = ["m0.star", "candidates/m1.json"].map((path) => join(folder, "out", path));
   for (const path of paths) await Deno.remove(path);
-  assertEquals(await outcomes(folder), ["picked", "picked"]);
+  assertEquals(await outcomes(folder), ["taken", "picked"]);
   await Deno.writeTextFile(paths[1], "{");
   assertEquals(await outcomes(folder), ["done", "picked"]);
   assertEquals(await resultsIn(join(folder, "out")), before);

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { writeModel } from "../../lib/centernet/mod.ts";
-import { random } from "../../lib/core/mod.ts";
-import { writeCoordinates, writeMrc } from "../../lib/io/mod.ts";
+import { readCandidates, readCoordinates, writeCoordinates, writeMrc } from "../../lib/io/mod.ts";
 import { encodeOnnx } from "../../lib/onnx/mod.ts";
 import { freshModel } from "../picking/_model.ts";
+import { smallDataset } from "./_small_dataset.ts";
 
 async function task(name: string, ...args: string[]) {
   const command = new Deno.Command(Deno.execPath(), {
@@ -16,22 +16,6 @@ async function task(name: string, ...args: string[]) {
   return { code, out: text(stdout), err: text(stderr) };
 }
 
-/** A dataset folder of two small micrographs with labels, split into train and test. */
-async function smallDataset(): Promise<string> {
-  const folder = await Deno.makeTempDir();
-  const stream = random(2);
-  for (const name of ["one", "two"]) {
-    const pixels = Float32Array.from({ length: 128 * 128 }, () => stream.normal());
-    const image = { width: 128, height: 128, pixels, pixelSizeA: 5 };
-    await Deno.mkdir(join(folder, "micrographs"), { recursive: true });
-    await writeMrc(join(folder, "micrographs", `${name}.mrc`), image);
-    await writeCoordinates(join(folder, "coordinates", `${name}.star`), [{ x: 40, y: 60 }]);
-  }
-  const info = { diameterA: 100, split: { train: ["one"], test: ["two"] } };
-  await Deno.writeTextFile(join(folder, "dataset.json"), JSON.stringify(info));
-  return folder;
-}
-
 Deno.test("the WASM kernels that ship are those of their source", async () => {
   assertEquals((await task("kernels", "--check")).code, 0);
 });
@@ -39,6 +23,7 @@ Deno.test("the WASM kernels that ship are those of their source", async () => {
 Deno.test("every command explains itself with examples", async () => {
   const names = [
     "pick",
+    "threshold",
     "train",
     "evaluate",
     "convert",
@@ -48,7 +33,7 @@ Deno.test("every command explains itself with examples", async () => {
     "simulate",
     "trace",
   ];
-  for (const name of [...names, "exemplars", "experiment", "biased", "notebooks"]) {
+  for (const name of [...names, "exemplars", "experiment", "biased", "notebooks", "tables"]) {
     const { code, out } = await task(name, "--help");
     assertEquals(code, 0);
     assertMatch(out, new RegExp(`Usage: deno task ${name}`));
@@ -76,6 +61,41 @@ Deno.test("pick then evaluate: coordinates, a table and JSON, and an exit code f
   assertEquals(bad.code, 1);
   assertEquals(JSON.parse(bad.out).files.length, 3);
   assertMatch(bad.err, /^skipped .*cut\.mrc: .*100 bytes/m);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("threshold rewrites what pick wrote, and says what it cannot do", async () => {
+  const folder = await smallDataset();
+  const [model, out] = [join(folder, "fresh.safetensors"), join(folder, "picks")];
+  await writeModel(model, freshModel());
+  const options = ["--out", out, "--model", model, "--backend", "wasm", "--threshold", "0"];
+  assertEquals((await task("pick", join(folder, "micrographs"), ...options)).code, 0);
+  const count = async (name: string) => (await readCoordinates(join(out, name))).length;
+  const { candidates } = await readCandidates(join(out, "candidates", "one.json"));
+  assertEquals(await count("one.star"), candidates.length);
+  const middle = candidates[candidates.length >> 1].score;
+  const expected = candidates.filter(({ score }) => score >= middle).length;
+  const good = await task("threshold", out, String(middle), "--format", "csv");
+  assertEquals([good.code, good.err], [0, ""]);
+  assertMatch(good.out, new RegExp(`one +\\| +${expected} +\\|`));
+  assertStringIncludes(good.out, "2 of 2 micrographs on WASM");
+  assertEquals([await count("one.star"), await count("one.csv")], [expected, expected]);
+  const bad: [string[], string][] = [
+    [[out, "5"], "expected a score between 0 and 1"],
+    [[out, "high"], "expected a score between 0 and 1"],
+    [[out], "expected a folder that pick has written and a threshold"],
+    [[], "expected a folder that pick has written and a threshold"],
+    [[out, "0.4", "0.5"], "expected a folder that pick has written and a threshold"],
+    [[join(folder, "nothing"), "0.4"], "found no candidates"],
+    [[join(folder, "micrographs"), "0.4"], "found no candidates"],
+    [[out, "0.4", "--format", "xyz"], 'found "xyz"'],
+  ];
+  for (const [args, message] of bad) {
+    const { code, err } = await task("threshold", ...args);
+    assertEquals([code, err.trim().split("\n").length], [2, 1], err);
+    assertStringIncludes(err, message);
+  }
+  assertEquals([await count("one.star"), await count("one.csv")], [expected, expected]);
   await Deno.remove(folder, { recursive: true });
 });
 

@@ -1,11 +1,11 @@
-import { DETECTION, RECIPE, ShardComputer } from "../../training/mod.ts";
+import { DETECTION, ShardComputer } from "../../training/mod.ts";
 import type { Remembrance, Strategy } from "../strategy.ts";
 import { pullByImportance } from "../weight_pull.ts";
 
 /**
  * Elastic weight consolidation (Kirkpatrick et al., 2017): a pull towards the old weights, weighted by
  * their importance for the old data, the mean square of the loss' gradient (diagonal Fisher
- * information, here per batch of crops), scaled to a mean of 1 and added up over the lessons.
+ * information, here of crops as in training, a shard at a time), scaled to a mean of 1 and added up over the lessons.
  */
 export function create({ strength = 0.01, batches = 32 } = {}): Strategy {
   return {
@@ -28,11 +28,11 @@ export function create({ strength = 0.01, batches = 32 } = {}): Strategy {
 }
 
 async function importanceOf(
-  { model, images, seed }: Omit<Remembrance, "memory">,
+  { model, images, recipe }: Omit<Remembrance, "memory">,
   batches: number,
 ): Promise<Float32Array> {
   const { config, weights: { parameters } } = model;
-  using computer = await ShardComputer.start({ ...RECIPE, config, images, seed });
+  using computer = await ShardComputer.start({ ...recipe, config, images });
   const squares = new Float32Array(parameters.length);
   for (let step = 0; step < batches; step++) {
     const { gradient } = await computer.gradient(parameters, step, 0);

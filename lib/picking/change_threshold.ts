@@ -1,0 +1,142 @@
+import { join } from "@std/path";
+import { EPickerError, messageOfError, type OnProgress } from "../core/mod.ts";
+import { type CandidatesFile, readCandidates } from "../io/mod.ts";
+import { runLanes } from "./lanes.ts";
+import { assertThreshold } from "./picker.ts";
+import {
+  type Place,
+  recordedTargets,
+  recordPath,
+  type Target,
+  targetsOf,
+  withEarlier,
+} from "./results.ts";
+import { findSummary, type PickedFile, type PickSummary, writeSummary } from "./summary.ts";
+import { takeAgain } from "./take_again.ts";
+
+/** Records in work at once: while one is read or written, others are computed. */
+const AT_ONCE = 16;
+
+/** What {@linkcode changeThreshold} may be told. */
+export interface ChangeThresholdOptions {
+  /** Formats to write beside those that are there, names of `coordinateFormats`. @default {[]} */
+  formats?: string[];
+  /** Stops after the micrographs in work; the same call does the rest. */
+  signal?: AbortSignal;
+  /** Reports after every micrograph. */
+  onProgress?: OnProgress;
+}
+
+/**
+ * Takes the picks of a folder of {@linkcode pickFiles} anew by another threshold, from its
+ * candidates and without the network: coordinates, records and summary are then what picking with
+ * that threshold would give.
+ *
+ * Each file is old or new at any moment; after a stop or a kill the same call does the rest, and the
+ * summary is written when all is done. A record that is damaged is reported, and the rest goes on.
+ *
+ * @returns The summary, with fewer `files` than its `total` where a signal stopped it.
+ * @throws {EPickerError} `missing-file` for a folder without candidates, `bad-option` for a
+ * threshold outside 0…1 or an unknown format, `write-failed`.
+ */
+export async function changeThreshold(
+  folder: string,
+  threshold: number,
+  { formats = [], signal, onProgress }: ChangeThresholdOptions = {},
+): Promise<PickSummary> {
+  assertThreshold(threshold);
+  const wanted = targetsOf(formats);
+  const start = performance.now();
+  const names = await recordedNames(folder);
+  const changed = new Map<string, Changed>();
+  await runLanes(Array(AT_ONCE).fill(undefined), names, signal, async (_, name) => {
+    changed.set(name, await changeFile({ out: folder, name }, threshold, wanted));
+    onProgress?.({ stage: "threshold", done: changed.size, total: names.length, note: name });
+  });
+  const seconds = () => (performance.now() - start) / 1000;
+  const ordered = names.flatMap((name) => changed.get(name) ?? []);
+  if (ordered.length < names.length) {
+    const files = ordered.map(({ file }) => file);
+    return { ...aboutOf(ordered), threshold, total: names.length, seconds: seconds(), files };
+  }
+  const summary = updated(await findSummary(folder), ordered, threshold);
+  await writeSummary(folder, { ...summary, seconds: seconds() });
+  return { ...summary, seconds: seconds() };
+}
+
+/** What became of a record, and the record where it could be read. */
+interface Changed {
+  file: PickedFile;
+  record?: CandidatesFile;
+}
+
+/** Names of the micrographs that have a record. */
+async function recordedNames(folder: string): Promise<string[]> {
+  const [at, ending] = [join(folder, "candidates"), ".json"];
+  const entries = await Array.fromAsync(Deno.readDir(at)).catch(() => []);
+  const names = entries.map(({ name }) => name)
+    .filter((name) => !name.startsWith(".") && name.endsWith(ending))
+    .map((name) => name.slice(0, -ending.length));
+  if (names.length > 0) return names.sort();
+  throw new EPickerError("missing-file", {
+    file: folder,
+    found: `no candidates in ${at}`,
+    expected: "a folder that deno task pick has written",
+    remedy: "Give the folder that was its --out.",
+  });
+}
+
+async function changeFile(place: Place, threshold: number, wanted: Target[]): Promise<Changed> {
+  const start = performance.now();
+  const { name } = place;
+  let [path, record]: [string, CandidatesFile?] = [recordPath(place)];
+  const seconds = () => (performance.now() - start) / 1000;
+  try {
+    record = await readCandidates(path);
+    path = record.provenance?.path ?? path;
+    const targets = await targetsFor(place, wanted, record);
+    const formats = targets.map(({ format }) => format);
+    const { provenance } = record;
+    const { facts } = await takeAgain(place, targets, record, {
+      ...record,
+      threshold,
+      ...(provenance !== undefined && { provenance: { ...provenance, formats } }),
+    });
+    return { file: { path, name, ...facts, seconds: seconds(), from: "candidates" }, record };
+  } catch (error) {
+    if (error instanceof EPickerError && error.code === "write-failed") throw error;
+    return { file: { path, name, seconds: seconds(), error: messageOfError(error) } };
+  }
+}
+
+/** Those that are asked for and those that are there; else those on the record, or STAR. */
+async function targetsFor(
+  place: Place,
+  wanted: Target[],
+  record: CandidatesFile,
+): Promise<Target[]> {
+  if (wanted.length > 0) return await withEarlier(place, wanted, record);
+  const recorded = recordedTargets(record);
+  return recorded.length > 0 ? recorded : targetsOf(["star"]);
+}
+
+/** The summary of an earlier run with what has changed; who failed then is told still. */
+function updated(
+  before: PickSummary | undefined,
+  changed: Changed[],
+  threshold: number,
+): Omit<PickSummary, "seconds"> {
+  const files = new Map((before?.files ?? []).map((file) => [file.name, file]));
+  for (const { file } of changed) {
+    const path = files.get(file.name)?.path ?? file.path;
+    files.set(file.name, { ...file, path });
+  }
+  const { model, backend } = before ?? aboutOf(changed);
+  const total = Math.max(before?.total ?? 0, files.size);
+  return { model, backend, threshold, total, files: [...files.values()] };
+}
+
+function aboutOf(changed: Changed[]) {
+  const { model = "", backend = "" } = changed.find(({ record }) => record)?.record ?? {};
+  return { model, backend };
+}

@@ -1,0 +1,60 @@
+import type { Pick } from "../core/mod.ts";
+import type { CandidatesFile } from "../io/mod.ts";
+import { fibersThrough } from "./fibers.ts";
+import { assertRise, assertThreshold, type ScoredPick } from "./picker.ts";
+
+/** The record of a micrograph and the picks that it stands for. */
+export interface Taken {
+  /** All candidates, with the threshold in use and in fiber mode the fibers through them. */
+  file: CandidatesFile;
+  /** What the coordinate files hold. */
+  picks: Pick[];
+}
+
+/** The candidates that reach the threshold. */
+export function picksOf<C extends { score: number }>(candidates: C[], threshold: number): C[] {
+  return candidates.filter(({ score }) => score >= threshold);
+}
+
+/**
+ * Takes picks from candidates by the threshold and the rise that their record names.
+ *
+ * Whatever is written comes this way, also just after picking; so the record alone gives the same
+ * files again, byte for byte, and another threshold those that picking with it would give.
+ *
+ * @param name Base name of the micrograph, for messages.
+ * @throws {EPickerError} `bad-option` for a threshold outside 0…1, a rise that is not above 0, in Å
+ * without a pixel size or for what is no fiber.
+ */
+export function takePicks({ fibers: _, ...record }: CandidatesFile, name: string): Taken {
+  const { mode = "particle", threshold, provenance, candidates, width, height } = record;
+  const { rise, riseA } = provenance ?? {};
+  const rises = { ...(rise !== undefined && { rise }), ...(riseA !== undefined && { riseA }) };
+  assertThreshold(threshold);
+  assertRise(mode, rises);
+  if (mode !== "fiber") return { file: record, picks: picksOf(candidates, threshold) };
+  const { pixelSizeA } = record;
+  const micrograph = { name, width, height, ...(pixelSizeA !== undefined && { pixelSizeA }) };
+  const diameter = candidates[0]?.diameter; // all have the same
+  const { fibers, picks } = fibersThrough(candidates, micrograph, {
+    ...rises,
+    threshold,
+    diameter,
+  });
+  const { candidates: all, ...head } = record;
+  const lines = fibers.map(({ line, score }) => ({ line: line.map(placeOf), score }));
+  return { file: { ...head, fibers: lines, candidates: all }, picks: picks.map(roundedPick) };
+}
+
+/** Hundredths of a pixel and a ten-thousandth of score are finer than anything that is known. */
+export function rounded({ x, y, score, diameter }: ScoredPick) {
+  return { ...placeOf({ x, y }), score: +score.toFixed(4), diameter: +diameter.toFixed(2) };
+}
+
+function placeOf({ x, y }: { x: number; y: number }) {
+  return { x: +x.toFixed(2), y: +y.toFixed(2) };
+}
+
+function roundedPick(pick: Pick & { score: number }): Pick {
+  return { ...pick, ...placeOf(pick), score: +pick.score.toFixed(4) };
+}

@@ -1,0 +1,34 @@
+import { formatTable, type PickSummary } from "../mod.ts";
+import { type Arguments, INTERRUPTED, printJson, printWarnings } from "./_cli.ts";
+
+/** Prints what became of a batch of micrographs; returns the exit code. */
+export function printPicked(args: Arguments, summary: PickSummary, out: string): boolean | number {
+  const { files, total } = summary;
+  if (!printJson(args, summary)) printResults(summary, out);
+  printWarnings(files);
+  const failed = files.filter(({ error }) => error !== undefined);
+  for (const { path, error } of failed) console.error(`skipped ${path}: ${error}`);
+  if (files.length === total) return failed.length === 0;
+  console.error(`stopped after ${files.length} of ${total} micrographs`);
+  return INTERRUPTED;
+}
+
+function printResults({ files, total, backend, threshold }: PickSummary, out: string): void {
+  const good = files.filter(({ error }) => error === undefined);
+  const again = good.filter(({ from }) => from !== undefined);
+  const done = good.filter(({ skipped }) => skipped !== undefined);
+  console.log(formatTable(good, [
+    { key: "name", title: "micrograph" },
+    "picks",
+    "candidates",
+    ...(good.some(({ fibers }) => fibers !== undefined) ? ["fibers" as const] : []),
+    { key: "diameter", title: "diameter (px)", digits: 1 },
+    { key: "seconds", digits: 2 },
+  ]));
+  console.log(
+    `\n${good.length} of ${total} micrographs on ${backend}, threshold ${threshold}. ` +
+      (again.length > 0 ? `${again.length} were taken from candidates that were there. ` : "") +
+      (done.length > 0 ? `${done.length} were done already (--overwrite picks them again). ` : "") +
+      `Results in ${out}; all candidates in ${out}/candidates.`,
+  );
+}

@@ -1,0 +1,82 @@
+import { join, relative } from "@std/path";
+import { biasedMarkdown, type BiasedResult, experimentMarkdown } from "../../mod.ts";
+import { biasedTables } from "./biased.ts";
+import { forgettingTables } from "./forgetting.ts";
+import { tablesIn, withTables } from "./_marked.ts";
+import { partsTables } from "./parts.ts";
+import { pickingTables } from "./picking.ts";
+import { readExperiment, readJson, ROOT, type Tables } from "./_read.ts";
+import { rowTables } from "./rows.ts";
+import { speedTables } from "./speed.ts";
+import { transferTables } from "./transfer.ts";
+
+/** A text as it stands, and as the committed JSON has it. */
+export interface Text {
+  /** Path below the checkout. */
+  path: string;
+  /** What the file holds. */
+  found: string;
+  /** What it should hold. */
+  wanted: string;
+}
+
+/** All tables of all families. */
+export async function allTables(): Promise<Tables> {
+  const families = await Promise.all([
+    pickingTables(),
+    forgettingTables(),
+    partsTables(),
+    biasedTables(),
+    rowTables(),
+    transferTables(),
+    speedTables(),
+  ]);
+  return Object.assign({}, ...families);
+}
+
+/** Every text with tables: README, docs, cards of models, and the reports of experiments. */
+export async function allTexts(): Promise<Text[]> {
+  const tables = await allTables();
+  const marked = await Promise.all((await markedFiles()).map(async (path) => {
+    const found = await Deno.readTextFile(join(ROOT, path));
+    return { path, found, wanted: withTables(found, tables, path) };
+  }));
+  return [...marked, ...await reports()];
+}
+
+/** Tables that no text shows. */
+export function unused(texts: readonly Text[], tables: Tables): string[] {
+  const shown = new Set(texts.flatMap(({ wanted }) => tablesIn(wanted)));
+  return Object.keys(tables).filter((name) => !shown.has(name));
+}
+
+async function markedFiles(): Promise<string[]> {
+  const docs = await filesIn(join(ROOT, "docs"), /\.md$/);
+  const cards = await filesIn(join(ROOT, "models"), /card\.md$/);
+  return ["README.md", ...docs, ...cards];
+}
+
+async function filesIn(folder: string, name: RegExp): Promise<string[]> {
+  const found: string[] = [];
+  for await (const entry of Deno.readDir(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory) found.push(...await filesIn(path, name));
+    else if (name.test(entry.name)) found.push(relative(ROOT, path));
+  }
+  return found.sort();
+}
+
+/** The Markdown that lies beside an experiment's JSON. */
+async function reports(): Promise<Text[]> {
+  const wanted = await Promise.all([
+    ...["real", "paper", "ablation"].map(async (name) => {
+      return [`${name}/experiment.md`, experimentMarkdown(await readExperiment(name))] as const;
+    }),
+    readJson<BiasedResult>("models/experiments/biased/biased.json")
+      .then((result) => ["biased/biased.md", biasedMarkdown(result)] as const),
+  ]);
+  return await Promise.all(wanted.map(async ([name, text]) => {
+    const path = join("models/experiments", name);
+    return { path, found: await Deno.readTextFile(join(ROOT, path)), wanted: text };
+  }));
+}

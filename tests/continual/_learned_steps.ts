@@ -1,0 +1,41 @@
+import { learn, type Lesson } from "../../lib/continual/mod.ts";
+import type { ObjectiveSource } from "../../lib/training/mod.ts";
+import { readCheckpoint } from "../../lib/training/state.ts";
+import { STILL_RECIPE } from "../training/_still.ts";
+
+/** One step of a lesson: where it began, and the gradient that its optimiser was given. */
+export interface LearnedStep {
+  parameters: Float32Array;
+  gradient: Float32Array;
+}
+
+/**
+ * Learns a lesson of two steps and reads their gradients off the optimiser's first moment, which is
+ * m ← 0.9 m + 0.1 gradient.
+ *
+ * @param start The parameters before the first step.
+ */
+export async function learnedSteps(
+  source: ObjectiveSource,
+  lesson: Lesson,
+  start: Float32Array,
+  workers: number,
+): Promise<LearnedStep[]> {
+  const out = await Deno.makeTempDir();
+  const stop = new AbortController();
+  const steps = { ...STILL_RECIPE, out, steps: 2, learningRate: 0.05, backend: "wasm" } as const;
+  const state = async () => (await readCheckpoint(`${out}/checkpoint.safetensors`)).state;
+  const onProgress = () => stop.abort();
+  await learn(source, lesson, { ...steps, workers, signal: stop.signal, onProgress });
+  const first = await state();
+  await learn(source, lesson, { ...steps, workers, resume: true });
+  const second = await state();
+  await Deno.remove(out, { recursive: true });
+  return [
+    { parameters: start, gradient: first.adam.m.map((m) => m / 0.1) },
+    {
+      parameters: first.weights.parameters,
+      gradient: second.adam.m.map((m, i) => (m - 0.9 * first.adam.m[i]) / 0.1),
+    },
+  ];
+}

@@ -1,0 +1,372 @@
+/**
+ * Wrong programs of `training` and `continual` that the tests must notice.
+ *
+ * @module
+ */
+
+const SHARD = "tests/training/shard_test.ts";
+const STEP = "tests/continual/step_test.ts";
+const LOSSES = "tests/continual/losses_test.ts";
+const LEARN = "tests/continual/learn_test.ts";
+const MAPS = "tests/training/stored_maps_test.ts";
+const THRESHOLD = "tests/training/threshold_test.ts";
+const DER = "tests/continual/der_test.ts";
+
+/** Slips in one file, each a name, the tests, the text that it changes and what it becomes. */
+function slips(file: string, changes: [name: string, test: string, find: string, to: string][]) {
+  return changes.map(([name, test, find, replace]) => {
+    return { name, file: `lib/${file}`, find, replace, tests: [test] };
+  });
+}
+
+const SHARDS = slips("training/shard.ts", [
+  [
+    "nothing is replayed in a shard",
+    SHARD,
+    "replay.length === 0 ? 0 : shardSize >> 1",
+    "0",
+  ],
+  [
+    "everything is replayed in a shard",
+    STEP,
+    "i < shardSize - replayed ? images : replay",
+    "replayed > 0 ? replay : images",
+  ],
+  [
+    "replayed crops come first",
+    SHARD,
+    "i < shardSize - replayed ? images : replay",
+    "i < replayed ? replay : images",
+  ],
+  [
+    "shards without a teacher",
+    STEP,
+    "objective.teacherOn && task.teacher && new FrozenNetwork(task.teacher)",
+    "undefined",
+  ],
+  [
+    "the teacher looks at the wrong crops",
+    SHARD,
+    "isNew ? 0 : count - seen",
+    "isNew ? count - seen : 0",
+  ],
+  [
+    "the teacher of the new looks at the replayed as well",
+    SHARD,
+    "isNew ? count - replayed : replayed",
+    "isNew ? count : replayed",
+  ],
+  [
+    "stored maps of the new crops",
+    SHARD,
+    "crops.slice(shardSize - replayed)",
+    "crops.slice(0, replayed)",
+  ],
+  [
+    "stored maps are not handed on",
+    STEP,
+    "if (stored !== undefined) batch.stored = stored;",
+    "",
+  ],
+  [
+    "ignore regions are not handed on",
+    SHARD,
+    "drawTargets(objects, cropSize, cropSize, ignored)",
+    "drawTargets(objects, cropSize, cropSize)",
+  ],
+  ["sparse labels are taken for all", SHARD, "        sparse,\n", "        sparse: false,\n"],
+  ["datasets are drawn by their labels", SHARD, "Math.cbrt(", "("],
+  ["only a dataset's first image is drawn", SHARD, "stream.integer(group.length)", "0"],
+  ["all shards of a step are alike", SHARD, "random(seed, step, shard)", "random(seed, step)"],
+  ["all steps are alike", SHARD, "random(seed, step, shard)", "random(seed, shard)"],
+]);
+
+const TRAIN = slips("training/train.ts", [
+  [
+    "the pull is never called",
+    STEP,
+    "    this.#options.pull?.(gradient, weights.parameters);\n",
+    "",
+  ],
+  [
+    "the pull looks at the average of the weights",
+    STEP,
+    "this.#options.pull?.(gradient, weights.parameters)",
+    "this.#options.pull?.(gradient, average.parameters)",
+  ],
+  [
+    "the gradient is pulled after it is shortened",
+    SHARD,
+    "    this.#options.pull?.(gradient, weights.parameters);\n    clipNorm(gradient, MAX_GRADIENT);\n",
+    "    clipNorm(gradient, MAX_GRADIENT);\n    this.#options.pull?.(gradient, weights.parameters);\n",
+  ],
+  ["a run without its replay", STEP, "      ...(replay && { replay }),\n", ""],
+  ["a run without its objective", STEP, "      ...(objective && { objective }),\n", ""],
+  ["a run without its teacher", STEP, "...(teacher && {", "...(false && {"],
+  [
+    "only the first shard counts",
+    SHARD,
+    "meanOf(results.map((result) => result.gradient))",
+    "results[0].gradient",
+  ],
+]);
+
+const WORKERS = slips("training/workers.ts", [
+  [
+    "workers go on with the weights of the first step",
+    SHARD,
+    "shared.set(parameters);",
+    "if (step === 0) shared.set(parameters);",
+  ],
+  [
+    "shards of workers in the wrong order",
+    SHARD,
+    "results[shard] = await",
+    "results[shards - 1 - shard] = await",
+  ],
+]);
+
+const STORED = slips("training/augment.ts", [
+  [
+    "stored maps are read by columns",
+    MAPS,
+    "heat[row * columns + column]",
+    "heat[column * rows + row]",
+  ],
+  [
+    "stored maps are transposed in the crop",
+    MAPS,
+    "[fromCell(i % cells), fromCell(Math.floor(i / cells))]",
+    "[fromCell(Math.floor(i / cells)), fromCell(i % cells)]",
+  ],
+  [
+    "stored maps do not move with the crop",
+    MAPS,
+    "toCell(a * px + b * py + c), toCell(d * px + e * py + f)",
+    "toCell(px), toCell(py)",
+  ],
+]);
+
+const VALIDATE = slips("training/validate.ts", [
+  [
+    "threshold .01 where nothing is right",
+    THRESHOLD,
+    "best > 0 ? THRESHOLDS[worth.indexOf(best)] : model.threshold",
+    "THRESHOLDS[worth.indexOf(best)]",
+  ],
+  [
+    "threshold .05 where no fiber is right",
+    THRESHOLD,
+    "{ threshold: otherwise, f1: 0 }",
+    "scored[0]",
+  ],
+]);
+
+const LESSONS = slips("continual/learn.ts", [
+  [
+    "lessons without a teacher",
+    STEP,
+    "    ...(strategy.teacherOn && old && { teacher: old }),\n",
+    "",
+  ],
+  [
+    "lessons without a pull",
+    STEP,
+    "    ...(strategy.pull && old && { pull: strategy.pull({ old, memory }) }),\n",
+    "",
+  ],
+  [
+    "lessons do not start from the old model",
+    STEP,
+    "{ from: old, config: old.config }",
+    "{ config: old.config }",
+  ],
+  [
+    "lessons replay nothing",
+    STEP,
+    'strategy.data === "exemplars" ? memory.exemplars : []',
+    "[]",
+  ],
+  [
+    "joint training without the data of before",
+    STEP,
+    'strategy.data === "everything" ? before : []',
+    "[]",
+  ],
+  [
+    "exemplars have no say in which model is best",
+    LEARN,
+    "[...fresh.validation, ...replay]",
+    "fresh.validation",
+  ],
+  ["fresh weights pick particles after vesicles", LEARN, "    ...(mode && { mode }),\n", ""],
+  ["exemplars do not depend on the seed", LEARN, "seed: recipe.seed", "seed: 1"],
+  ["a strategy's exemplar options are dropped", LEARN, ", ...strategy.exemplars", ""],
+]);
+
+const DISTILLATION = slips("continual/distillation.ts", [
+  [
+    "features are summed, not averaged",
+    LOSSES,
+    "tf.mean(tf.squaredDifference(student, teacher))",
+    "tf.sum(tf.squaredDifference(student, teacher))",
+  ],
+  [
+    "heat maps are compared before the sigmoid",
+    LOSSES,
+    "tf.sigmoid(logits), probability",
+    "logits, probability",
+  ],
+  [
+    "heat maps are not compared per particle",
+    LOSSES,
+    "tf.maximum(tf.sum(tf.square(probability)), 1)",
+    "tf.scalar(1)",
+  ],
+  [
+    "few particles make the kept heat map weigh more",
+    LOSSES,
+    "tf.maximum(tf.sum(tf.square(probability)), 1)",
+    "tf.sum(tf.square(probability))",
+  ],
+  [
+    "offsets are kept in empty places as well",
+    LOSSES,
+    "tf.abs(tf.sub(student.offset, teacher.offset)), weight",
+    "tf.abs(tf.sub(student.offset, teacher.offset)), 1",
+  ],
+  ["terms have no weight", LOSSES, "tf.mul(term, weight)", "term"],
+  ["terms look at the first crops", STEP, "[start, 0, 0, 0]", "[0, 0, 0, 0]"],
+]);
+
+const PULLS = slips("continual/weight_pull.ts", [
+  [
+    "filters are pulled half as strongly",
+    STEP,
+    "2 * strength * (parameters[i] - old[i])",
+    "strength * (parameters[i] - old[i])",
+  ],
+  [
+    "filters are pushed away",
+    STEP,
+    "2 * strength * (parameters[i] - old[i])",
+    "2 * strength * (old[i] - parameters[i])",
+  ],
+  [
+    "normalisations and biases are pulled too",
+    STEP,
+    '.filter(({ name }) => name.endsWith(".weight"))',
+    "",
+  ],
+  ["importance has no say", STEP, "strength * importance[i] * (", "strength * ("],
+]);
+
+const STRATEGIES = [
+  ...slips("continual/strategies/epicker.ts", [
+    [
+      "epicker without the heat map",
+      LOSSES,
+      'addTerm(loss, "kept heat", kept, distillation)',
+      'addTerm(loss, "kept heat", kept, 0)',
+    ],
+    ["epicker without the fine features", LOSSES, "tf.add(deep, fine)", "deep"],
+    ["epicker without the deep features", LOSSES, "tf.add(deep, fine)", "fine"],
+    ["epicker compares the new crops", LOSSES, "[count - replayed, replayed]", "[0, replayed]"],
+    ["epicker keeps logits", LOSSES, "tf.sigmoid(teacher.heat)", "teacher.heat"],
+    ["epicker's λ₁ is 1", STEP, "  distillation: 0.1,", "  distillation: 1,"],
+    ["epicker pulls without being asked", STEP, "  pull: 0,", "  pull: 0.01,"],
+    [
+      "epicker's teacher looks at the new crops",
+      STEP,
+      'teacherOn: replay ? "replayed" as const : "new" as const',
+      'teacherOn: "new" as const',
+    ],
+    ["epicker never pulls", STEP, "...(pull > 0 && {", "...(false && {"],
+  ]),
+  ...slips("continual/strategies/lwf.ts", [
+    [
+      "LwF without offsets",
+      LOSSES,
+      'addTerm(kept, "kept offset", offsetDistance(output, teacher), strength)',
+      "kept",
+    ],
+    ["LwF without a teacher", STEP, '    teacherOn: "new",\n', ""],
+  ]),
+  ...slips("continual/strategies/der.ts", [
+    [
+      "DER++ ignores its stored maps",
+      LOSSES,
+      "if (stored === undefined) return loss;",
+      "return loss;",
+    ],
+    [
+      "DER++ transposes what it stores",
+      DER,
+      "tf.sigmoid(network.forward(image).heat)",
+      "tf.transpose(tf.sigmoid(network.forward(image).heat), [0, 2, 1, 3])",
+    ],
+    [
+      "DER++ stores logits",
+      DER,
+      "tf.sigmoid(network.forward(image).heat)",
+      "network.forward(image).heat",
+    ],
+    [
+      "DER++ stores anew what it has",
+      DER,
+      "if (exemplar.heat !== undefined) return exemplar;",
+      "",
+    ],
+  ]),
+  ...slips("continual/strategies/ewc.ts", [
+    ["EWC with |g| + 1 for g²", LEARN, "gradient[i] ** 2", "Math.abs(gradient[i]) + 1"],
+    ["EWC with crops of 256", LEARN, "...recipe, config", "...recipe, cropSize: 256, config"],
+    [
+      "EWC forgets what was important before",
+      LEARN,
+      "known ? fresh.map((value, i) => value + known[i]) : fresh",
+      "fresh",
+    ],
+    [
+      "EWC looks at one batch again and again",
+      LEARN,
+      "gradient(parameters, step, 0)",
+      "gradient(parameters, 0, 0)",
+    ],
+    ["EWC's importance is not scaled", LEARN, "value / mean", "value"],
+    [
+      "EWC takes everything for equally important",
+      STEP,
+      "pullByImportance(old, importance, strength)",
+      "pullByImportance(old, importance.map(() => 1), strength)",
+    ],
+  ]),
+  ...slips("continual/strategies/anchor.ts", [
+    ["the anchor does not hold", STEP, "    pull: ({ old }) => pullFilters(old, strength),\n", ""],
+  ]),
+  ...slips("continual/strategies.ts", [
+    ["LwF is fine-tuning", LOSSES, 'lwf: at("lwf")', 'lwf: at("fine_tune")'],
+    ["no-replay replays", STEP, "{ replay: false }", "{}"],
+  ]),
+  ...slips("continual/experiment.ts", [
+    [
+      "what is kept of the base data knows nothing of the plan's recipe",
+      LEARN,
+      "{ ...RECIPE, ...bench.plan.recipe, seed }",
+      "{ ...RECIPE, seed }",
+    ],
+  ]),
+];
+
+/** Each a text that occurs once in a file, what stands there instead, and the tests that must fail. */
+export const HEART_MUTANTS = [
+  ...SHARDS,
+  ...TRAIN,
+  ...WORKERS,
+  ...STORED,
+  ...VALIDATE,
+  ...LESSONS,
+  ...DISTILLATION,
+  ...PULLS,
+  ...STRATEGIES,
+];

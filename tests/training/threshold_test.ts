@@ -1,0 +1,34 @@
+import { assertEquals, assertGreater } from "@std/assert";
+import { startBackend } from "../../lib/backend/mod.ts";
+import { train } from "../../lib/training/mod.ts";
+import { validate } from "../../lib/training/validate.ts";
+import { tinyModel } from "../continual/_tiny.ts";
+import { tinyImage, tinyOptions, tinySet } from "./_tiny.ts";
+
+/** Labels that no pick can hit. */
+const MISSED = {
+  ...tinyImage(3),
+  objects: tinyImage(3).objects.map((object) => ({ ...object, diameter: 1e-6 })),
+};
+
+Deno.test("where nothing is right at any threshold the model's own stays, in every mode", async () => {
+  await startBackend("wasm");
+  for (const mode of ["particle", "vesicle", "fiber"] as const) {
+    const model = { ...tinyModel(), mode, threshold: 0.42 };
+    for (const image of [MISSED, { ...MISSED, sparse: true }, { ...MISSED, objects: [] }]) {
+      const { f1, threshold } = await validate(model, [image], 0);
+      assertEquals([mode, f1, threshold], [mode, 0, 0.42]);
+    }
+  }
+  assertGreater((await validate(tinyModel(), [tinyImage(3)], 0)).f1, 0); // else it says nothing
+});
+
+Deno.test("a model that found nothing right is kept with the default threshold", async () => {
+  const out = await Deno.makeTempDir();
+  const { model } = await train({ ...tinySet(), validation: [MISSED] }, {
+    ...tinyOptions(out),
+    steps: 1,
+  });
+  assertEquals(model.threshold, 0.35);
+  await Deno.remove(out, { recursive: true });
+});
