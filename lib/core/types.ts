@@ -1,7 +1,8 @@
 /**
  * One picked or labelled object: its centre in pixels of the micrograph file.
  *
- * x is the column, y the row; (0, 0) is the centre of the first stored pixel; no flip.
+ * x is the column, y the row; (0, 0) is the centre of the first stored pixel, of a TIFF the first
+ * pixel of the last stored row, as RELION, IMOD and EMAN2 have it.
  */
 export interface Pick {
   /** Column of the centre, in micrograph pixels. */
@@ -18,7 +19,7 @@ export interface Pick {
   classNumber?: number;
 }
 
-/** A decoded micrograph: row-major float pixels as stored, first stored row first. */
+/** A decoded micrograph: row-major float pixels, first stored row first, of TIFF the last one. */
 export interface Micrograph {
   /** Base name without folder and extension. */
   name: string;

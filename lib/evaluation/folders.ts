@@ -12,7 +12,7 @@ import {
 } from "../core/mod.ts";
 import {
   checkInside,
-  coordinateFormats,
+  coordinateFileNames,
   diameterInPixels,
   entriesOf,
   loadIgnoreRegions,
@@ -55,9 +55,10 @@ export interface PickerScores extends FolderEvaluation {
  * Scores the picks of a folder against the labels of a dataset.
  *
  * Picks are looked for as `candidates/NAME.json` (all scores, as `pickFiles` writes them), then as
- * `NAME.star`, `.box`, `.csv` and the other formats. Boxes have the dataset's true diameter, or,
- * in vesicle mode, picks and labels each their own. Labels outside their micrograph are left out, as
- * in training, and named in `warnings`.
+ * `NAME.star`, `.box`, `.csv` and the other formats, also with what programs add
+ * (`NAME_autopick.star`). Boxes have the dataset's true diameter, or, in vesicle mode, picks and
+ * labels each their own. Labels outside their micrograph are left out, as in training, and named in
+ * `warnings`.
  *
  * @param options.mode By default what the candidates say that was picked, else particles.
  *
@@ -219,8 +220,8 @@ async function readPicksOf(folder: string, name: string): Promise<PickedFile | u
 
 /** The coordinate file of a micrograph in a folder, of whatever format. */
 export async function coordinateFileIn(folder: string, name: string): Promise<string | undefined> {
-  for (const extension of coordinateFormats.flatMap(({ extensions }) => extensions)) {
-    const path = join(folder, name + extension);
+  for (const file of coordinateFileNames(name)) {
+    const path = join(folder, file);
     if (await exists(path)) return path;
   }
   return undefined;

@@ -1,17 +1,15 @@
 import { basename } from "@std/path";
+import { knownName } from "./_added_names.ts";
 import type { MicrographInfo, PickGroup } from "./coordinate_format.ts";
 import { coordinateFileOf } from "./coordinate_formats.ts";
-import { micrographName } from "./micrograph_formats.ts";
+import { namedMicrograph } from "./micrograph_formats.ts";
 import { readMicrographHeader } from "./read_micrograph.ts";
-
-/** What RELION puts behind and cryoSPARC before a micrograph's name. */
-const ADDED = /_(auto|manual|topaz)pick$|^\d{15,}_/;
 
 /** The micrograph of picks: its name for the result, and what it or the coordinate file tells. */
 export interface DescribedGroup extends Partial<MicrographInfo> {
   /** Base name for the result. */
   name: string;
-  /** The micrograph as the coordinate file names it, or its path. */
+  /** Path of the micrograph where it is known, else its name in the coordinate file. */
   micrograph: string;
   /** Sentences about what is doubtful. */
   warnings: string[];
@@ -36,8 +34,8 @@ export async function describeGroup(
   { resultName, micrographs }: { resultName: string; micrographs: ReadonlyMap<string, string> },
 ): Promise<DescribedGroup> {
   const micrograph = micrographOf(group, path);
-  const base = group.micrograph === undefined ? micrograph : micrographName(unixPath(micrograph));
-  const known = [base, base.replace(ADDED, "")].find((name) => micrographs.has(name));
+  const base = group.micrograph === undefined ? micrograph : namedMicrograph(micrograph);
+  const known = knownName(base, micrographs);
   const { width, height, pixelSizeA } = group;
   const told = {
     ...(width !== undefined && height !== undefined && { width, height }),
@@ -48,15 +46,11 @@ export async function describeGroup(
   const { frames: _, warnings = [], ...header } = await readMicrographHeader(file);
   return {
     name: known,
-    micrograph: group.micrograph ?? file,
+    micrograph: file,
     ...header,
     ...(pixelSizeA !== undefined && { pixelSizeA }),
     warnings: [...warnings, ...differing(pixelSizeA, header.pixelSizeA)],
   };
-}
-
-function unixPath(path: string): string {
-  return path.replaceAll("\\", "/");
 }
 
 /** A sentence where the pixel sizes of coordinate file and micrograph are more than 1 % apart. */

@@ -77,8 +77,29 @@ export function parseMrcHeader(head: Uint8Array, source: ByteSource): MrcHeader 
   const cell = { x: view.getFloat32(40, littleEndian), y: view.getFloat32(44, littleEndian) };
   const { pixelSizeA, warnings } = mrcPixelSize({ width, height }, sampling, cell);
   if (pixelSizeA !== undefined) header.pixelSizeA = pixelSizeA;
+  warnings.push(...stackDoubts(header, int(88)));
   if (warnings.length > 0) header.warnings = warnings;
   return header;
+}
+
+/** Largest side of a particle's box; frames of a movie are larger. */
+const MAX_BOX = 1024;
+
+/** Space group of a volume; that of images is 0, that of a stack of volumes from 401. */
+const VOLUME = 1;
+
+/** What a stack may be that is no micrograph, by the space group or by its shape. */
+function stackDoubts({ width, height, frames }: MrcHeader, spaceGroup: number): string[] {
+  if (frames === 1) return [];
+  const size = `${frames} images of ${width} × ${height} pixels`;
+  const isCube = width === height && height === frames;
+  if (isCube || spaceGroup === VOLUME || spaceGroup > 400) {
+    return [`The file looks like a volume (${size}), not a micrograph; their mean is read.`];
+  }
+  if (width !== height || width > MAX_BOX) return [];
+  return [
+    `The file looks like a stack of particles (${size}), not a micrograph; their mean is read.`,
+  ];
 }
 
 function viewOf(head: Uint8Array): DataView {
@@ -105,8 +126,8 @@ function isSane(view: DataView, littleEndian: boolean): boolean {
  * Mode 0 is int8 by MRC2014, and so are the real files this was checked on (EMPIAR-10017, -10028,
  * -10059): read as signed their histogram is one smooth peak across 0 and neighbouring pixels
  * differ by at most some 20 grey levels; read as unsigned it falls apart at 0/255 and neighbours
- * differ by 255. Unsigned are only files that say so: IMOD's stamp without the "signed" flag
- * (bit 0), or statistics that no int8 can have.
+ * differ by 255. Unsigned are files that say so, by IMOD's stamp without the "signed" flag (bit 0)
+ * or by statistics that no int8 can have, and those whose pixels show it: see `unsignedByHistogram`.
  */
 function hasUnsignedBytes(view: DataView, littleEndian: boolean): boolean {
   if (view.getInt32(152, littleEndian) === IMOD_STAMP) {

@@ -24,6 +24,17 @@ export function parseNumber(text: string, place: TextPlace, what: string): numbe
   throw badValue(text, place, what, "a number between -1000000 and 1000000");
 }
 
+/** What stands for a score that is not known. */
+const UNKNOWN = /^([+-]?(nan|inf|infinity)|<na>)?$/i;
+
+/** Reads a score: a decimal number of any size, or nothing where it is not known (`nan`, `<NA>`). */
+export function parseScore(text: string, place: TextPlace, what: string): number | undefined {
+  if (UNKNOWN.test(text)) return undefined;
+  const value = DECIMAL.test(text) ? Number(text) : NaN;
+  if (Number.isFinite(value)) return value;
+  throw badValue(text, place, what, "a number, or nan where it is unknown");
+}
+
 /** Reads a number above 0. */
 export function parsePositive(text: string, place: TextPlace, what: string): number {
   const value = parseNumber(text, place, what);

@@ -1,3 +1,4 @@
+import { namedMicrograph } from "./micrograph_formats.ts";
 import { numbered, uniqueNames } from "./_unique_names.ts";
 
 /** Most bytes of a name: with an extension and a temporary name still a file name everywhere. */
@@ -15,7 +16,7 @@ const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
  */
 export function resultNames(micrographs: readonly string[]): string[] {
   const paths = micrographs.map((path) => path.replaceAll("\\", "/"));
-  return numbered(uniqueNames(paths).map(safeName));
+  return numbered(uniqueNames(paths, namedMicrograph).map(safeName));
 }
 
 /** Any text as the name of a file. */

@@ -1,7 +1,8 @@
 import { basename } from "@std/path";
 import { EPickerError } from "../core/mod.ts";
+import { plainName } from "./_added_names.ts";
 import type { PickGroup } from "./coordinate_format.ts";
-import { micrographName } from "./micrograph_formats.ts";
+import { namedMicrograph } from "./micrograph_formats.ts";
 
 /**
  * The groups of one micrograph in a file that may name several.
@@ -14,16 +15,19 @@ export function selectMicrograph(
   { file, micrograph: wanted }: { file: string; micrograph?: string },
 ): PickGroup[] {
   const names = groups.flatMap(({ micrograph }) => micrograph ?? []);
-  const isWanted = (name: string) => {
-    return basename(name) === wanted || micrographName(name) === wanted;
+  const isNamed = (name: string) => {
+    return basename(name) === wanted || namedMicrograph(name) === wanted;
   };
+  const isWanted = names.some(isNamed)
+    ? isNamed
+    : (name: string) => plainName(namedMicrograph(name)) === wanted;
   const isUnclear = wanted === undefined ? names.length > 1 : names.length === 1;
   if (!isUnclear || names.every(isWanted)) {
     return groups.filter(({ micrograph: name }) => {
       return wanted === undefined || name === undefined || isWanted(name);
     });
   }
-  const shown = names.slice(0, 3).map(micrographName).join(", ");
+  const shown = names.slice(0, 3).map(namedMicrograph).join(", ");
   throw new EPickerError("bad-data", {
     file,
     found: `picks of ${shown}${names.length > 3 ? ` and ${names.length - 3} more` : ""}`,

@@ -7,6 +7,7 @@ export const STAR = {
   psi: "_rlnAnglePsi",
   fiber: "_rlnHelicalTubeID",
   micrograph: "_rlnMicrographName",
+  tomogram: "_rlnTomoName",
   coordinates: "_rlnMicrographCoordinates",
   opticsGroup: "_rlnOpticsGroup",
   micrographPixelSize: "_rlnMicrographPixelSize",

@@ -10,24 +10,26 @@ const ALWAYS = [STAR.x, STAR.y, STAR.class, STAR.psi];
 
 /** One micrograph's picks, without its name. */
 export function formatStar(picks: readonly Pick[], { file, image }: FormatContext): string {
-  return formatRows([{ image: image ?? { name: micrographName(file) }, picks }], false);
+  return formatRows([{ image: image ?? { name: micrographName(file) }, picks }], false, file);
 }
 
 /** The picks of several micrographs, with their names. */
-export function formatStarJoint(all: readonly MicrographPicks[]): string {
-  return formatRows(all, true);
+export function formatStarJoint(
+  all: readonly MicrographPicks[],
+  { file }: { file: string },
+): string {
+  return formatRows(all, true, file);
 }
 
-function formatRows(all: readonly MicrographPicks[], named: boolean): string {
+function formatRows(all: readonly MicrographPicks[], named: boolean, file: string): string {
   const hasScores = all.some(({ picks }) => picks.some(({ score }) => score !== undefined));
   const hasFibers = all.some(({ picks }) => picks.some(({ fiber }) => fiber !== undefined));
-  const inA = all.every(({ image }) => image.pixelSizeA !== undefined);
   const columns: string[] = [...ALWAYS];
   if (named) columns.unshift(STAR.micrograph);
   if (hasScores) columns.push(STAR.score);
   if (hasFibers) columns.push(STAR.fiber, "_rlnAngleTiltPrior", "_rlnAnglePsiPrior");
   if (hasFibers) {
-    columns.push("_rlnAnglePsiFlipRatio", `_rlnHelicalTrackLength${inA ? "Angst" : ""}`);
+    columns.push("_rlnAnglePsiFlipRatio", "_rlnHelicalTrackLengthAngst");
   }
   const rows = all.flatMap(({ image, picks }) => {
     const priors = hasFibers ? helixPriors(picks) : [];
@@ -36,12 +38,24 @@ function formatRows(all: readonly MicrographPicks[], named: boolean): string {
       if (named) row.unshift(image.name);
       if (hasScores) row.push((pick.score ?? 0).toFixed(6));
       if (!hasFibers) return row;
-      const track = priors[i].track * (inA ? image.pixelSizeA! : 1);
+      if (image.pixelSizeA === undefined) throw noTrackLength(image.name, file);
+      const track = priors[i].track * image.pixelSizeA;
       const prior = ["90.00", priors[i].psi.toFixed(2), "0.50", track.toFixed(2)];
       return [...row, String(pick.fiber ?? 0), ...prior];
     });
   });
   return formatStarTable("", columns, rows);
+}
+
+/** RELION extracts helical segments only with their track length in Å; that in pixels is refused. */
+function noTrackLength(name: string, file: string): EPickerError {
+  return new EPickerError("bad-option", {
+    file,
+    found: `fibers and no pixel size of the micrograph ${name}`,
+    expected: "it, for the track length in Å that RELION wants of helical segments",
+    remedy: "Use micrographs whose header tells it (in convert and trace: --micrographs DIR), or " +
+      "write star-ends or csv.",
+  });
 }
 
 /** Coordinates, class and an unknown psi. */

@@ -1,5 +1,6 @@
 import type { Pick } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
+import { badLine, type TextPlace } from "./_numbers.ts";
 import type { PickGroup } from "./coordinate_format.ts";
 
 /** Most bytes of a text: what a string can hold. */
@@ -42,14 +43,25 @@ export function oneGroup(picks: Pick[]): PickGroup[] {
   return picks.length === 0 ? [] : [{ picks }];
 }
 
-/** One group for each micrograph of a table's rows, in the order in which they come. */
-export function groupRows<Row>(
+/**
+ * The rows of a table by micrograph, in the order in which they come; all are of one unnamed
+ * micrograph where none has a name.
+ *
+ * @throws {EPickerError} `bad-file` for a row without a name among others that have one.
+ */
+export function byMicrograph<Row>(
   rows: readonly Row[],
-  micrographOf: ((row: Row) => string) | undefined,
-  pickOf: (row: Row) => Pick,
-): PickGroup[] {
-  if (!micrographOf) return oneGroup(rows.map(pickOf));
-  return [...Map.groupBy(rows, micrographOf)].map(([micrograph, rows]) => {
-    return { micrograph, picks: rows.map(pickOf) };
+  nameOf: (row: Row) => string | undefined,
+  placeOf: (row: Row) => TextPlace,
+): { micrograph?: string; rows: Row[] }[] {
+  const groups = Map.groupBy(rows, (row) => {
+    const name = nameOf(row) ?? "";
+    return name.trim() === "" ? "" : name;
   });
+  const unnamed = groups.get("");
+  if (unnamed !== undefined && groups.size > 1) {
+    const expected = "a name in every row, or in none";
+    throw badLine(placeOf(unnamed[0]), "a row without a micrograph's name", expected);
+  }
+  return [...groups].map(([micrograph, rows]) => ({ ...(micrograph && { micrograph }), rows }));
 }

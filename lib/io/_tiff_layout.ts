@@ -38,8 +38,8 @@ export interface TiffLayout extends MicrographHeader {
   colours: number;
   /** TIFF's number of the compression. */
   compression: number;
-  /** Whether samples are stored as differences from their left neighbours. */
-  hasDifferences: boolean;
+  /** TIFF's number of how samples are stored: 1 as they are, 2 and 3 as differences. */
+  predictor: number;
   /** Columns and rows of a tile, or of a strip. */
   tile: { width: number; height: number };
   /** Where the strips or tiles begin. */
@@ -85,7 +85,7 @@ export async function readTiffLayout(
     channels: value(TAG.channels, 1),
     colours: value(TAG.colours, 1),
     compression: value(TAG.compression, 1),
-    hasDifferences: value(TAG.predictor, 1) === 2,
+    predictor: value(TAG.predictor, 1),
     tile: isTiled
       ? { width: value(TAG.tileWidth, 0), height: value(TAG.tileHeight, 0) }
       : { width, height: Math.min(value(TAG.stripHeight, height), height) },
@@ -105,13 +105,16 @@ function pixelSizeOf(perUnitX: number, perUnitY: number, unit: number): number |
 }
 
 function checkSamples(layout: TiffLayout, planes: number, file: string): void {
-  const { bits, kind, channels, colours, compression } = layout;
+  const { bits, kind, channels, colours, compression, predictor } = layout;
   const refuse = (found: string, expected: string) => badFile(file, found, expected, TIFF_REMEDY);
   if (TIFF_RATIOS[compression] === undefined) {
     throw refuse(`TIFF compression ${compression}`, "none, LZW, deflate or PackBits");
   }
   if (![8, 16, 32].includes(bits) || kind < 1 || kind > 3 || (kind === 3 && bits !== 32)) {
     throw refuse(`samples of ${bits} bits, kind ${kind}`, "8, 16 or 32 bits, float only of 32");
+  }
+  if (predictor !== 1 && predictor !== 2 && !(predictor === 3 && kind === 3)) {
+    throw refuse(`TIFF predictor ${predictor}`, "1 none, 2 differences or, of floats, 3");
   }
   if (channels < 1 || channels > 4) throw refuse(`${channels} samples a pixel`, "1 to 4");
   if (colours > 2) throw refuse(`TIFF colours of kind ${colours}`, "grey or red, green and blue");

@@ -9,9 +9,14 @@ const MAX_PARENTS = 8;
  *
  * Paths that share one are told apart by their extension within a folder (`a_mrc`, `a_png`), by as
  * many parent folders as it takes otherwise (`day1_a`, `day2_a`), or else by a number.
+ *
+ * @param nameOf The base name of a path.
  */
-export function uniqueNames(paths: readonly string[]): string[] {
-  const bases = baseNames(paths);
+export function uniqueNames(
+  paths: readonly string[],
+  nameOf: (path: string) => string = micrographName,
+): string[] {
+  const bases = baseNames(paths, nameOf);
   const depths = paths.map(() => 0);
   const parents = paths.map((path) => {
     return dirname(path).split("/").filter((part) => part !== "" && part !== ".").slice(
@@ -30,8 +35,8 @@ export function uniqueNames(paths: readonly string[]): string[] {
 }
 
 /** Base names, with the extension joined on where a folder holds the same one twice. */
-function baseNames(paths: readonly string[]): string[] {
-  const names = paths.map(micrographName);
+function baseNames(paths: readonly string[], nameOf: (path: string) => string): string[] {
+  const names = paths.map(nameOf);
   const clashes = new Set(clashing(paths.map((path, i) => join(dirname(path), names[i]))));
   return names.map((name, i) => {
     const extension = basename(paths[i]).slice(name.length);

@@ -1,6 +1,6 @@
 import { EPickerError, type Pick } from "../core/mod.ts";
-import { badLine, parseNumber, parsePositive, type TextPlace } from "./_numbers.ts";
-import { oneGroup, rowsOf, textOf } from "./_text.ts";
+import { badLine, parseNumber, parsePositive, parseScore, type TextPlace } from "./_numbers.ts";
+import { linesOf, oneGroup, textOf } from "./_text.ts";
 import type {
   CoordinateFormat,
   FormatContext,
@@ -8,8 +8,12 @@ import type {
   PickGroup,
 } from "./coordinate_format.ts";
 
-/** Fifth column of old EMAN files: how a box was made or where a helix starts and ends. */
-const EMAN1_FLAGS = new Set([-1, -2, -3]);
+/** Fifth column of old EMAN files: where a helix starts and ends, and how a box was made. */
+const [HELIX_START, HELIX_END, MADE_BY_HAND] = ["-1", "-2", "-3"];
+
+/** What EMAN2's helix boxer and crYOLO write before the segments of a helix. */
+const HELIX = /^#\s*helix:/i;
+const SEGMENT_WIDTH = /^#\s*segment width:\s*(\S+)/i;
 
 /**
  * EMAN's box files: corner x, corner y, width, height and, here, the score as fifth column, set
@@ -17,6 +21,9 @@ const EMAN1_FLAGS = new Set([-1, -2, -3]);
  *
  * Reading keeps fractions and takes the larger side as diameter. Writing follows the convention
  * of whole numbers, so a centre moves by up to 0.5 pixel: STAR and CSV keep it.
+ *
+ * Helices are read in both of EMAN's forms: boxes flagged -1 and -2 are the ends of one, and rows
+ * below a line `#helix:` are the centres of its segments, whose diameter `#segment width:` tells.
  */
 export const boxFormat: CoordinateFormat = { name: "box", extensions: [".box"], parse, format };
 
@@ -24,13 +31,54 @@ function parse(bytes: Uint8Array, context: ParseContext): PickGroup[] {
   return oneGroup(parseBoxes(textOf(bytes, context.file), context));
 }
 
-/** Reads lines of corner, size and score. */
+/** Reads lines of corner, size and score, or the segments of helices. */
 export function parseBoxes(text: string, { file }: ParseContext): Pick[] {
-  return rowsOf(text).flatMap(({ line, words }) => {
-    const comment = words.findIndex((word) => word.startsWith("#"));
-    const values = comment < 0 ? words : words.slice(0, comment);
-    return values.length === 0 ? [] : pickOf(values, { file, line });
+  const rows = linesOf(text).map((content, i) => ({ content: content.trim(), line: i + 1 }));
+  return rows.some(({ content }) => HELIX.test(content))
+    ? segmentsIn(rows, file)
+    : boxesIn(rows, file);
+}
+
+interface Line extends Omit<TextPlace, "file"> {
+  content: string;
+}
+
+function boxesIn(rows: Line[], file: string): Pick[] {
+  let fiber = 0;
+  let isOpen = false;
+  return rows.flatMap(({ content, line }) => {
+    const values = wordsOf(content);
+    if (values.length === 0) return [];
+    const isStart = values[4] === HELIX_START;
+    const isEnd = values[4] === HELIX_END && isOpen;
+    if (isStart) fiber++;
+    isOpen = isStart;
+    return { ...pickOf(values, { file, line }), ...((isStart || isEnd) && { fiber }) };
   });
+}
+
+/** The centres below each `#helix:`, numbered from 1. */
+function segmentsIn(rows: Line[], file: string): Pick[] {
+  let fiber = 0;
+  let diameter: number | undefined;
+  return rows.flatMap(({ content, line }) => {
+    const place = { file, line };
+    const width = SEGMENT_WIDTH.exec(content)?.[1];
+    if (width !== undefined) diameter = parsePositive(width, place, "segment width");
+    if (HELIX.test(content)) fiber++;
+    const values = wordsOf(content);
+    if (values.length === 0) return [];
+    if (values.length === 2 && fiber > 0) {
+      const [x, y] = values.map((text, i) => parseNumber(text, place, "xy"[i]));
+      return { x, y, ...(diameter !== undefined && { diameter }), fiber };
+    }
+    throw badLine(place, `${values.length} values as a segment`, "x and y below a line #helix:");
+  });
+}
+
+/** The values of a line before its comment. */
+function wordsOf(content: string): string[] {
+  return content.replace(/(^|\s)#.*$/, "").split(/\s+/).filter((word) => word !== "");
 }
 
 function pickOf(values: string[], place: TextPlace): Pick {
@@ -45,8 +93,9 @@ function pickOf(values: string[], place: TextPlace): Pick {
     y: parseNumber(values[1], place, "corner y") + height / 2,
     diameter: Math.max(width, height),
   };
-  const score = values.length === 5 ? parseNumber(values[4], place, "score") : undefined;
-  if (score !== undefined && !EMAN1_FLAGS.has(score)) pick.score = score;
+  const isFlag = [HELIX_START, HELIX_END, MADE_BY_HAND].includes(values[4]);
+  const score = isFlag ? undefined : parseScore(values[4] ?? "", place, "score");
+  if (score !== undefined) pick.score = score;
   return pick;
 }
 

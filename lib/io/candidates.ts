@@ -8,6 +8,7 @@ import {
   readFile,
   writeFileAtomic,
 } from "../core/mod.ts";
+import { looksLikeEmanInfo, parseEmanInfo } from "./_eman_info.ts";
 import { parseJson } from "./_json.ts";
 import { textOf } from "./_text.ts";
 import type {
@@ -168,13 +169,15 @@ function parseCandidates(text: string, path: string): CandidatesFile {
 
 /**
  * The candidates file as a coordinate format: reading gives the candidates at or above its
- * threshold; writing needs the option `image` and a score on every pick.
+ * threshold; writing needs the option `image` and a score on every pick. EMAN2's `info/NAME_info.json`
+ * is read as well, by its boxes.
  */
 export const jsonFormat: CoordinateFormat = { name: "json", extensions: [".json"], parse, format };
 
 function parse(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
   const text = textOf(bytes, file);
   if (text.trim() === "") return [];
+  if (looksLikeEmanInfo(text)) return parseEmanInfo(text, file);
   const { micrograph, width, height, pixelSizeA, candidates, threshold } = parseCandidates(
     text,
     file,

@@ -1,6 +1,6 @@
 import type { Pick } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
-import { parseOrdinal, parsePositive } from "./_numbers.ts";
+import { parseOrdinal, parsePositive, parseScore } from "./_numbers.ts";
 import { cellsOf, type TableCells } from "./_table_cells.ts";
 import { oneGroup, textOf } from "./_text.ts";
 import { parseBoxes, sizeOfBox } from "./box.ts";
@@ -15,6 +15,9 @@ import { formatStarTable, parseStarTables, type StarTable } from "./star_table.t
 /** What crYOLO writes where it does not know. */
 const UNKNOWN = "<NA>";
 
+/** The block of the boxes; others hold the vertices of filaments and what was looked at. */
+const BLOCK = "cryolo";
+
 const COLUMNS = [
   ...["_CoordinateX", "_CoordinateY", "_CoordinateZ", "_Width", "_Height", "_Depth"],
   ...["_EstWidth", "_EstHeight", "_Confidence", "_NumBoxes", "_Angle"],
@@ -23,8 +26,9 @@ const NEEDED = ["_CoordinateX", "_CoordinateY", "_Width", "_Height"];
 const FIBER = "_filamentid";
 
 /**
- * crYOLO's `.cbox`: a STAR file with the corner and the size of boxes, `_Confidence` as score and
- * `_filamentid` as fiber; all detections, also those below crYOLO's threshold.
+ * crYOLO's `.cbox`: a STAR file whose block `cryolo` has the corner and the size of boxes,
+ * `_Confidence` as score and `_filamentid` as fiber; all detections, also those below crYOLO's
+ * threshold.
  *
  * The diameter is the mean of the estimated width and height where crYOLO gives them, else the
  * larger side of the box. Filament numbers from 0 become fibers from 1. The older text form
@@ -37,11 +41,18 @@ function parse(bytes: Uint8Array, context: ParseContext): PickGroup[] {
   const text = textOf(bytes, context.file);
   if (!/^[ \t]*data_/m.test(text)) return oneGroup(parseBoxes(text, context));
   const tables = parseStarTables(text, context.file);
-  const isBoxes = ({ columns }: StarTable) => NEEDED.every((name) => columns.includes(name));
+  const isBoxes = ({ name, columns }: StarTable) => {
+    return name === BLOCK && NEEDED.every((column) => columns.includes(column));
+  };
   const table = tables.find(isBoxes);
   if (!table) {
     const found = `the blocks ${tables.map(({ name }) => name).slice(0, 8).join(", ")}`;
-    throw badFile(context.file, found, `${NEEDED.join(", ")}`, "Export the boxes again.");
+    throw badFile(
+      context.file,
+      found,
+      `${BLOCK} with ${NEEDED.join(", ")}`,
+      "Export the boxes again.",
+    );
   }
   const cells = cellsOf(table, context.file);
   const rows = [...table.rows.keys()];
@@ -66,7 +77,8 @@ function pickOf({ text, number, place }: TableCells, row: number, firstFiber: nu
     y: number(row, "_CoordinateY") + height / 2,
     diameter: isEstimated ? (estimates[0] + estimates[1]) / 2 : Math.max(width, height),
   };
-  if (known("_Confidence") !== undefined) pick.score = number(row, "_Confidence");
+  const score = parseScore(text(row, "_Confidence") ?? "", place(row), "_Confidence");
+  if (score !== undefined) pick.score = score;
   const fiber = known(FIBER);
   if (fiber !== undefined) {
     const id = (parseOrdinal(fiber, place(row), FIBER) ?? 0) + firstFiber;
@@ -88,5 +100,5 @@ function format(picks: readonly Pick[], { file, boxSize }: FormatContext): strin
     ];
   });
   const head = "\ndata_global\n\n_cbox_format_version 1.0\n";
-  return head + formatStarTable("cryolo", [...COLUMNS, ...(hasFibers ? [FIBER] : [])], rows);
+  return head + formatStarTable(BLOCK, [...COLUMNS, ...(hasFibers ? [FIBER] : [])], rows);
 }

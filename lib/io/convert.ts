@@ -51,6 +51,8 @@ export interface ConvertOptions {
   flipY?: boolean;
   /** Pixels of the micrograph per pixel of the image that was picked. @default {1} */
   scale?: number;
+  /** Whether that image was shrunk by averaging blocks, not by Fourier cropping. @default {false} */
+  averaged?: boolean;
   /**
    * Moves picks by the offsets of RELION's refinement; needs the pixel size of the micrograph from
    * the file or from `micrographs`. RELION does the same when it is asked to recentre.
@@ -74,7 +76,7 @@ export interface ConvertOptions {
 export interface ConvertedMicrograph {
   /** Base name of the result. */
   name: string;
-  /** The micrograph as the file names it, or its path. */
+  /** Path of the micrograph in `micrographs` where it is there, else its name in the file. */
   micrograph: string;
   /** Path of the written file. */
   path: string;
@@ -100,11 +102,11 @@ export interface ConvertedFile {
  * Reads coordinate files of any format and writes them in another, one file for each micrograph.
  *
  * Files about many micrographs are split. A result is called after its micrograph, with folders
- * where a file has two of one base name; of a file that names none, after the file. RELION's
- * `_autopick` and cryoSPARC's number before a name are left out where a micrograph of the name
- * without them is in `micrographs`. STAR files get an index `autopick.star` beside them. A file that
- * fails is reported and the rest goes on. Of a folder that was picked, its summary and candidates are
- * left out.
+ * where a file has two of one base name; of a file that names none, after the file. What programs
+ * add to a name (`_autopick`, `_extract`, cryoSPARC's number before it, …) is left out where a
+ * micrograph of the name without it is in `micrographs`. STAR files get an index `autopick.star`
+ * beside them, which names micrographs as `micrographs` has them. A file that fails is reported and
+ * the rest goes on. Of a folder that was picked, its summary and candidates are left out.
  *
  * @throws {EPickerError} `missing-file` for an input that is not there, `bad-option` for an unknown
  * format or a format that cannot be joint, `write-failed` when the folder cannot be written.
@@ -227,7 +229,7 @@ async function convertGroup(
   path: string,
   { options, extension, micrographs, taken, all }: Conversion,
 ): Promise<ConvertedMicrograph | undefined> {
-  const group = await followReference(reference, path, options.scale);
+  const group = await followReference(reference, path, options);
   const found = await describeGroup(group, path, { resultName, micrographs });
   const { pixelSizeA } = options;
   const described = { ...found, ...(pixelSizeA !== undefined && { pixelSizeA }) };

@@ -1,5 +1,5 @@
 import type { Pick } from "../core/mod.ts";
-import { badLine, parseNumber, type TextPlace } from "./_numbers.ts";
+import { badLine, parseNumber, parseScore, type TextPlace } from "./_numbers.ts";
 import { oneGroup, rowsOf, textOf } from "./_text.ts";
 import type { CoordinateFormat, ParseContext, PickGroup } from "./coordinate_format.ts";
 
@@ -34,8 +34,9 @@ function pickOf(values: string[], place: TextPlace): Pick {
   if (values.length < 2 || values.length > 4) {
     throw badLine(place, `${values.length} values as a row`, NAMES.join(", "));
   }
-  const numbers = values.map((text, i) => parseNumber(text, place, NAMES[i]));
-  const [x, y, radius = 0, score] = numbers;
+  const numbers = values.slice(0, 3).map((text, i) => parseNumber(text, place, NAMES[i]));
+  const [x, y, radius = 0] = numbers;
+  const score = parseScore(values[3] ?? "", place, NAMES[3]);
   const isCut = values.length === 4 && Number.isInteger(score) && !values[3].includes(".");
   const isKnown = radius > 0 && !(isCut && values[2] === EPICKER_SIZE);
   return {

@@ -21,6 +21,8 @@ export interface ReadCoordinatesOptions {
   micrograph?: string;
   /** Pixels of the micrograph per pixel of the image that was picked. @default {1} */
   scale?: number;
+  /** Whether that image was shrunk by averaging blocks, not by Fourier cropping. @default {false} */
+  averaged?: boolean;
 }
 
 /** Options of {@linkcode writeCoordinates}. */
@@ -75,14 +77,14 @@ export async function readCoordinates(
  */
 export async function readPickGroups(
   path: string,
-  { format, micrograph, scale }: ReadCoordinatesOptions = {},
+  { format, micrograph, ...shrunk }: ReadCoordinatesOptions = {},
 ): Promise<PickGroup[]> {
   const groups = await parsePickGroups(path, format);
   const wanted = micrograph === undefined
     ? groups
     : selectMicrograph(groups, { file: path, micrograph });
   const whole: PickGroup[] = [];
-  for (const group of wanted) whole.push(await followReference(group, path, scale));
+  for (const group of wanted) whole.push(await followReference(group, path, shrunk));
   return whole;
 }
 
@@ -102,15 +104,15 @@ export function checkScale(scale: number): void {
 export async function followReference(
   { coordinatesPath, ...group }: PickGroup,
   index: string,
-  scale = 1,
+  shrunk: Shrunk,
 ): Promise<PickGroup> {
-  checkScale(scale);
-  if (coordinatesPath === undefined) return { ...group, picks: scaled(group.picks, scale) };
+  checkScale(shrunk.scale ?? 1);
+  if (coordinatesPath === undefined) return { ...group, picks: scaled(group.picks, shrunk) };
   const path = await findReference(coordinatesPath, index);
   const groups = await parsePickGroups(path);
   if (groups.every(({ coordinatesPath }) => coordinatesPath === undefined)) {
     const picks = groups.flatMap(({ picks }) => picks);
-    return { ...group, coordinatesPath: path, picks: scaled(picks, scale) };
+    return { ...group, coordinatesPath: path, picks: scaled(picks, shrunk) };
   }
   throw badFile(
     path,
@@ -120,8 +122,11 @@ export async function followReference(
   );
 }
 
-function scaled(picks: Pick[], scale: number): Pick[] {
-  return scale === 1 ? picks : scalePicks(picks, scale);
+/** How the image that was picked was made of the micrograph. */
+export type Shrunk = { scale?: number; averaged?: boolean };
+
+function scaled(picks: Pick[], { scale = 1, ...how }: Shrunk): Pick[] {
+  return scale === 1 ? picks : scalePicks(picks, scale, how);
 }
 
 /** The first place where the file is: below the index's folder or one of those above. */
@@ -194,11 +199,12 @@ export function checkPicks(picks: readonly Pick[], file: string): void {
   for (const [index, pick] of picks.entries()) {
     for (const key of ["x", "y", "score", "diameter", "fiber", "classNumber"] as const) {
       const value = pick[key];
-      if (value === undefined || Math.abs(value) <= 1e6) continue;
+      const most = key === "score" ? Number.MAX_VALUE : 1e6;
+      if (value === undefined || Math.abs(value) <= most) continue;
       throw new EPickerError("bad-option", {
         file,
         found: `${key} = ${value} in pick ${index + 1}`,
-        expected: "a number between -1000000 and 1000000",
+        expected: key === "score" ? "a finite number" : "a number between -1000000 and 1000000",
       });
     }
   }

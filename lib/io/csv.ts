@@ -1,7 +1,9 @@
+// @ts-types="npm:@types/papaparse@^5.5.0"
+import Papa from "papaparse";
 import type { Pick } from "../core/mod.ts";
 import { badFile, excerpt } from "./_bad_file.ts";
-import { badLine, parseNumber, parseOrdinal, parsePositive } from "./_numbers.ts";
-import { groupRows, linesOf, textOf } from "./_text.ts";
+import { badLine, parseNumber, parseOrdinal, parsePositive, parseScore } from "./_numbers.ts";
+import { byMicrograph, linesOf, textOf } from "./_text.ts";
 import type {
   CoordinateFormat,
   FormatContext,
@@ -9,10 +11,10 @@ import type {
   PickGroup,
 } from "./coordinate_format.ts";
 
-/** Names of the columns, in lower case and without all but letters. */
+/** Names of the columns, in lower case and without all but letters and digits. */
 const COLUMNS = {
-  x: ["x", "xcoord", "xcoordinate", "coordinatex"],
-  y: ["y", "ycoord", "ycoordinate", "coordinatey"],
+  x: ["x", "xcoord", "xcoordinate", "coordinatex", "axis1"],
+  y: ["y", "ycoord", "ycoordinate", "coordinatey", "axis0"],
   score: ["score", "confidence"],
   diameter: ["diameter"],
   fiber: ["fiber", "fibre"],
@@ -22,17 +24,24 @@ const COLUMNS = {
 
 type Column = keyof typeof COLUMNS;
 
+/** Columns of napari's files that are no points on one image. */
+const NO_POINTS: Record<string, string> = {
+  axis2: "points in a volume or a stack",
+  shapetype: "shapes",
+};
+
 /** Index of each column; -1 for those that are absent. */
 type Places = Record<Column, number>;
 
 /**
  * A table with a header line, centres in micrograph pixels; commas, semicolons or tabs between
- * cells.
+ * cells, which may stand in double quotes (RFC 4180).
  *
- * Reads the names of this project (`x,y,score,diameter,fiber,class`), of CryoPPP (`X-Coordinate`, …)
- * and of Topaz (`image_name`, `x_coord`, …; unscaled), in any case and order; other columns are left
- * out, and so is the second of two columns that mean the same. Writes the columns that occur, x, y
- * and diameter with 2 decimals; tabs in `.tsv`, else commas.
+ * Reads the names of this project (`x,y,score,diameter,fiber,class`), of CryoPPP (`X-Coordinate`, …),
+ * of Topaz (`image_name`, `x_coord`, …; unscaled) and of napari's points (`axis-0` is y, `axis-1` x),
+ * in any case and order; other columns are left out, and so is the second of two columns that mean
+ * the same. Writes the columns that occur, x, y and diameter with 2 decimals; tabs in `.tsv`, else
+ * commas.
  */
 export const csvFormat: CoordinateFormat = {
   name: "csv",
@@ -48,33 +57,38 @@ interface Row {
 
 /** Reads a table with a header line, whatever its separator. */
 export function parseTable(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
-  const lines = linesOf(textOf(bytes, file));
-  const first = lines.findIndex((line) => line.trim() !== "");
-  if (first < 0) return [];
-  const separator = [..."\t;,"].find((character) => lines[first].includes(character)) ?? ",";
-  const header = cellsOf(lines[first], separator);
-  const place = columnPlaces(header, `${file}, line ${first + 1}`);
-  const rows = lines.flatMap((content, index) => {
-    if (index <= first) return [];
-    const row = { line: index + 1, cells: cellsOf(content, separator) };
-    if (row.cells.every((cell) => cell === "")) return [];
-    checkCells(row, header.length, file);
-    return row;
+  const [header, ...rows] = rowsIn(linesOf(textOf(bytes, file)), file);
+  if (header === undefined) return [];
+  const place = columnPlaces(header.cells, `${file}, line ${header.line}`);
+  for (const row of rows) checkCells(row, header.cells.length, file);
+  const placeOf = ({ line }: Row) => ({ file, line });
+  const groups = byMicrograph(rows, ({ cells }) => cells[place.micrograph], placeOf);
+  return groups.map(({ rows, ...named }) => {
+    return { ...named, picks: rows.map((row) => pickOf(row, place, file)) };
   });
-  const micrographOf = ({ cells }: Row) => cells[place.micrograph];
-  const hasNames = place.micrograph >= 0;
-  return groupRows(rows, hasNames ? micrographOf : undefined, (row) => pickOf(row, place, file));
 }
 
-function cellsOf(line: string, separator: string): string[] {
-  return line.split(separator).map((cell) => {
-    const text = cell.trim();
-    return text.startsWith('"') ? text.replace(/^"(.*)"$/, "$1").trim() : text;
+/** The rows with something in them; the first one tells the separator. */
+function rowsIn(lines: string[], file: string): Row[] {
+  const first = lines.find((line) => line.trim() !== "") ?? "";
+  const delimiter = [..."\t;,"].find((character) => first.includes(character)) ?? ",";
+  const { data, errors } = Papa.parse<string[]>(lines.join("\n"), { delimiter, newline: "\n" });
+  let line = 1;
+  const rows = data.map((cells) => {
+    const row = { line, cells: cells.map((cell) => cell.trim()) };
+    line += 1 + cells.reduce((sum, cell) => sum + cell.split("\n").length - 1, 0);
+    return row;
   });
+  for (const { row, type } of errors) {
+    if (type !== "Quotes") continue; // the delimiter is given, and rows are held to the header below
+    const expected = "the same quote behind the cell, and quotes within it doubled";
+    throw badLine({ file, line: rows[row ?? 0].line }, "a quote that is not closed", expected);
+  }
+  return rows.filter(({ cells }) => cells.some((cell) => cell !== ""));
 }
 
 function columnPlaces(header: string[], where: string): Places {
-  const names = header.map((name) => name.toLowerCase().replace(/[^a-z]/g, ""));
+  const names = header.map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, ""));
   const find = (column: Column) => {
     return names.findIndex((name) => COLUMNS[column].some((alias) => alias === name));
   };
@@ -87,6 +101,11 @@ function columnPlaces(header: string[], where: string): Places {
     classNumber: find("classNumber"),
     micrograph: find("micrograph"),
   };
+  const other = names.find((name) => Object.hasOwn(NO_POINTS, name));
+  if (other !== undefined && names.includes("axis0")) {
+    const remedy = "Save a layer of points on one micrograph.";
+    throw badFile(where, `napari's ${NO_POINTS[other]}`, "points of axis-0 and axis-1", remedy);
+  }
   if (place.x >= 0 && place.y >= 0) return place;
   const found = `the header ${excerpt(header.join(","))}`;
   throw badFile(where, found, "a header with the columns x and y", "Add a header line.");
@@ -107,7 +126,8 @@ function pickOf({ cells, line }: Row, places: Places, file: string): Pick {
     x: parseNumber(text("x"), place, "x"),
     y: parseNumber(text("y"), place, "y"),
   };
-  if (text("score")) pick.score = parseNumber(text("score"), place, "score");
+  const score = parseScore(text("score"), place, "score");
+  if (score !== undefined) pick.score = score;
   if (text("diameter")) pick.diameter = parsePositive(text("diameter"), place, "diameter");
   for (const column of ["fiber", "classNumber"] as const) {
     const ordinal = parseOrdinal(text(column) || "0", place, COLUMNS[column][0]);

@@ -14,6 +14,7 @@ import {
   type Split,
   SPLITS,
 } from "../core/mod.ts";
+import { knownName } from "./_added_names.ts";
 import { foldersWithin, listFiles } from "./_folders.ts";
 import { parseJson } from "./_json.ts";
 import { textOf } from "./_text.ts";
@@ -38,7 +39,8 @@ const datasetSchema = z.looseObject({
 });
 
 /**
- * Reads a dataset folder: `micrographs/`, `coordinates/` with the same base names, and, if there,
+ * Reads a dataset folder: `micrographs/`, `coordinates/` with the same base names, also with what
+ * programs add to them (`NAME_autopick.star`), and, if there,
  * `dataset.json` with `title`, `diameterA` (or `diameterPx` for micrographs without a pixel size) and
  * `split: { train, test }` by base name (all others are in the part that is left out), `ignore/` with files of the same base names that hold
  * regions in which nothing is known (circles, in any coordinate format that has diameters, such as a
@@ -69,8 +71,8 @@ export async function readDataset(folder: string): Promise<LoadedDataset> {
   const info = await readInfo(folder);
   warnings.push(...keyWarnings(info, folder));
   const micrographs = await micrographsIn(join(folder, "micrographs"), warnings);
-  const labels = await coordinatesIn(join(folder, "coordinates"), warnings);
-  const regions = await coordinatesIn(join(folder, "ignore"), warnings);
+  const labels = await coordinatesIn(join(folder, "coordinates"), micrographs, warnings);
+  const regions = await coordinatesIn(join(folder, "ignore"), micrographs, warnings);
   const masks = await masksIn(join(folder, "masks"), warnings);
   const entries = [...micrographs].map(([name, micrographPath]): DatasetEntry => {
     const [coordinatesPath, ignorePath] = [labels.get(name), regions.get(name)];
@@ -189,13 +191,20 @@ async function micrographsIn(folder: string, warnings: string[]): Promise<Map<st
   return byName(files.map((file) => ({ file, name: micrographName(file) })), folder, warnings);
 }
 
-/** Paths of the coordinate files by base name; none where the folder is missing. */
-async function coordinatesIn(folder: string, warnings: string[]): Promise<Map<string, string>> {
+/**
+ * Paths of the coordinate files by base name, or by that of the micrograph that it means; none where
+ * the folder is missing.
+ */
+async function coordinatesIn(
+  folder: string,
+  micrographs: ReadonlyMap<string, string>,
+  warnings: string[],
+): Promise<Map<string, string>> {
   const files = await filesOfMaybe(folder);
   await warnAboutFolders(folder, (file) => coordinateFileOf(file) !== undefined, warnings);
   const named = files.flatMap((file) => {
     const label = coordinateFileOf(file);
-    return label ? [{ file, name: label.name }] : [];
+    return label ? [{ file, name: knownName(label.name, micrographs) ?? label.name }] : [];
   });
   return byName(named, folder, warnings);
 }

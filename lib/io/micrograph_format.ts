@@ -25,7 +25,7 @@ export interface MicrographHeader {
 
 /** The header of a micrograph with its pixels: `width × height`, row-major, frames averaged. */
 export interface DecodedImage extends MicrographHeader {
-  /** Row-major pixels as stored, first stored row first. */
+  /** Row-major pixels as stored, first stored row first, of TIFF the last one. */
   pixels: Float32Array;
 }
 
@@ -40,6 +40,8 @@ export interface MicrographFormat {
   readonly name: string;
   /** File name endings, lower case, with the dot. */
   readonly extensions: readonly string[];
+  /** Whether the last stored row is read first. */
+  readonly turnsRows?: true;
   /** Whether the file is of this format; content counts, `file` only where content is silent. */
   matches(head: Uint8Array, file: string): boolean;
   /** Reads what the file says about itself. */

@@ -23,7 +23,7 @@ export function hasMicrographName(path: string): boolean {
 }
 
 /**
- * The base name of a micrograph: no folder, no extension, no `.gz`, `.bz2` or `.xz`; dots within the name stay.
+ * The base name of a file: no folder, no extension, no `.gz`, `.bz2` or `.xz`; dots within the name stay.
  *
  * @example
  * ```ts
@@ -37,6 +37,19 @@ export function micrographName(path: string): string {
   const name = basename(path);
   const extension = extensionOf(name) ?? /(?<=.)\.[^.]*$/.exec(name)?.[0] ?? "";
   return name.slice(0, name.length - extension.length);
+}
+
+/** Endings of images that are not read here but named in coordinate files. */
+const FOREIGN = /(?<=.)\.(eer|dm3|dm4|ser|hdf5?|h5|st|rec|tomostar)$/i;
+
+/**
+ * The base name of a micrograph as a coordinate file names it, perhaps without an extension: only
+ * that of an image is taken for one, what follows another dot is part of the name (`a.frames`).
+ */
+export function namedMicrograph(name: string): string {
+  const base = basename(name.replaceAll("\\", "/"));
+  const extension = extensionOf(base) ?? FOREIGN.exec(base)?.[0] ?? "";
+  return base.slice(0, base.length - extension.length);
 }
 
 /** The known extension that the name ends with, as written there, with its `.gz` and the like. */

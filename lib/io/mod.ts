@@ -27,7 +27,7 @@ export {
 export * from "./check_inside.ts";
 export * from "./convert.ts";
 export * from "./coordinate_format.ts";
-export { coordinateFormats } from "./coordinate_formats.ts";
+export { coordinateFileNames, coordinateFormats } from "./coordinate_formats.ts";
 export {
   formatCoordinates,
   readCoordinates,

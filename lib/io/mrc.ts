@@ -8,6 +8,7 @@ import {
   mrcRowBytes,
   parseMrcHeader,
 } from "./_mrc_header.ts";
+import { unsignedByHistogram } from "./_mrc_bytes.ts";
 import type { DecodedImage, MicrographFormat, MicrographHeader } from "./micrograph_format.ts";
 
 /** Bytes read at once. */
@@ -17,6 +18,8 @@ const EXTENSIONS = [".mrc", ".mrcs", ".map"] as const;
 
 /**
  * MRC2014: modes 0, 1, 2, 6, 12 and 101 (4-bit), both byte orders, extended headers, stacks (averaged).
+ * Bytes of mode 0 are signed or unsigned as the header says; where those of the first frame pile up at
+ * both ends of that range with a gap in the middle, they are read the other way and a warning says so.
  *
  * Memory: the decoded image and one chunk of 4 MB.
  */
@@ -47,24 +50,29 @@ async function readMrc(head: Uint8Array, source: ByteSource): Promise<DecodedIma
   await skip(source, header.extendedBytes);
   const pixels = new Float32Array(header.width * header.height);
   const isPlain = header.mode === 2 && header.littleEndian && header.frames === 1;
-  if (isPlain) await fillWhole(source, new Uint8Array(pixels.buffer));
-  else await convertFrames(source, header, pixels);
+  const doubts = isPlain
+    ? await fillWhole(source, new Uint8Array(pixels.buffer))
+    : await convertFrames(source, header, pixels);
   await source.finish();
-  return { ...headerOf(header), pixels };
+  const warnings = [...header.warnings ?? [], ...doubts ?? []];
+  return { ...headerOf(header), ...(warnings.length > 0 && { warnings }), pixels };
 }
 
-/** Reads all frames chunk by chunk and leaves their mean in `pixels`. */
+/** Reads all frames chunk by chunk, leaves their mean in `pixels` and tells what is doubtful. */
 async function convertFrames(
   source: ByteSource,
   header: MrcHeader,
   pixels: Float32Array,
-): Promise<void> {
-  const { mode, littleEndian, unsignedBytes, frames } = header;
+): Promise<string[]> {
+  const { mode, littleEndian, frames } = header;
+  let { unsignedBytes } = header;
+  const histogram = new Uint32Array(256);
   const chunk = new Uint8Array(chunkBytes(header));
   for (let frame = 0; frame < frames; frame++) {
     for (let at = 0; at < pixels.length;) {
       const bytes = chunk.subarray(0, bytesOf(pixels.length - at, header));
       await fillWhole(source, bytes);
+      if (mode === 0 && frame === 0) { for (const byte of bytes) histogram[byte]++; }
       if (!littleEndian) swapBytes(bytes, MRC_SAMPLE_BYTES[mode]);
       const samples = mode === 101
         ? nibbles(bytes, header.width)
@@ -73,8 +81,23 @@ async function convertFrames(
       else addAt(pixels, samples, at);
       at += samples.length;
     }
+    if (mode === 0 && frame === 0) {
+      unsignedBytes = unsignedByHistogram(histogram) ?? unsignedBytes;
+      if (unsignedBytes !== header.unsignedBytes) wrapBytes(pixels, unsignedBytes);
+    }
   }
   if (frames > 1) divide(pixels, frames);
+  if (unsignedBytes === header.unsignedBytes) return [];
+  const kind = unsignedBytes ? "unsigned" : "signed";
+  return [`The bytes pile up as ${kind} ones do, against the header, and are read as ${kind}.`];
+}
+
+/** Brings bytes that were read as signed or unsigned to the other range. */
+function wrapBytes(pixels: Float32Array, unsigned: boolean): void {
+  for (let i = 0; i < pixels.length; i++) {
+    if (unsigned && pixels[i] < 0) pixels[i] += 256;
+    else if (!unsigned && pixels[i] > 127) pixels[i] -= 256;
+  }
 }
 
 /** Bytes of a chunk: whole samples, in mode 101 whole rows that unpack to twice as much. */

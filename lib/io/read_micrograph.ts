@@ -9,6 +9,7 @@ import { micrographFormats, micrographName } from "./micrograph_formats.ts";
  * content.
  *
  * Pixels are as stored, not normalized, not-a-number included; the frames of a stack are averaged.
+ * The first stored row is y = 0, of TIFF the last one, as RELION, IMOD and EMAN2 have it.
  * Besides the decoded image, reading takes a few MB of memory for MRC and for TIFF in strips or
  * tiles, within bzip2 some 80 MB; PNG and JPEG take two to six times the image.
  *
@@ -43,6 +44,29 @@ export async function readMicrographHeader(path: string): Promise<MicrographHead
   await using source = await openBytes(path);
   const { head, format } = await recognize(source);
   return await format.readHeader(head, source);
+}
+
+/**
+ * Reads a mask so that its first stored row lies on the first stored row of its micrograph, which
+ * is where programs that draw masks have it, whatever the kinds of the two files.
+ *
+ * @throws {EPickerError} As {@linkcode readMicrograph}, for both files.
+ */
+export async function readMask(maskPath: string, micrographPath: string): Promise<Micrograph> {
+  const mask = await readMicrograph(maskPath);
+  if (await turnsRows(maskPath) === await turnsRows(micrographPath)) return mask;
+  const { width, height, pixels } = mask;
+  const turned = pixels.slice();
+  for (let y = 0; y < height; y++) {
+    turned.set(pixels.subarray(y * width, (y + 1) * width), (height - 1 - y) * width);
+  }
+  return { ...mask, pixels: turned };
+}
+
+async function turnsRows(path: string): Promise<boolean> {
+  await using source = await openBytes(path);
+  const { format } = await recognize(source);
+  return format.turnsRows ?? false;
 }
 
 async function recognize(

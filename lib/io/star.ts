@@ -1,16 +1,16 @@
 import type { Pick } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
-import { parseOrdinal } from "./_numbers.ts";
+import { badLine, parseOrdinal, parseScore } from "./_numbers.ts";
 import { offsetReader, pixelSizeReader } from "./_star_offsets.ts";
 import { formatEnds, formatStar, formatStarJoint } from "./_star_write.ts";
 import { STAR } from "./_star_names.ts";
 import { cellsOf, type TableCells } from "./_table_cells.ts";
-import { textOf } from "./_text.ts";
+import { byMicrograph, textOf } from "./_text.ts";
 import type { CoordinateFormat, ParseContext, PickGroup } from "./coordinate_format.ts";
 import { parseStarTables, type StarTable } from "./star_table.ts";
 
-/** What stands for an unknown number: -999, or -9999 of older programs. */
-const UNKNOWN = -999;
+/** What stands for an unknown number; the second one in older programs. */
+const UNKNOWN = [-999, -9999];
 
 /**
  * RELION's STAR: `_rlnCoordinateX/Y` (centres), `_rlnAutopickFigureOfMerit` as score,
@@ -20,9 +20,12 @@ const UNKNOWN = -999;
  * an optics block) and the index `autopick.star` of RELION 4 and 5. Coordinates are pixels of the
  * micrograph, whatever the pixel size of the particle images. Offsets of a refinement
  * (`_rlnOriginX`) are not applied but told in the group's `offsetsA`; see {@linkcode recentrePicks}.
+ * Particles of tomograms (`_rlnTomoName`) are parted by tomogram; only their x and y are read. A score
+ * may be of any size; `nan`, -999 and -9999 stand for an unknown one.
  *
  * Writes coordinates with 2 decimals, an unknown class and psi as -999, 0 for a score or fiber that
- * only some picks have, and with fibers the priors that RELION wants of helical segments. STAR has
+ * only some picks have, and with fibers the priors that RELION wants of helical segments, for which
+ * the pixel size of the micrograph must be known (`bad-option` without it). STAR has
  * no column for a diameter: it is not written.
  */
 export const starFormat: CoordinateFormat = {
@@ -60,13 +63,13 @@ function parseGroups(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
 
 /** The rows of `autopick.star`: a micrograph and its coordinate file. */
 function referencesOf(table: StarTable, file: string): PickGroup[] {
-  const { has, text } = cellsOf(table, file);
+  const { has, text, place } = cellsOf(table, file);
   if (has(STAR.micrograph)) {
-    return table.rows.map((_, row) => ({
-      micrograph: text(row, STAR.micrograph)!,
-      picks: [],
-      coordinatesPath: text(row, STAR.coordinates)!,
-    }));
+    return table.rows.map((_, row) => {
+      const [micrograph, path] = [text(row, STAR.micrograph)!, text(row, STAR.coordinates)!];
+      if (micrograph.trim() && path.trim()) return { micrograph, picks: [], coordinatesPath: path };
+      throw badLine(place(row), "a row without a name", "a micrograph and its coordinate file");
+    });
   }
   const found = `${STAR.coordinates} alone`;
   throw badFile(file, found, `${STAR.micrograph} as well`, "Export the index again.");
@@ -77,13 +80,14 @@ function groupsOf(table: StarTable, tables: readonly StarTable[], file: string):
   const cells = cellsOf(table, file);
   const offsetOf = offsetReader(cells);
   const pixelSizeOf = pixelSizeReader(cells, tables, file);
+  const name = [STAR.micrograph, STAR.tomogram].find(cells.has);
   const rows = [...table.rows.keys()];
-  return [...Map.groupBy(rows, (row) => cells.text(row, STAR.micrograph))].map(([name, rows]) => {
-    const pixelSizeA = pixelSizeOf(rows[0]);
+  return byMicrograph(rows, (row) => name && cells.text(row, name), cells.place).map((group) => {
+    const pixelSizeA = pixelSizeOf(group.rows[0]);
     return {
-      ...(name !== undefined && { micrograph: name }),
-      picks: rows.map((row) => pickOf(cells, row)),
-      ...(offsetOf && { offsetsA: rows.map(offsetOf) }),
+      ...(group.micrograph !== undefined && { micrograph: group.micrograph }),
+      picks: group.rows.map((row) => pickOf(cells, row)),
+      ...(offsetOf && { offsetsA: group.rows.map(offsetOf) }),
       ...(pixelSizeA !== undefined && { pixelSizeA }),
     };
   });
@@ -93,8 +97,8 @@ function groupsOf(table: StarTable, tables: readonly StarTable[], file: string):
 function pickOf({ has, text, number, place }: TableCells, row: number): Pick {
   const pick: Pick = { x: number(row, STAR.x), y: number(row, STAR.y) };
   if (has(STAR.score)) {
-    const score = number(row, STAR.score);
-    if (score > UNKNOWN) pick.score = score;
+    const score = parseScore(text(row, STAR.score)!, place(row), STAR.score);
+    if (score !== undefined && !UNKNOWN.includes(score)) pick.score = score;
   }
   if (has(STAR.fiber)) {
     pick.fiber = parseOrdinal(text(row, STAR.fiber)!, place(row), STAR.fiber) ?? 0;

@@ -1,5 +1,5 @@
 import type { Pick } from "../core/mod.ts";
-import { badLine, parseNumber, parseOrdinal, type TextPlace } from "./_numbers.ts";
+import { badLine, parseNumber, parseOrdinal, parseScore, type TextPlace } from "./_numbers.ts";
 import { oneGroup, rowsOf, textOf } from "./_text.ts";
 import type { CoordinateFormat, ParseContext, PickGroup } from "./coordinate_format.ts";
 
@@ -66,8 +66,8 @@ function pickOf(values: string[], columns: readonly Column[], place: TextPlace):
   if (radius > 0) pick.diameter = 2 * radius;
   const fiber = parseOrdinal(text("group") ?? "0", place, "group");
   if (fiber !== undefined) pick.fiber = fiber;
-  const value = text("value");
-  if (value !== undefined) pick.score = number("value", value);
+  const score = parseScore(text("value") ?? "", place, "value");
+  if (score !== undefined) pick.score = score;
   return pick;
 }
 

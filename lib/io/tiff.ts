@@ -10,12 +10,18 @@ import {
 } from "./_tiff_layout.ts";
 import type { FillAt } from "./_tiff_tags.ts";
 import { TIFF_RATIOS, unpackTiff } from "./_tiff_unpack.ts";
+import { undoPredictor } from "./_tiff_predictor.ts";
 import type { DecodedImage, MicrographFormat, MicrographHeader } from "./micrograph_format.ts";
 
 /**
  * TIFF: grey or colour of 8, 16 or 32 bits, signed, unsigned or float; strips or tiles; plain, LZW,
- * deflate or PackBits, with or without differences. Colour becomes luminance (ITU-R BT.601), alpha
- * is left out, "white is zero" is turned around.
+ * deflate or PackBits; predictors 1 to 3. Colour becomes luminance (ITU-R BT.601), alpha is left out,
+ * "white is zero" is turned around.
+ *
+ * **The last stored row is read first**, y = 0, as RELION, IMOD, EMAN2, SerialEM and MotionCor2 read
+ * TIFF, so that coordinates mean the same here as there and one image has the same pixels as TIFF
+ * and as the MRC that they make of it. Programs that do not turn rows (napari, ImageJ, Topaz) count y
+ * of a TIFF as height − 1 − y: see {@linkcode flipPicks}.
  *
  * Of several images only the first is read: movies are out of scope. The pixel size is read where
  * the resolution gives 0.05 to 100 Å, equal in x and y: others are the resolution of a print.
@@ -25,6 +31,7 @@ import type { DecodedImage, MicrographFormat, MicrographHeader } from "./microgr
 export const tiffFormat: MicrographFormat = {
   name: "TIFF",
   extensions: [".tif", ".tiff"],
+  turnsRows: true,
   matches: (head) => {
     const [a, b, c, d] = head;
     return (a === 0x49 && b === 0x49 && c === 42 && d === 0) ||
@@ -91,20 +98,21 @@ async function refuseDamage<T>(
   }
 }
 
-/** Sets the pixels of one piece. */
+/** Sets the pixels of one piece, the image's last row first. */
 function decode(
   bytes: Uint8Array<ArrayBuffer>,
   piece: TiffPiece,
   layout: TiffLayout,
   pixels: Float32Array,
 ): void {
-  const { width, height, channels } = layout;
+  const { width, height, channels, predictor } = layout;
+  if (predictor !== 3) toLittleEndian(bytes, layout);
+  undoPredictor(bytes, piece.width * channels, layout);
   const samples = samplesOf(bytes, layout);
-  if (layout.hasDifferences) addDifferences(samples, piece.width * channels, channels);
   const columns = Math.min(piece.width, width - piece.left);
   const rows = Math.min(piece.height, height - piece.top);
   for (let y = 0; y < rows; y++) {
-    const to = (piece.top + y) * width + piece.left;
+    const to = (height - 1 - piece.top - y) * width + piece.left;
     const from = y * piece.width * channels;
     for (let x = 0; x < columns; x++) {
       pixels[to + x] = greyOf(samples, from + x * channels, layout);
@@ -112,14 +120,20 @@ function decode(
   }
 }
 
-type Samples = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array;
+type Samples =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array;
 
-/** The samples of bytes that start their buffer, in the machine's order. */
-function samplesOf(
+/** Turns samples of the file's byte order into little-endian ones, in place. */
+function toLittleEndian(
   { buffer, length }: Uint8Array<ArrayBuffer>,
-  { bits, kind, littleEndian }: TiffLayout,
-): Samples | Float32Array {
-  const count = length / (bits / 8);
+  { bits, littleEndian }: TiffLayout,
+): void {
   const view = new DataView(buffer, 0, length);
   for (let at = 0; !littleEndian && bits === 16 && at < length; at += 2) {
     view.setUint16(at, view.getUint16(at), true);
@@ -127,6 +141,14 @@ function samplesOf(
   for (let at = 0; !littleEndian && bits === 32 && at < length; at += 4) {
     view.setUint32(at, view.getUint32(at), true);
   }
+}
+
+/** The samples of little-endian bytes that start their buffer. */
+function samplesOf(
+  { buffer, length }: Uint8Array<ArrayBuffer>,
+  { bits, kind }: TiffLayout,
+): Samples {
+  const count = length / (bits / 8);
   switch (`${bits} ${kind}`) {
     case "8 1":
       return new Uint8Array(buffer, 0, count);
@@ -145,15 +167,7 @@ function samplesOf(
   }
 }
 
-/** Undoes TIFF's predictor 2: each sample is stored as its difference from its left neighbour. */
-function addDifferences(samples: Samples | Float32Array, row: number, channels: number): void {
-  if (samples instanceof Float32Array) throw new RangeError("differences of floats");
-  for (let from = 0; from < samples.length; from += row) {
-    for (let i = from + channels; i < from + row; i++) samples[i] += samples[i - channels];
-  }
-}
-
-function greyOf(samples: Samples | Float32Array, at: number, layout: TiffLayout): number {
+function greyOf(samples: Samples, at: number, layout: TiffLayout): number {
   const { channels, colours, bits, kind } = layout;
   if (channels > 2) {
     return 0.299 * samples[at] + 0.587 * samples[at + 1] + 0.114 * samples[at + 2];

@@ -4,6 +4,8 @@ import type { PickOffset } from "./coordinate_format.ts";
 /**
  * Mirrors picks top to bottom: y' = height − 1 − y, so that the first row becomes the last.
  *
+ * It brings picks on a TIFF from programs that do not turn its rows (napari, ImageJ, Topaz).
+ *
  * @param height Rows of the micrograph.
  *
  * @example
@@ -19,21 +21,31 @@ export function flipPicks(picks: readonly Pick[], height: number): Pick[] {
 }
 
 /**
- * Brings picks of a shrunken image to the micrograph: x' = (x + 0.5) · scale − 0.5, diameters times
- * the scale.
+ * Brings picks of a shrunken image to the micrograph: x' = x · scale, diameters times the scale.
+ *
+ * Pixel i of an image that was shrunk by Fourier cropping (Topaz, RELION, MotionCor2) lies on pixel
+ * i · scale of the micrograph. Where blocks of pixels were averaged (IMOD, EMAN), it lies in the
+ * middle of its block: x' = (x + 0.5) · scale − 0.5.
  *
  * @param scale Pixels of the micrograph per pixel of the image, e.g. 8 for picks on an eighth.
+ * @param averaged Whether blocks were averaged.
  *
  * @example
  * ```ts
  * import { scalePicks } from "@epicker/epicker";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(scalePicks([{ x: 10, y: 20, diameter: 5 }], 2), [{ x: 20.5, y: 40.5, diameter: 10 }]);
+ * assertEquals(scalePicks([{ x: 10, y: 20, diameter: 5 }], 2), [{ x: 20, y: 40, diameter: 10 }]);
+ * assertEquals(scalePicks([{ x: 10, y: 20 }], 2, { averaged: true }), [{ x: 20.5, y: 40.5 }]);
  * ```
  */
-export function scalePicks(picks: readonly Pick[], scale: number): Pick[] {
-  const scaled = (value: number) => (value + 0.5) * scale - 0.5;
+export function scalePicks(
+  picks: readonly Pick[],
+  scale: number,
+  { averaged = false }: { averaged?: boolean } = {},
+): Pick[] {
+  const shift = averaged ? (scale - 1) / 2 : 0;
+  const scaled = (value: number) => value * scale + shift;
   return picks.map(({ x, y, diameter, ...rest }) => ({
     x: scaled(x),
     y: scaled(y),

@@ -32,10 +32,10 @@ import { takePicks } from "./take_picks.ts";
 /**
  * Version of the way from the network's maps to candidates.
  *
- * It changes whenever the same network and image give other candidates; results of another version
- * are picked again.
+ * It changes whenever the same file and network give other candidates (2: TIFF rows are turned,
+ * unsigned MRC bytes recognized); results of another version are picked again.
  */
-export const PICKING_VERSION = 1;
+export const PICKING_VERSION = 2;
 
 /** What {@linkcode pickFiles} may be told. */
 export interface PickFilesOptions extends PickOptions {

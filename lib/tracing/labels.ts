@@ -1,5 +1,5 @@
 import type { Dataset, DatasetEntry, Pick } from "../core/mod.ts";
-import { diameterInPixels, readCoordinates, readMicrograph } from "../io/mod.ts";
+import { diameterInPixels, readCoordinates, readMask } from "../io/mod.ts";
 import { centreLineOf, type Mask } from "./centre_line.ts";
 import { thinned } from "./field.ts";
 import { lengthsOfPixels } from "./pixels.ts";
@@ -96,14 +96,14 @@ export async function readFiberRows(path: string, micrograph: string): Promise<P
 /** Centre lines and width of the mask, where they are needed and it is there. */
 async function maskOf(
   { diameterA, diameterPx }: Dataset,
-  { coordinatesPath, maskPath }: DatasetEntry,
+  { coordinatesPath, maskPath, micrographPath }: DatasetEntry,
   labels: readonly Pick[],
   pixelSizeA?: number,
 ): Promise<{ centre: Point[]; width?: number } | undefined> {
   const knowsWidth = (diameterA !== undefined && pixelSizeA !== undefined) ||
     diameterPx !== undefined || labels.some(({ diameter }) => diameter !== undefined);
   if (maskPath === undefined || (coordinatesPath !== undefined && knowsWidth)) return undefined;
-  const mask = await readMicrograph(maskPath);
+  const mask = await readMask(maskPath, micrographPath);
   const centre = centreLineOf(mask);
   if (knowsWidth || centre.length === 0) return { centre };
   return { centre, width: widthOfMask(mask, centre) };

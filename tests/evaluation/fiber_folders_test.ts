@@ -21,7 +21,10 @@ Deno.test("fibers of a folder are scored against polylines and pixels alike", as
   const folder = await fiberDataset();
   const dataset = await readDataset(folder);
   const half = [{ x: 50, y: 103, fiber: 1 }, { x: 144, y: 103, fiber: 1 }];
-  for (const name of ["a", "b"]) await writeCoordinates(`${folder}/picks/${name}.star`, half);
+  for (const name of ["a", "b"]) {
+    const image = { name, width: 300, height: 300, pixelSizeA: 2 };
+    await writeCoordinates(`${folder}/picks/${name}.star`, half, { image });
+  }
   const { perImage, overall, missing } = await evaluateFiberFolder(`${folder}/picks`, dataset);
   assertEquals([overall.fibers, overall.traced, overall.false], [2, 2, 0]);
   // 94 px and what the tolerance of 6 px reaches beyond: √(6² − 3²)

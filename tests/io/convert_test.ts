@@ -29,10 +29,12 @@ async function names(folder: string): Promise<string[]> {
 
 Deno.test("convertCoordinates() splits a file about several micrographs", async () => {
   await withFolder(async (folder) => {
-    const [file] = await convertCoordinates([PARTICLES_CS], { to: "star", out: folder });
+    const micrographs = await writeMicrographs(folder); // their pixel size, for fibers
+    const out = `${folder}/out`;
+    const [file] = await convertCoordinates([PARTICLES_CS], { to: "star", out, micrographs });
     assertEquals(file.written.map(({ name, picks }) => [name, picks]), [["a", 3], ["b", 1]]);
-    assertEquals(await names(folder), ["a.star", "autopick.star", "b.star"]);
-    const [first] = await readCoordinates(`${folder}/a.star`);
+    assertEquals(await names(out), ["a.star", "autopick.star", "b.star"]);
+    const [first] = await readCoordinates(`${out}/a.star`);
     assertEquals(first, { x: 100, y: 50, score: 0.5, fiber: 1 });
   });
 });
@@ -65,7 +67,11 @@ Deno.test("convertCoordinates() scales, sizes boxes and writes what needs the mi
     );
     const options = { out, scale: 4, micrographs };
     await convertCoordinates([`${folder}/all.txt`], { ...options, to: "box", boxSize: 5 });
-    assertEquals(await readCoordinates(`${out}/a.box`), [{ x: 5.5, y: 9.5, diameter: 5 }]);
+    assertEquals(await readCoordinates(`${out}/a.box`), [{ x: 4.5, y: 8.5, diameter: 5 }]);
+    await convertCoordinates([`${folder}/all.txt`], {
+      ...{ out: `${folder}/averaged`, scale: 4, averaged: true, to: "csv" },
+    });
+    assertEquals(await readCoordinates(`${folder}/averaged/a.csv`), [{ x: 5.5, y: 9.5 }]);
     await convertCoordinates([`${folder}/all.txt`], { ...options, to: "cs", joint: true });
     const groups = await readPickGroups(`${out}/particles.cs`);
     assertEquals(groups.map(({ width, height, picks }) => [width, height, picks.length]), [

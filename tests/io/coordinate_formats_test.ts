@@ -90,9 +90,11 @@ Deno.test("Topaz: several micrographs, and a scale for picks on a downscaled ima
   const text = "image_name\tx_coord\ty_coord\tscore\na\t10\t20\t-1.5\na\t30\t40\t2\nb\t1\t2\t0\n";
   await withFile("all.txt", text, async (path) => {
     assertEquals(await readCoordinates(path, { micrograph: "a", scale: 4 }), [
-      { x: 41.5, y: 81.5, score: -1.5 },
-      { x: 121.5, y: 161.5, score: 2 },
+      { x: 40, y: 80, score: -1.5 },
+      { x: 120, y: 160, score: 2 },
     ]);
+    const averaged = await readCoordinates(path, { micrograph: "b", scale: 4, averaged: true });
+    assertEquals(averaged, [{ x: 5.5, y: 9.5, score: 0 }]);
     const groups = await readPickGroups(path);
     assertEquals(groups.map(({ micrograph, picks }) => [micrograph, picks.length]), [
       ["a", 2],
@@ -100,8 +102,36 @@ Deno.test("Topaz: several micrographs, and a scale for picks on a downscaled ima
     ]);
     await assertRejects(() => readCoordinates(path, { scale: 0 }), EPickerError, "scale: found 0");
   });
-  assertEquals(scalePicks([{ x: 0, y: 0 }], 2), [{ x: 0.5, y: 0.5 }]);
 });
+
+Deno.test("scalePicks() finds a blob where it was before its image was cropped in Fourier space", () => {
+  const [wide, scale, centre] = [128, 8, 60.5];
+  const row = Array.from({ length: wide }, (_, x) => Math.exp(-((x - centre) ** 2) / 288));
+  const small = fourierCropped(row, wide / scale);
+  const x = centreOfMass(small);
+  assertAlmostEquals(scalePicks([{ x, y: 0 }], scale)[0].x, centre, 0.05);
+  const means = small.map((_, i) => {
+    return row.slice(i * scale, (i + 1) * scale).reduce((sum, value) => sum + value) / scale;
+  });
+  const [{ x: found }] = scalePicks([{ x: centreOfMass(means), y: 0 }], scale, { averaged: true });
+  assertAlmostEquals(found, centre, 0.05);
+});
+
+/** The lowest frequencies of a row, transformed back to fewer pixels: sums, term by term. */
+function fourierCropped(row: number[], count: number): number[] {
+  const frequencies = Array.from({ length: count - 1 }, (_, i) => i - count / 2 + 1);
+  return Array.from({ length: count }, (_, n) => {
+    const terms = frequencies.flatMap((k) =>
+      row.map((value, x) => value * Math.cos(2 * Math.PI * k * (n / count - x / row.length)))
+    );
+    return terms.reduce((sum, term) => sum + term) / row.length;
+  });
+}
+
+function centreOfMass(row: number[]): number {
+  return row.reduce((sum, value, x) => sum + value * x, 0) /
+    row.reduce((sum, value) => sum + value);
+}
 
 Deno.test("EPicker's thi: particles, vesicles, helices and files without a header", async () => {
   const end = "[End]\n";

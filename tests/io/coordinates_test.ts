@@ -63,7 +63,7 @@ for (const trip of ROUND_TRIPS) {
   const parts = { fibers, classes, "no scores": unscored };
   const kind = Object.entries(parts).map(([name, has]) => has ? `, ${name}` : "").join("");
   Deno.test(`readCoordinates() reads .${extension} as writeCoordinates() wrote it${kind}`, async () => {
-    const image = { name: "a", width: 12000, height: 11000 };
+    const image = { name: "a", width: 12000, height: 11000, pixelSizeA: 1.25 };
     await withFolder(async (folder) => {
       const path = `${folder}/a.${extension}`;
       const property = fc.asyncProperty(picksOf(trip), async (picks) => {
@@ -91,7 +91,8 @@ Deno.test("writeCoordinates() keeps fibers in STAR and CSV", async () => {
   const picks: Pick[] = [{ x: 1, y: 2, fiber: 1 }, { x: 3, y: 4 }, { x: 5, y: 6, fiber: 2 }];
   await withFolder(async (folder) => {
     for (const path of [`${folder}/a.star`, `${folder}/a.csv`]) {
-      await writeCoordinates(path, picks);
+      const image = { name: "a", width: 9, height: 9, pixelSizeA: 2 };
+      await writeCoordinates(path, picks, { image });
       assertEquals(await readCoordinates(path), picks);
     }
   });

@@ -16,6 +16,7 @@ export interface MrcSpec {
   /** Pixels in the cell; the image's by default. */
   sampling?: [number, number];
   imodFlags?: number;
+  spaceGroup?: number;
   min?: number;
   max?: number;
 }
@@ -34,6 +35,7 @@ export function mrcBytes(spec: MrcSpec): Uint8Array<ArrayBuffer> {
   view.setFloat32(44, spec.cellY ?? (spec.cellX ?? 0) * sampling[1] / sampling[0], little);
   view.setFloat32(76, spec.min ?? 0, little);
   view.setFloat32(80, spec.max ?? 0, little);
+  view.setInt32(88, spec.spaceGroup ?? 0, little);
   view.setInt32(92, extended, little);
   if (spec.imodFlags !== undefined) {
     view.setInt32(152, 1146047817, little);

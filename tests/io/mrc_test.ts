@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { EPickerError } from "../../lib/core/mod.ts";
+import { EPickerError, random } from "../../lib/core/mod.ts";
 import { mrcFormat } from "../../lib/io/mrc.ts";
 import { readMicrograph, readMicrographHeader } from "../../lib/io/mod.ts";
 import { gzip, mrcBytes, type MrcSpec, withFile } from "./mrc_bytes.ts";
@@ -70,6 +70,69 @@ Deno.test("readMicrograph() reads mode 0 as unsigned only where the file says so
   assertEquals([...await read({ ...bytes, imodFlags: 1 })], [-56, 100]);
   assertEquals([...await read({ ...bytes, min: 100, max: 200 })], [200, 100]);
   assertEquals([...await read({ ...bytes, min: -56, max: 100 })], [-56, 100]);
+});
+
+/** Grey levels of a micrograph: one heap, mean and deviation given, cut to the range. */
+function heap(mean: number, sigma: number, [least, most]: [number, number]): number[] {
+  const { normal } = random(3);
+  return Array.from({ length: 64 * 64 }, () => {
+    return Math.max(least, Math.min(most, Math.round(mean + sigma * normal())));
+  });
+}
+
+/** The pixels of bytes in a file whose header says nothing, and what is told about them. */
+async function readBytes(values: number[], spec: Partial<MrcSpec> = {}) {
+  const size = { width: 64, height: 64, mode: 0, cellX: 96 };
+  const stored = values.map((value) => value > 127 ? value - 256 : value);
+  const bytes = mrcBytes({ ...size, values: stored, ...spec });
+  const { pixels, warnings = [] } = await withFile("a.mrc", bytes, readMicrograph);
+  return { pixels: [...pixels], warnings };
+}
+
+for (const [mean, sigma] of [[128, 10], [128, 40], [110, 25], [150, 35], [105, 9], [200, 30]]) {
+  Deno.test(`bytes from 0 to 255 around ${mean} ± ${sigma} are unsigned, against the header`, async () => {
+    const values = heap(mean, sigma, [0, 255]);
+    const { pixels, warnings } = await readBytes(values);
+    assertEquals(pixels, values);
+    assertEquals(warnings, [
+      "The bytes pile up as unsigned ones do, against the header, and are read as unsigned.",
+    ]);
+    const movie = await readBytes([...values, ...values], { frames: 2, height: 64 });
+    assertEquals(movie.pixels, values);
+    assertEquals(await readBytes(values, { imodFlags: 0 }), { pixels: values, warnings: [] });
+  });
+}
+
+for (const [mean, sigma] of [[0, 10], [0, 40], [0, 300], [-60, 20], [60, 20], [100, 20]]) {
+  Deno.test(`bytes from -128 to 127 around ${mean} ± ${sigma} stay signed`, async () => {
+    const values = heap(mean, sigma, [-128, 127]);
+    assertEquals(await readBytes(values), { pixels: values, warnings: [] });
+  });
+}
+
+Deno.test("bytes around 0 are signed, against IMOD's stamp", async () => {
+  const values = heap(0, 20, [-128, 127]);
+  const { pixels, warnings } = await readBytes(values, { imodFlags: 0 });
+  assertEquals(pixels, values);
+  assert(warnings[0].includes("read as signed"));
+});
+
+Deno.test("a stack of particles and a volume given as a micrograph are told, a movie is not", async () => {
+  const warningsOf = async (width: number, height: number, frames: number, spaceGroup = 0) => {
+    const values = Array(width * height * frames).fill(0);
+    const bytes = mrcBytes({
+      ...{ width, height, frames, mode: 0, values, spaceGroup, cellX: 2 * width },
+    });
+    const { warnings } = await withFile("a.mrc", bytes, readMicrographHeader);
+    return warnings?.join(" ") ?? "";
+  };
+  assert((await warningsOf(32, 32, 20)).includes("a stack of particles (20 images of 32 × 32"));
+  assert((await warningsOf(24, 24, 24)).includes("looks like a volume (24 images"));
+  assert((await warningsOf(40, 30, 20, 1)).includes("looks like a volume"));
+  assert((await warningsOf(40, 30, 20, 401)).includes("looks like a volume"));
+  assertEquals(await warningsOf(1200, 1100, 2), "");
+  assertEquals(await warningsOf(1026, 1026, 2), "");
+  assertEquals(await warningsOf(64, 64, 1, 1), "");
 });
 
 Deno.test("readMicrographHeader() tells size, frames and pixel size", async () => {

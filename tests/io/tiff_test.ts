@@ -1,9 +1,14 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { EPickerError } from "../../lib/core/mod.ts";
-import { type ByteSource, readMicrograph, readMicrographHeader } from "../../lib/io/mod.ts";
+import {
+  type ByteSource,
+  readMask,
+  readMicrograph,
+  readMicrographHeader,
+} from "../../lib/io/mod.ts";
 import { tiffFormat } from "../../lib/io/tiff.ts";
-import { withFile } from "./mrc_bytes.ts";
+import { mrcBytes, withFile, withFolder } from "./mrc_bytes.ts";
 
 const FIXTURES = fromFileUrl(new URL("../fixtures/io/", import.meta.url));
 
@@ -26,7 +31,7 @@ for (const [file, factor] of MADE) {
     const { width, height, pixels, pixelSizeA } = await readMicrograph(FIXTURES + file);
     assertEquals([width, height, pixelSizeA], [70, 50, undefined]);
     for (const [i, pixel] of pixels.entries()) {
-      const value = factor * valueAt(i % 70, Math.floor(i / 70));
+      const value = factor * valueAt(i % 70, 49 - Math.floor(i / 70)); // the last row first
       assertAlmostEquals(pixel, value, 1e-4 * Math.max(1, factor));
     }
     const header = await readMicrographHeader(FIXTURES + file);
@@ -78,12 +83,12 @@ function bytesOf(samples: Int8Array | Int16Array | Int32Array | Uint32Array): Ui
 
 const SIZE = { 256: 2, 257: 2 };
 const KINDS: [string, Record<number, number>, Uint8Array, number[]][] = [
-  ["int8", { 258: 8, 339: 2 }, bytesOf(Int8Array.of(-1, 2, -128, 127)), [-1, 2, -128, 127]],
-  ["int16", { 258: 16, 339: 2 }, bytesOf(Int16Array.of(-1, 2, -32768, 5)), [-1, 2, -32768, 5]],
-  ["int32", { 258: 32, 339: 2 }, bytesOf(Int32Array.of(-1, 2, -65537, 5)), [-1, 2, -65537, 5]],
-  ["uint32", { 258: 32 }, bytesOf(Uint32Array.of(1, 2, 2 ** 31, 5)), [1, 2, 2 ** 31, 5]],
-  ["white is zero", { 258: 8, 262: 0 }, Uint8Array.of(0, 1, 254, 255), [255, 254, 1, 0]],
-  ["differences", { 258: 8, 317: 2 }, Uint8Array.of(250, 10, 1, 255), [250, 4, 1, 0]],
+  ["int8", { 258: 8, 339: 2 }, bytesOf(Int8Array.of(-1, 2, -128, 127)), [-128, 127, -1, 2]],
+  ["int16", { 258: 16, 339: 2 }, bytesOf(Int16Array.of(-1, 2, -32768, 5)), [-32768, 5, -1, 2]],
+  ["int32", { 258: 32, 339: 2 }, bytesOf(Int32Array.of(-1, 2, -65537, 5)), [-65537, 5, -1, 2]],
+  ["uint32", { 258: 32 }, bytesOf(Uint32Array.of(1, 2, 2 ** 31, 5)), [2 ** 31, 5, 1, 2]],
+  ["white is zero", { 258: 8, 262: 0 }, Uint8Array.of(0, 1, 254, 255), [1, 0, 255, 254]],
+  ["differences", { 258: 8, 317: 2 }, Uint8Array.of(250, 10, 1, 255), [1, 0, 250, 4]],
 ];
 
 for (const [what, tags, data, expected] of KINDS) {
@@ -113,12 +118,94 @@ Deno.test("readMicrograph() tells that it reads the first of several TIFF images
   assertEquals(warnings, ["Only the first image of the TIFF file is read."]);
 });
 
+Deno.test("a blob at stored row 10 is at y 10 of an MRC and, as RELION sees it, height - 11 of a TIFF", async () => {
+  const [width, height] = [40, 30];
+  const values = Float32Array.from({ length: width * height }, (_, i) => {
+    return -20 * Math.exp(-((i % width - 12) ** 2 + (Math.floor(i / width) - 10) ** 2) / 8);
+  });
+  const darkest = async (name: string, bytes: Uint8Array) => {
+    const { pixels } = await withFile(name, bytes, readMicrograph);
+    const at = pixels.indexOf(pixels.reduce((a, b) => Math.min(a, b)));
+    return { x: at % width, y: Math.floor(at / width) };
+  };
+  const tiff = tiffBytes(
+    { 256: width, 257: height, 258: 32, 339: 3 },
+    new Uint8Array(values.buffer),
+  );
+  assertEquals(
+    await darkest("a.mrc", mrcBytes({ width, height, mode: 2, values: [...values] })),
+    { x: 12, y: 10 },
+  );
+  assertEquals(await darkest("b.tif", tiff), { x: 12, y: 19 });
+});
+
+Deno.test("readMask() lays first stored row on first stored row, whatever the kinds of the files", async () => {
+  const rows = Uint8Array.of(1, 2, 3, 4, 5, 6);
+  await withFolder(async (folder) => {
+    await Deno.writeFile(`${folder}/a.tif`, tiffBytes({ 256: 2, 257: 3, 258: 8 }, rows));
+    const mrc = mrcBytes({ width: 2, height: 3, mode: 0, values: [...rows] });
+    await Deno.writeFile(`${folder}/a.mrc`, mrc);
+    const mask = async (mask: string, micrograph: string) => {
+      return [...(await readMask(`${folder}/${mask}`, `${folder}/${micrograph}`)).pixels];
+    };
+    assertEquals(await mask("a.mrc", "a.mrc"), [...rows]);
+    assertEquals(await mask("a.tif", "a.mrc"), [...rows]);
+    assertEquals(await mask("a.mrc", "a.tif"), [5, 6, 3, 4, 1, 2]);
+    assertEquals(await mask("a.tif", "a.tif"), [5, 6, 3, 4, 1, 2]);
+  });
+});
+
+/** A ramp of floats, 0.5, 1.5, 2.5, … in 6 stored rows of 8 columns. */
+const RAMP = Float32Array.from({ length: 48 }, (_, i) => i + 0.5);
+
+/** Bytes of the ramp in planes, most significant first, then their differences along the row. */
+function inPlanes(): Uint8Array<ArrayBuffer> {
+  const view = new DataView(RAMP.buffer);
+  const planes = Uint8Array.from({ length: 192 }, (_, i) => {
+    const [y, plane, x] = [Math.floor(i / 32), Math.floor(i % 32 / 8), i % 8];
+    return view.getUint8(4 * (8 * y + x) + 3 - plane);
+  });
+  return planes.map((byte, i) => i % 32 === 0 ? byte : byte - planes[i - 1]);
+}
+
+/** Differences of the ramp's 32-bit words along the row. */
+function inWords(): Uint8Array<ArrayBuffer> {
+  const words = new Uint32Array(RAMP.buffer);
+  const differences = words.map((word, i) => i % 8 === 0 ? word : word - words[i - 1]);
+  return new Uint8Array(differences.buffer);
+}
+
+async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+const PREDICTED: [number, () => Uint8Array<ArrayBuffer>][] = [
+  [1, () => new Uint8Array(RAMP.buffer)],
+  [2, inWords],
+  [3, inPlanes],
+];
+
+for (const [predictor, make] of PREDICTED) {
+  Deno.test(`readMicrograph() reads TIFF floats with predictor ${predictor}`, async () => {
+    const tags = { 256: 8, 257: 6, 258: 32, 259: 8, 317: predictor, 339: 3 };
+    const bytes = tiffBytes(tags, await deflate(make()));
+    const { width, height, pixels } = await withFile("a.tif", bytes, readMicrograph);
+    assertEquals([width, height], [8, 6]);
+    const stored = [5, 4, 3, 2, 1, 0].flatMap((y) => [...pixels.subarray(8 * y, 8 * y + 8)]);
+    assertEquals(stored, [...RAMP]);
+    assertEquals(pixels.reduce((sum, value) => sum + value) / 48, 24);
+  });
+}
+
 const ROW = { ...SIZE, 258: 8 };
 const FOUR = new Uint8Array(4);
 const WRONG: [string, Uint8Array, string][] = [
   ["a directory beyond the end", tiffBytes(ROW, FOUR).slice(0, 20), "a damaged TIFF image"],
   ["an unknown compression", tiffBytes({ ...ROW, 259: 7 }, FOUR), "TIFF compression 7"],
   ["samples of 12 bits", tiffBytes({ ...ROW, 258: 12 }, FOUR), "samples of 12 bits"],
+  ["an unknown predictor", tiffBytes({ ...ROW, 317: 5 }, FOUR), "TIFF predictor 5"],
+  ["a predictor of floats for bytes", tiffBytes({ ...ROW, 317: 3 }, FOUR), "TIFF predictor 3"],
   ["absurd sizes", tiffBytes({ ...ROW, 256: 1e9 }, FOUR), "a TIFF image of 1000000000"],
   ["more than the file holds", tiffBytes({ ...ROW, 256: 5e4 }, FOUR), "bytes for a TIFF image"],
   ["a strip cut off", tiffBytes({ ...ROW, 259: 32773, 279: 0 }, FOUR), "(0 packed bytes for 4)"],
@@ -168,7 +255,10 @@ Deno.test("tiffFormat reads a plain strip as large as the image in pieces of at 
       return source.fillAt!(place, target);
     },
   });
-  assert(pixels.every((value, i) => value === view.getUint16(2 * i, true)));
+  const storedAt = (x: number, y: number) => view.getUint16(2 * (width * y + x), true);
+  assert(pixels.every((value, i) => {
+    return value === storedAt(i % width, height - 1 - Math.floor(i / width));
+  }));
 });
 
 /** A file in memory. */
