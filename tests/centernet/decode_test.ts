@@ -173,6 +173,14 @@ Deno.test("vesicles that overlap in part or lie in larger ones stay, found twice
   assertEquals(particles, [large, beside].map((c) => ({ ...c, diameter: 24 })));
 });
 
+Deno.test("points of fibers stay from a quarter of the width on, particles from 0.45 diameters", () => {
+  const at = (x: number, score: number) => ({ x, y: 0, diameter: 7, score });
+  const row = [at(0, 0.9), at(12, 0.8), at(21, 0.7), at(40, 0.6)]; // of objects 40 px wide
+  const places = (mode: "fiber" | "particle") => distinctObjects(row, mode, 40).map(({ x }) => x);
+  assertEquals(places("fiber"), [0, 12, 40]); // 12 and 19 ≥ 10 > 9
+  assertEquals(places("particle"), [0, 21, 40]); // 21 and 19 ≥ 18 > 12
+});
+
 Deno.test("circles of one size are apart at 0.45 diameters, as particles are", () => {
   const pair = (distance: number) => [
     { x: 0, y: 0, diameter: 40, score: 0.9 },

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../lib/backend/mod.ts";
 import {
   chooseExemplars,
@@ -8,8 +9,11 @@ import {
   labelsIn,
   MAX_EXEMPLARS,
 } from "../../lib/continual/mod.ts";
+import { FrozenNetwork } from "../../lib/centernet/mod.ts";
 import { farthestFirst } from "../../lib/continual/coverage.ts";
 import { EPickerError } from "../../lib/core/mod.ts";
+import { normalise } from "../../lib/preprocess/mod.ts";
+import type { TrainingImage } from "../../lib/training/mod.ts";
 import { tinyImage } from "../training/_tiny.ts";
 import { tinyModel } from "./_tiny.ts";
 
@@ -65,6 +69,111 @@ Deno.test("choices depend on the seed alone, and only random ones do", async () 
   for (const policy of EXEMPLAR_POLICIES) assertEquals(names(policy, 3), names(policy, 3));
   assertEquals(names("first", 3), names("first", 4));
   assertEquals(names("coverage", 3), names("coverage", 4));
+});
+
+/** Names of all pieces with labels, image by image and row by row, and how many each has. */
+function labelledPieces(images: TrainingImage[]): [name: string, labels: number][] {
+  return images.flatMap(({ name, image, objects }) => {
+    assertEquals([image.paddedWidth, image.paddedHeight], [736, 736]); // three by three, overlapping
+    return [0, 224, 448].flatMap((top) =>
+      [0, 224, 448].map((left): [string, number] => {
+        const inside = objects.filter(({ x, y }) =>
+          x >= left && x < left + EXEMPLAR_SIZE && y >= top && y < top + EXEMPLAR_SIZE
+        );
+        return [`${name}@${left},${top}`, inside.length];
+      })
+    ).filter(([, labels]) => labels > 0);
+  });
+}
+
+/** Names of pieces in an order, as many as it takes to have enough labels. */
+function enough(pieces: [name: string, labels: number][], particles: number): string[] {
+  let labels = 0;
+  return pieces.flatMap(([name, more]) => {
+    const isWanted = labels < particles;
+    labels += more;
+    return isWanted ? [name] : [];
+  });
+}
+
+const CROWDED = [1, 2, 3].map((seed) => tinyImage(seed, "a", 700));
+
+function chosenNames(policy: ExemplarPolicy, particles: number, seed = 1): string[] {
+  return chooseExemplars(CROWDED, tinyModel(), { policy, particles, seed })
+    .map(({ name }) => name);
+}
+
+Deno.test("first exemplars are those of the first images, row by row, until there are enough", async () => {
+  await startBackend("wasm");
+  const pieces = labelledPieces(CROWDED);
+  for (const particles of [1, 4, 9, 14, 1e6]) {
+    assertEquals(chosenNames("first", particles), enough(pieces, particles));
+  }
+});
+
+Deno.test("random exemplars are another draw for every seed, from all pieces alike", async () => {
+  await startBackend("wasm");
+  const pieces = new Map(labelledPieces(CROWDED));
+  const draws = Array.from({ length: 60 }, (_, seed) => chosenNames("random", 4, seed));
+  for (const names of draws) {
+    const counts = names.map((name): [string, number] => [name, pieces.get(name)!]);
+    assertEquals(enough(counts, 4), names);
+  }
+  assert(new Set(draws.map(String)).size > 50);
+  assertEquals(new Set(draws.flat()), new Set(pieces.keys()));
+  const firsts = Map.groupBy(draws, ([name]) => name).values().map((group) => group.length);
+  assert(Math.max(...firsts) < 5 * 60 / pieces.size, "no piece is preferred");
+});
+
+/** Indices of vectors by the definition of farthest-first, the distances computed anew each time. */
+function plainFarthestFirst(vectors: number[][]): number[] {
+  const distance = (a: number[], b: number[]) => Math.hypot(...a.map((v, i) => v - b[i]));
+  const chosen: number[] = [];
+  while (chosen.length < vectors.length) {
+    const worth = vectors.map((vector, i) => {
+      if (chosen.includes(i)) return -Infinity;
+      if (chosen.length === 0) return -Math.hypot(...vector);
+      return Math.min(...chosen.map((j) => distance(vector, vectors[j])));
+    });
+    chosen.push(worth.indexOf(Math.max(...worth)));
+  }
+  return chosen;
+}
+
+Deno.test("coverage takes the piece farthest from those it has, by mean features of unit spread", async () => {
+  await startBackend("wasm");
+  using network = new FrozenNetwork(tinyModel());
+  const pieces = chooseExemplars(CROWDED, tinyModel(), { policy: "first", particles: 1e6 });
+  const features = await Promise.all(pieces.map(async ({ image: { pixels } }) => {
+    const input = tf.tensor4d(normalise(pixels), [1, EXEMPLAR_SIZE, EXEMPLAR_SIZE, 1]);
+    const output = network.forward(input);
+    const [values, channels] = [await output.deep.data(), output.deep.shape[3]];
+    tf.dispose([input, { ...output }]);
+    const cells = values.length / channels;
+    return Array.from({ length: channels }, (_, c) => {
+      let sum = 0;
+      for (let cell = 0; cell < cells; cell++) sum += values[cell * channels + c];
+      return sum / cells;
+    });
+  }));
+  const spread = features[0].map((_, c) => {
+    const column = features.map((vector) => vector[c]);
+    const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
+    const square = column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / column.length;
+    return { mean, deviation: Math.sqrt(square) };
+  });
+  const order = plainFarthestFirst(
+    features.map((vector) =>
+      vector.map((value, c) => (value - spread[c].mean) / (spread[c].deviation || Infinity))
+    ),
+  );
+  const labels = new Map(labelledPieces(CROWDED));
+  const expected = order.map((i): [string, number] => {
+    return [pieces[i].name, labels.get(pieces[i].name)!];
+  });
+  for (const particles of [1, 5, 12]) {
+    assertEquals(chosenNames("coverage", particles), enough(expected, particles));
+  }
 });
 
 Deno.test("farthest-first takes one vector of every cluster before a second of any", () => {

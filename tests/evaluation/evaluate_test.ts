@@ -111,6 +111,21 @@ Deno.test("every micrograph is scored at the dataset's threshold and at its own 
   assertEquals(strict.overall.meanF1, 0.5);
 });
 
+Deno.test("picks below the dataset's threshold count on no micrograph, and empty ones have no F1", () => {
+  const truth = [{ x: 10, y: 10 }, { x: 90, y: 10 }];
+  const all = truth.map((particle) => ({ ...particle, score: 0.9 }));
+  const wrong = [0.3, 0.2, 0.1].map((score, i) => ({ x: 40 * i, y: 80, score }));
+  const { overall, perImage } = evaluate([
+    { name: "one", picks: all, truth, diameter: 8 },
+    { name: "two", picks: [{ ...truth[0], score: 0.8 }, ...wrong], truth, diameter: 8 },
+    { name: "empty", picks: [], truth: [], diameter: 8 },
+  ]);
+  assertEquals(overall.threshold, 0.8); // three of four found, nothing false
+  assertEquals(perImage.map(({ kept }) => kept), [2, 1, 0]);
+  assertEquals(perImage.map(({ f1 }) => f1), [1, 2 / 3, NaN]);
+  assertAlmostEquals(overall.meanF1, (1 + 2 / 3) / 2);
+});
+
 Deno.test("micrographs without picks or truth count, and what has no meaning is NaN", () => {
   const { overall, perImage } = evaluate([MIXED, EMPTY, BLIND, DIRT]);
   assertEquals([overall.truth, overall.picks], [4, 6]);

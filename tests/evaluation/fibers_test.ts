@@ -44,6 +44,13 @@ Deno.test("a part of a fiber is found with the tolerance at its end, a line too 
   assertAlmostEquals(scoresOf([line(0, 50, 400, 50)], truthOfLines([ROW])).false, 94 / 400, 0.003);
 });
 
+Deno.test("a fiber counts as found where half of its length is", () => {
+  const found = (length: number) =>
+    scoresOf([line(0, 50, length, 50)], truthOfLines([ROW])).foundFibers;
+  // the end of a traced line reaches 6 px farther: half of 300 px from a length of 144 on
+  assertEquals([40, 130, 142, 146, 300].map(found), [0, 0, 0, 1, 1]);
+});
+
 Deno.test("two pieces over one fiber are two, a crossing fiber is none of its pieces", () => {
   const truth = truthOfLines([ROW, line(150, -100, 150, 200)]);
   const traced = [line(0, 50, 140, 50), line(160, 50, 300, 50), line(150, -100, 150, 200)];

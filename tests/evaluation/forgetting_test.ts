@@ -55,5 +55,6 @@ Deno.test("forgetting is minus backward transfer where learning is the best a da
 Deno.test("complexity is the paper's: 0.5 for a perfect model, 1 at half precision and recall", () => {
   assertEquals(complexity(at(1)), 0.5);
   assertEquals(complexity(at(0.5)), 1);
+  assertEquals([complexity(at(0.5, 0.75)), complexity(at(0.75, 0.5))], [0.8, 0.8]);
   assertEquals(complexity(at(0)), Infinity);
 });

@@ -99,6 +99,17 @@ for (const [what, tags, data, expected] of KINDS) {
   });
 }
 
+Deno.test("readMicrograph() unpacks the example of PackBits' description", async () => {
+  // Apple's technical note TN1023, which TIFF 6.0 follows
+  const [a, b, c, d] = [0xaa, 0x80, 0x2a, 0x22];
+  const packed = Uint8Array.of(0xfe, a, 2, b, 0, c, 0xfd, a, 3, b, 0, c, d, 0xf7, a);
+  const expected = [a, a, a, b, 0, c, a, a, a, a, b, 0, c, d, ...Array(10).fill(a)];
+  const tags = { 256: 6, 257: 4, 258: 8, 259: 32773 };
+  await withFile("a.tif", tiffBytes(tags, packed), async (path) => {
+    assertEquals([...(await readMicrograph(path)).pixels], expected);
+  });
+});
+
 Deno.test("readMicrographHeader() believes a TIFF's resolution only where it is a pixel size", async () => {
   const data = new Uint8Array(4);
   const sizeOf = (tags: Record<number, number>) => {

@@ -1,6 +1,6 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { EPickerError, type Micrograph, random } from "../../lib/core/mod.ts";
-import { type NetworkImage, preprocess, toNetwork } from "../../lib/preprocess/mod.ts";
+import { type NetworkImage, normalise, preprocess, toNetwork } from "../../lib/preprocess/mod.ts";
 
 const SMALL = { targetSize: 64 };
 
@@ -120,5 +120,16 @@ Deno.test("empty micrographs, wrong pixel counts and bad target sizes are refuse
   for (const targetSize of [0, -1, 10.5, NaN]) {
     const error = assertThrows(() => preprocess(constant(5, 5, 1), { targetSize }), EPickerError);
     assertEquals(error.code, "bad-option");
+  }
+});
+
+Deno.test("grey values become numbers of mean 0 and spread 1, as equally frequent ones have", () => {
+  const values = [...normalise(Uint8Array.from({ length: 256 }, (_, grey) => grey))];
+  const mean = values.reduce((sum, value) => sum + value, 0) / 256;
+  const square = values.reduce((sum, value) => sum + value ** 2, 0) / 256;
+  assertAlmostEquals(mean, 0, 1e-6);
+  assertAlmostEquals(square, 1, 0.01); // 256 steps in place of all values between
+  for (const grey of [0, 100, 255]) {
+    assertAlmostEquals(values[grey], (grey / 255 - 0.5) * Math.sqrt(12), 1e-3);
   }
 });

@@ -260,6 +260,43 @@ Deno.test("a faint stretch within a fiber stays up to 1.5 reaches; a longer one,
   assertEquals(lengthsOf(() => true), []);
 });
 
+Deno.test("points from a third of the threshold on lead a fiber round a bend, fainter ones do not", () => {
+  const centre = { x: 500, y: 500 };
+  const bend = arc(centre, 260, 0, 2.4); // 624 px; 300 to 430 of them are faint and turn by half a radian
+  const lengthsWith = (faint: number) => {
+    const points = scatteredPoints([bend], { seed: 3, noise: 0.5 }).map(({ x, y }) => {
+      const along = 260 * Math.atan2(y - centre.y, x - centre.x);
+      return { x, y, score: along > 300 && along < 430 ? faint : 0.8 };
+    });
+    return traceDetected(points, { threshold: 0.4, reach: REACH, width: 12 })
+      .map(({ length }) => 10 * Math.round(length / 10));
+  };
+  assertEquals(lengthsWith(0.15), [620]);
+  assertEquals(lengthsWith(0.12), [300, 190]);
+});
+
+Deno.test("eight fibers through one place: more often than not each goes on in itself", () => {
+  const spokes = Array.from({ length: 8 }, (_, i) => {
+    const [dx, dy] = [400 * Math.cos(Math.PI * i / 8), 400 * Math.sin(Math.PI * i / 8)];
+    return straight({ x: 500 - dx, y: 500 - dy }, { x: 500 + dx, y: 500 + dy });
+  });
+  const right = Array.from({ length: 20 }, (_, seed) => {
+    const points = scatteredPoints(spokes, { seed, noise: 1 });
+    const fibers = traceFibers(points, { reach: REACH, sigma: 1.5 });
+    if (fibers.length !== spokes.length) return false;
+    return spokes.map((spoke) => matchOf(spoke, fibers)).every((m) => m.apart < 25 && m.beside < 6);
+  });
+  assert(right.filter(Boolean).length > 10); // 4 where a next point's own neighbours do not count
+});
+
+Deno.test("fibers come longest first", () => {
+  const rows = [200, 700, 450].map((length, i) =>
+    straight({ x: 100, y: 200 + 250 * i }, { x: 100 + length, y: 200 + 250 * i })
+  );
+  const fibers = traceFibers(scatteredPoints(rows, { seed: 1, noise: 1 }), { reach: REACH });
+  assertEquals(fibers.map(({ length }) => 10 * Math.round(length / 10)), [700, 450, 200]);
+});
+
 Deno.test("strong points far apart at an end belong to the fiber, faint ones do not", () => {
   const lengthWith = (score: number) => {
     const dense = Array.from({ length: 41 }, (_, i) => ({ x: 100 + 10 * i, y: 300, score: 0.8 }));

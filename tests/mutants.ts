@@ -1,0 +1,31 @@
+/**
+ * Wrong programs that the tests must notice: `deno task mutants` tries them.
+ *
+ * Each is a slip that somebody could make and that would make results wrong. Where one survives, a
+ * test is missing; it is not taken off the list.
+ *
+ * @module
+ */
+import type { Mutant } from "./_mutants.ts";
+import { CENTERNET } from "./mutants/centernet.ts";
+import { EVALUATION } from "./mutants/evaluation.ts";
+import { EXEMPLARS } from "./mutants/exemplars.ts";
+import { IO } from "./mutants/io.ts";
+import { PICKING } from "./mutants/picking.ts";
+import { PREPROCESS } from "./mutants/preprocess.ts";
+import { TRACING } from "./mutants/tracing.ts";
+import { TRAINING } from "./mutants/training.ts";
+import { HEART_MUTANTS } from "./mutants_heart.ts";
+
+/** All mutants. */
+export const MUTANTS: Mutant[] = [
+  ...CENTERNET,
+  ...EVALUATION,
+  ...TRACING,
+  ...PREPROCESS,
+  ...IO,
+  ...PICKING,
+  ...TRAINING,
+  ...EXEMPLARS,
+  ...HEART_MUTANTS,
+];

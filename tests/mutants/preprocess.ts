@@ -1,0 +1,46 @@
+import type { Mutant } from "../_mutants.ts";
+import { slips } from "./_slips.ts";
+
+export const PREPROCESS: Mutant[] = [
+  ...slips("lib/preprocess/geometry.ts", ["tests/preprocess/geometry_test.ts"], [
+    [
+      "network pixels lie half a pixel off",
+      "(value + 0.5) / scale - 0.5 + MARGIN",
+      "value / scale + MARGIN",
+    ],
+    [
+      "picks come back without the margin",
+      "(value - MARGIN + 0.5) * scale - 0.5",
+      "(value + 0.5) * scale - 0.5",
+    ],
+    ["diameters do not shrink", "point.diameter /= scale", "point.diameter /= 1"],
+    [
+      "the shorter side becomes 1024 pixels",
+      "Math.max(width, height) / targetSize",
+      "Math.min(width, height) / targetSize",
+    ],
+    ["padded sides lack a margin", "content(size) + 2 * MARGIN", "content(size) + MARGIN"],
+  ]),
+  ...slips("lib/preprocess/resample.ts", ["tests/preprocess/resample_test.ts"], [
+    ["no low-pass when reducing", "const stretch = Math.max(scale, 1);", "const stretch = 1;"],
+    [
+      "filters at borders are not normalised",
+      "weights[i * count + j] /= sum",
+      "weights[i * count + j] /= stretch",
+    ],
+    ["samples half a pixel off", "(i + 0.5) * scale - 0.5", "i * scale"],
+  ]),
+  ...slips("lib/preprocess/equalise.ts", ["tests/preprocess/equalise_test.ts"], [
+    ["bright outliers become black", "grey[i] = 255", "grey[i] = 0"],
+    ["the range is all values", "RANGE_SIGMAS = 4.5", "RANGE_SIGMAS = 1000"],
+    ["ranks without half of their own bin", "below + count / 2", "below"],
+    ["linear grey values", "const rank = (below + count / 2) / total;", "const rank = 0.5;"],
+  ]),
+  ...slips("lib/preprocess/preprocess.ts", ["tests/preprocess/preprocess_test.ts"], [
+    ["hot pixels are not clamped", "CLAMP_SIGMAS = 8", "CLAMP_SIGMAS = 1e9"],
+    ["no margin above", "(y + MARGIN) * paddedWidth + MARGIN", "y * paddedWidth + MARGIN"],
+  ]),
+  ...slips("lib/preprocess/normalise.ts", ["tests/preprocess/preprocess_test.ts"], [
+    ["grey values are not centred", "(grey / 255 - NETWORK_MEAN)", "(grey / 255)"],
+  ]),
+];
