@@ -1,6 +1,13 @@
 import { parseArgs } from "@std/cli/parse-args";
 import cliProgress from "cli-progress";
-import { EPickerError, messageOfError, type OnProgress, type Split } from "../mod.ts";
+import {
+  EPickerError,
+  type LoadedDataset,
+  messageOfError,
+  type OnProgress,
+  readDataset,
+  type Split,
+} from "../mod.ts";
 
 /** One option of a command. */
 export interface Option {
@@ -34,6 +41,10 @@ export interface Arguments {
   texts(name: string): string[];
   /** The number of an option. */
   number(name: string): number | undefined;
+  /** The number of an option that counts: whole, from 1 to a million. */
+  count(name: string): number | undefined;
+  /** The text of an option that is one of some. */
+  choice<T extends string>(name: string, names: readonly T[]): T | undefined;
   /** Whether a switch is on. */
   on(name: string): boolean;
 }
@@ -136,11 +147,16 @@ function parse({ name, options, inputs }: Command, argv: string[]): Arguments {
     texts,
     text: (option) => texts(option).at(-1),
     number: (option) => numberOf(`--${option}`, texts(option).at(-1)),
+    count: (option) => countOf(`--${option}`, texts(option).at(-1)),
+    choice: (option, names) => choiceOf(`--${option}`, texts(option).at(-1), names),
     on: (option) => Boolean(args[option]),
   };
 }
 
-/** Options named `DIR…` take all words up to the next option. */
+/**
+ * Options named `DIR…` take all words up to the next option; a negative number belongs to the option
+ * before it.
+ */
 function spreadLists(argv: string[], options: Record<string, Option>): string[] {
   const spread: string[] = [];
   let list: string | undefined;
@@ -148,6 +164,8 @@ function spreadLists(argv: string[], options: Record<string, Option>): string[] 
     if (word.startsWith("--")) {
       list = options[word.slice(2)]?.value?.endsWith("…") ? word : undefined;
       if (list === undefined) spread.push(word);
+    } else if (/^-[\d.]/.test(word) && options[spread.at(-1)?.slice(2) ?? ""]?.value) {
+      spread.push(`${spread.pop()}=${word}`);
     } else spread.push(...(list === undefined ? [word] : [list, word]));
   }
   return spread;
@@ -158,6 +176,31 @@ function numberOf(option: string, text: string | undefined): number | undefined 
   const value = Number(text);
   if (text.trim() !== "" && Number.isFinite(value)) return value;
   throw new EPickerError("bad-option", { file: option, found: `"${text}"`, expected: "a number" });
+}
+
+function countOf(option: string, text: string | undefined): number | undefined {
+  const value = numberOf(option, text);
+  if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= 1e6)) return value;
+  throw new EPickerError("bad-option", {
+    file: option,
+    found: `"${text}"`,
+    expected: "a whole number from 1 to 1000000",
+  });
+}
+
+function choiceOf<T extends string>(
+  option: string,
+  text: string | undefined,
+  names: readonly T[],
+): T | undefined {
+  if (text === undefined) return undefined;
+  const choice = names.find((name) => name === text);
+  if (choice !== undefined) return choice;
+  throw new EPickerError("bad-option", {
+    file: option,
+    found: `"${text}"`,
+    expected: names.join(", "),
+  });
 }
 
 function helpOf({ name, summary, inputs, options, examples }: Command): string {
@@ -203,6 +246,23 @@ export function printWarnings(files: readonly { path: string; warnings?: string[
   for (const [text, [{ path }, ...more]] of Map.groupBy(doubts, ({ text }) => text)) {
     console.error(`warning: ${path}${more.length > 0 ? ` and ${more.length} more` : ""}: ${text}`);
   }
+}
+
+/** The seeds 1 to N of the option `seeds`. */
+export function seedsOf(args: Arguments): number[] {
+  return Array.from({ length: args.count("seeds") ?? 1 }, (_, i) => i + 1);
+}
+
+/** Prints a doubt to standard error. */
+export function warn(text: string): void {
+  console.error(`warning: ${text}`);
+}
+
+/** Reads dataset folders and prints what is odd about them. */
+export async function readDatasets(folders: string[]): Promise<LoadedDataset[]> {
+  const datasets = await Promise.all(folders.map(readDataset));
+  printWarnings(datasets.map(({ folder: path, warnings }) => ({ path, warnings })));
+  return datasets;
 }
 
 /** A part of a dataset by its name. */

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  BACKEND_NAMES,
   benchmark,
   BENCHMARK_PARTS,
   type BenchmarkPart,
@@ -12,7 +13,6 @@ import {
   benchmarkTables,
   benchmarkTitle,
   benchmarkWork,
-  type PickingBackendName,
   writeFileAtomic,
 } from "../mod.ts";
 import { progressBar, run } from "./_cli.ts";
@@ -42,7 +42,7 @@ await run({
   ],
 }, async (args) => {
   const quick = args.on("quick");
-  const [edge, model, parts] = [args.number("size"), args.text("model"), args.texts("only")];
+  const [edge, model, parts] = [args.count("size"), args.text("model"), args.texts("only")];
   const given = { ...(edge !== undefined && { edge }) };
   const [json, shapes] = [args.text("json"), args.text("shapes")];
   if (shapes !== undefined) {
@@ -54,7 +54,7 @@ await run({
     ...given,
     ...(model !== undefined && { model }),
     ...(parts.length > 0 && { parts: parts as BenchmarkPart[] }),
-    backend: (args.text("backend") ?? "auto") as PickingBackendName,
+    backend: args.choice("backend", [...BACKEND_NAMES, "onnx"]) ?? "auto",
     quick,
     onProgress: bar.onProgress,
   });

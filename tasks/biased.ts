@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import {
-  type BackendName,
+  BACKEND_NAMES,
   BIASED,
   biasedColumns,
   biasedLines,
@@ -15,7 +15,16 @@ import {
   runBiased,
   writeFileAtomic,
 } from "../mod.ts";
-import { interruptSignal, printJson, progressBar, required, run } from "./_cli.ts";
+import {
+  given,
+  interruptSignal,
+  printJson,
+  progressBar,
+  required,
+  run,
+  seedsOf,
+  warn,
+} from "./_cli.ts";
 
 await run({
   name: "biased",
@@ -31,18 +40,20 @@ await run({
   examples: ["deno task biased --out out/biased", "deno task biased --out out/biased --seeds 3"],
 }, async (args) => {
   const out = required(args, "out", "biased");
+  const options = {
+    out,
+    seeds: seedsOf(args),
+    ...given({ workers: args.count("workers"), backend: args.choice("backend", BACKEND_NAMES) }),
+  };
   const bar = progressBar();
   const data = await loadBiasedData(
     BIASED,
     args.text("data") ?? join(out, "data"),
     bar.onProgress,
+    warn,
   );
-  const workers = args.number("workers");
   const result = await runBiased(BIASED, data, {
-    out,
-    seeds: Array.from({ length: args.number("seeds") ?? 1 }, (_, i) => i + 1),
-    backend: (args.text("backend") ?? "auto") as BackendName,
-    ...(workers && { workers }),
+    ...options,
     signal: interruptSignal(),
     onProgress: bar.onProgress,
   });

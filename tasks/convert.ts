@@ -4,7 +4,7 @@
  * @module
  */
 import { convertCoordinates, coordinateFormats, formatTable } from "../mod.ts";
-import { printJson, printWarnings, progressBar, required, run } from "./_cli.ts";
+import { printJson, printWarnings, progressBar, required, run, warn } from "./_cli.ts";
 
 const names = coordinateFormats.map(({ name }) => name).join(", ");
 
@@ -17,6 +17,10 @@ await run({
     out: { value: "DIR", help: "folder for the results" },
     from: { value: "FORMAT", help: "format of the inputs (default: by their extensions)" },
     micrographs: { value: "DIR", help: "micrographs, for their names, sizes and pixel sizes" },
+    "pixel-size-a": {
+      value: "Å",
+      help: "Å per pixel of the micrographs (default: what the files say)",
+    },
     "flip-y": { help: "mirror top to bottom; needs the height of the micrographs" },
     recentre: { help: "move picks to where RELION's refinement found the particles" },
     scale: { value: "S", help: "micrograph pixels per pixel of the picked image (default: 1)" },
@@ -36,6 +40,7 @@ await run({
   const [to, out] = [required(args, "to", "convert"), required(args, "out", "convert")];
   const [from, micrographs] = [args.text("from"), args.text("micrographs")];
   const [scale, boxSize] = [args.number("scale"), args.number("box-size")];
+  const pixelSizeA = args.number("pixel-size-a");
   const bar = progressBar();
   const files = await convertCoordinates(args.inputs, {
     to,
@@ -45,10 +50,12 @@ await run({
     averaged: args.on("averaged"),
     joint: args.on("joint"),
     onProgress: bar.onProgress,
+    onWarning: warn,
     ...(from !== undefined && { from }),
     ...(micrographs !== undefined && { micrographs }),
     ...(scale !== undefined && { scale }),
     ...(boxSize !== undefined && { boxSize }),
+    ...(pixelSizeA !== undefined && { pixelSizeA }),
   });
   bar.stop();
   const written = files.flatMap(({ written }) => written);

@@ -6,13 +6,13 @@
 import { join, resolve } from "@std/path";
 import {
   averagePrecision,
+  BACKEND_NAMES,
   demoMicrographs,
   formatTable,
   loadPicker,
   type PickedFile,
   type PickFigure,
   pickFiles,
-  type PickingBackendName,
   pickPage,
   precisionRecall,
   type Simulation,
@@ -58,7 +58,7 @@ await run({
   const model = args.text("model");
   using picker = await loadPicker({
     ...(model !== undefined && { model }),
-    backend: (args.text("backend") ?? "auto") as PickingBackendName,
+    backend: args.choice("backend", [...BACKEND_NAMES, "onnx"]) ?? "auto",
   });
   const simulations = demoMicrographs();
   await writeDataset(join(out, "data"), simulations);

@@ -5,6 +5,7 @@
  */
 import {
   compareFolders,
+  EPickerError,
   evaluateFiberFolder,
   evaluateFolder,
   type FiberFolderEvaluation,
@@ -12,16 +13,18 @@ import {
   type FolderEvaluation,
   formatInterval,
   formatTable,
-  modeOf,
+  MODES,
   peersOf,
   pickedMode,
   type PickerScores,
-  readDataset,
   RESAMPLES,
   type TableColumn,
   writeFileAtomic,
 } from "../mod.ts";
-import { given, required, run, splitOf } from "./_cli.ts";
+import { given, readDatasets, required, run, splitOf } from "./_cli.ts";
+
+/** Whose picks are those of --picks, in tables. */
+const OURS = "EPicker";
 
 /** Columns of the scores of fibers. */
 const LENGTHS: TableColumn<FiberScores>[] = [
@@ -64,38 +67,51 @@ await run({
   const picks = required(args, "picks", "evaluate");
   required(args, "data", "evaluate");
   const split = splitOf(args.text("split") ?? "test");
-  const [tolerance, named] = [args.number("tolerance"), args.text("mode")];
+  const [tolerance, named] = [args.number("tolerance"), args.choice("mode", MODES)];
   const results: PickerScores[] = [];
   const fibers: FiberFolderEvaluation[] = [];
-  for (const dataset of await Promise.all(args.texts("data").map(readDataset))) {
-    const mode = named === undefined ? await pickedMode(picks, dataset, split) : modeOf(named);
+  for (const dataset of await readDatasets(args.texts("data"))) {
+    const mode = named ?? await pickedMode(picks, dataset, split);
     const peers = split === "train" ? [] : await peersOf(dataset); // they pick test micrographs
-    const folders = [{ picker: "EPicker", folder: picks }, ...peers];
+    const folders = [{ picker: OURS, folder: picks }, ...peers];
     for (const { folder, picker } of folders) {
       const options = { split, picker };
-      if (mode === "fiber") {
-        fibers.push(
-          await evaluateFiberFolder(folder, dataset, { ...options, ...given({ tolerance }) }),
-        );
-      } else {
-        const scores = await evaluateFolder(folder, dataset, { ...options, mode });
-        const isPeer = folder !== picks;
-        const against = isPeer && await compareFolders(picks, folder, dataset, { split, mode });
-        results.push(against ? { ...scores, against } : scores);
+      try {
+        if (mode === "fiber") {
+          fibers.push(
+            await evaluateFiberFolder(folder, dataset, { ...options, ...given({ tolerance }) }),
+          );
+        } else {
+          const scores = await evaluateFolder(folder, dataset, { ...options, mode });
+          const isPeer = folder !== picks;
+          const against = isPeer && await compareFolders(picks, folder, dataset, { split, mode });
+          results.push(against ? { ...scores, against } : scores);
+        }
+      } catch (error) {
+        if (picker === OURS || !(error instanceof EPickerError)) throw error;
+        console.error(`warning: ${error.message}`); // nobody asked for this picker
       }
     }
   }
   if (results.length > 0) printScores(results, args.on("micrographs"));
   printComparisons(results);
   if (fibers.length > 0) printFibers(fibers, args.on("micrographs"));
-  for (const warning of results.flatMap(({ warnings }) => warnings)) {
+  for (const warning of [...results, ...fibers].flatMap(({ warnings }) => warnings)) {
     console.error(`warning: ${warning}`);
   }
   const json = args.text("json");
   if (json !== undefined) {
     await writeFileAtomic(json, JSON.stringify([...results, ...fibers], null, 2) + "\n");
   }
+  return [...results, ...fibers].every((result) => result.picker !== OURS || isMatched(result));
 });
+
+/** Whether something that was picked lies on a label, where there are labels. */
+function isMatched({ overall }: FolderEvaluation | FiberFolderEvaluation): boolean {
+  return "found" in overall
+    ? overall.length === 0 || overall.found > 0
+    : overall.truth === 0 || overall.recall > 0;
+}
 
 function fiberRow({ dataset, picker, missing, perImage, overall }: FiberFolderEvaluation) {
   const micrographs = `${perImage.length} of ${perImage.length + missing.length}`;
@@ -178,12 +194,12 @@ function overallRow({ dataset, picker, missing, perImage, overall }: FolderEvalu
 
 /** The mean over the datasets, where there are several. */
 function meanRow(results: FolderEvaluation[]): Row[] {
-  const ours = results.filter(({ picker }) => picker === "EPicker").map(overallRow);
+  const ours = results.filter(({ picker }) => picker === OURS).map(overallRow);
   if (ours.length < 2) return [];
   const mean = (key: "AP" | "AR" | "F1") =>
     ours.reduce((sum, row) => sum + row[key], 0) / ours.length;
   const scores = { AP: mean("AP"), AR: mean("AR"), F1: mean("F1") };
-  return [{ dataset: "mean", picker: "EPicker", micrographs: "", ...scores }];
+  return [{ dataset: "mean", picker: OURS, micrographs: "", ...scores }];
 }
 
 function micrographRows({ picker, perImage }: FolderEvaluation) {

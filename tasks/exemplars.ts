@@ -4,24 +4,33 @@
  * @module
  */
 import {
-  type BackendName,
+  BACKEND_NAMES,
+  checkExemplars,
   chooseExemplars,
   EMPTY_MEMORY,
   EPickerError,
-  type ExemplarPolicy,
+  EXEMPLAR_POLICIES,
   formatTable,
   labelsIn,
   loadTrainingSet,
   type Memory,
   mergeMemories,
-  readDataset,
   readMemory,
   readModel,
   SHIPPED_MODEL,
   startBackend,
   writeMemory,
 } from "../mod.ts";
-import { type Arguments, printJson, progressBar, required, run } from "./_cli.ts";
+import {
+  type Arguments,
+  given,
+  printJson,
+  progressBar,
+  readDatasets,
+  required,
+  run,
+  warn,
+} from "./_cli.ts";
 
 await run({
   name: "exemplars",
@@ -73,22 +82,19 @@ await run({
 async function build(args: Arguments): Promise<Memory> {
   required(args, "data", "exemplars build");
   required(args, "out", "exemplars build");
-  await startBackend((args.text("backend") ?? "auto") as BackendName);
+  const options = given({
+    policy: args.choice("policy", EXEMPLAR_POLICIES),
+    particles: args.count("particles"),
+    seed: args.number("seed"),
+  });
+  checkExemplars(options);
+  await startBackend(args.choice("backend", BACKEND_NAMES));
   const { model } = await readModel(args.text("model") ?? SHIPPED_MODEL);
   const bar = progressBar();
-  const datasets = await Promise.all(args.texts("data").map(readDataset));
+  const datasets = await readDatasets(args.texts("data"));
   const set = await loadTrainingSet(datasets, { mode: model.mode, onProgress: bar.onProgress });
   bar.stop();
-  for (const warning of set.warnings) console.error(warning);
-  const [policy, particles, seed] = [
-    args.text("policy"),
-    args.number("particles"),
-    args.number("seed"),
-  ];
-  const exemplars = chooseExemplars(set.train, model, {
-    ...(policy && { policy: policy as ExemplarPolicy }),
-    ...(particles && { particles }),
-    ...(seed !== undefined && { seed }),
-  });
+  set.warnings.forEach(warn);
+  const exemplars = chooseExemplars(set.train, model, options);
   return { ...EMPTY_MEMORY, exemplars };
 }

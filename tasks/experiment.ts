@@ -6,7 +6,8 @@
 import { join } from "@std/path";
 import {
   adding,
-  type BackendName,
+  BACKEND_NAMES,
+  checkExperiment,
   experimentMarkdown,
   experimentNamed,
   experimentPage,
@@ -20,7 +21,16 @@ import {
   SUMMARY_COLUMNS,
   writeFileAtomic,
 } from "../mod.ts";
-import { interruptSignal, printJson, progressBar, required, run } from "./_cli.ts";
+import {
+  given,
+  interruptSignal,
+  printJson,
+  progressBar,
+  required,
+  run,
+  seedsOf,
+  warn,
+} from "./_cli.ts";
 
 await run({
   name: "experiment",
@@ -59,16 +69,18 @@ await run({
   const folder = args.text("data") ?? (plan.simulation ? join(out, "data") : "../shared/data");
   const names = (args.text("strategies") ?? "fine-tune,epicker,joint").split(",");
   const strategies = Object.fromEntries(names.map((name) => [name, strategyOf(name)]));
-  const bar = progressBar();
-  const data = await loadExperimentData(plan, folder, bar.onProgress);
-  const workers = args.number("workers");
-  const result = await runExperiment(plan, data, {
+  const options = {
     out,
     strategies,
-    seeds: Array.from({ length: args.number("seeds") ?? 1 }, (_, i) => i + 1),
-    orders: ordersOf(plan, args.number("orders") ?? 1, args.on("at-once")),
-    backend: (args.text("backend") ?? "auto") as BackendName,
-    ...(workers && { workers }),
+    seeds: seedsOf(args),
+    orders: ordersOf(plan, args.count("orders") ?? 1, args.on("at-once")),
+    ...given({ workers: args.count("workers"), backend: args.choice("backend", BACKEND_NAMES) }),
+  };
+  await checkExperiment(options);
+  const bar = progressBar();
+  const data = await loadExperimentData(plan, folder, bar.onProgress, warn);
+  const result = await runExperiment(plan, data, {
+    ...options,
     signal: interruptSignal(),
     onProgress: bar.onProgress,
     onRun: ({ strategy, seed }) => console.error(`\nfinished ${strategy}, seed ${seed}`),

@@ -46,7 +46,7 @@ await run({
   assertKnown(parameters, notebooks);
   if (args.on("save") && args.texts("param").length > 0) throw savedWithParameters();
   const out = args.text("out") ?? "out/notebooks";
-  const timeout = args.number("timeout") ?? TIMEOUT;
+  const timeout = args.count("timeout") ?? TIMEOUT;
   let failed = 0;
   for (const [i, path] of paths.entries()) {
     const name = basename(path, ".ipynb");

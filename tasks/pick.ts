@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { loadPicker, modeOf, pickFiles, type PickingBackendName } from "../mod.ts";
-import { interruptSignal, progressBar, required, run } from "./_cli.ts";
+import { BACKEND_NAMES, loadPicker, MODES, pickFiles } from "../mod.ts";
+import { interruptSignal, progressBar, required, run, warn } from "./_cli.ts";
 import { printPicked } from "./_print_picked.ts";
 
 await run({
@@ -25,6 +25,8 @@ await run({
     },
     threshold: { value: "T", help: "least score of a pick, 0 to 1 (default: the model's)" },
     "diameter-a": { value: "Å", help: "particle diameter, fiber width (default: estimated)" },
+    "diameter-px": { value: "PX", help: "the same in pixels of the micrographs" },
+    "pixel-size-a": { value: "Å", help: "Å per pixel (default: what the files say)" },
     rise: {
       value: "PX",
       help: "distance of boxes along fibers (default: only the nodes of the polylines)",
@@ -47,21 +49,24 @@ await run({
   ],
 }, async (args) => {
   const out = required(args, "out", "pick");
-  const [model, mode, threads, threshold, diameterA, rise, riseA, workers] = [
-    args.text("model"),
-    args.text("mode"),
-    args.number("threads"),
-    args.number("threshold"),
-    args.number("diameter-a"),
-    args.number("rise"),
-    args.number("rise-a"),
-    args.number("workers"),
-  ];
+  const [model, mode, threads, threshold, diameterA, diameterPx, pixelSizeA, rise, riseA, workers] =
+    [
+      args.text("model"),
+      args.choice("mode", MODES),
+      args.number("threads"),
+      args.number("threshold"),
+      args.number("diameter-a"),
+      args.number("diameter-px"),
+      args.number("pixel-size-a"),
+      args.number("rise"),
+      args.number("rise-a"),
+      args.number("workers"),
+    ];
   using picker = await loadPicker({
     ...(model !== undefined && { model }),
-    ...(mode !== undefined && { mode: modeOf(mode) }),
+    ...(mode !== undefined && { mode }),
     ...(threads !== undefined && { threads }),
-    backend: (args.text("backend") ?? "auto") as PickingBackendName,
+    backend: args.choice("backend", [...BACKEND_NAMES, "onnx"]) ?? "auto",
   });
   const bar = progressBar();
   const summary = await pickFiles(picker, args.inputs, {
@@ -70,8 +75,11 @@ await run({
     overwrite: args.on("overwrite"),
     signal: interruptSignal(),
     onProgress: bar.onProgress,
+    onWarning: warn,
     ...(threshold !== undefined && { threshold }),
     ...(diameterA !== undefined && { diameterA }),
+    ...(diameterPx !== undefined && { diameterPx }),
+    ...(pixelSizeA !== undefined && { pixelSizeA }),
     ...(rise !== undefined && { rise }),
     ...(riseA !== undefined && { riseA }),
     ...(workers !== undefined && { workers }),

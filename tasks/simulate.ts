@@ -14,13 +14,12 @@ import {
   preprocess,
   PRESET_NAMES,
   presetNamed,
-  readDataset,
   readMicrograph,
   SNR_LEVELS,
   writeFileAtomic,
   writeSimulatedDataset,
 } from "../mod.ts";
-import { progressBar, required, run } from "./_cli.ts";
+import { given, progressBar, readDatasets, required, run } from "./_cli.ts";
 
 const LEVELS = Object.keys(SNR_LEVELS).join(", ");
 
@@ -52,10 +51,14 @@ await run({
   const out = required(args, "out", "simulate");
   const recipes = chosen(presetNamed(required(args, "preset", "simulate")), args.texts("only"));
   const sheet = args.text("sheet");
-  const [micrographs, size, seed] = ["micrographs", "size", "seed"].map((name) =>
-    args.number(name)
-  );
-  const snr = snrOf(args.text("snr"));
+  if (sheet !== undefined) formatOfSheet(sheet);
+  const tile = args.count("tile");
+  const options = given({
+    micrographs: args.count("micrographs"),
+    size: args.count("size"),
+    seed: args.number("seed"),
+    snr: snrOf(args.text("snr")),
+  });
   const images: NetworkImage[] = [];
   const rows: { dataset: string; micrographs: number; labels: number; "Å per pixel": string }[] =
     [];
@@ -63,10 +66,7 @@ await run({
   for (const recipe of recipes) {
     let [count, labels, pixelSizeA] = [0, 0, 0];
     await writeSimulatedDataset(join(out, recipe.name), recipe, {
-      ...(micrographs !== undefined && { micrographs }),
-      ...(size !== undefined && { size }),
-      ...(seed !== undefined && { seed }),
-      ...(snr !== undefined && { snr }),
+      ...options,
       onProgress: bar.onProgress,
       onResult: ({ micrograph, truth }) => {
         if (count === 0 && sheet !== undefined) images.push(preprocess(micrograph));
@@ -86,9 +86,8 @@ await run({
   if (sheet !== undefined) {
     const real = await Promise.all(args.texts("beside").map(firstImage));
     const isPaired = real.length === images.length; // then simulated ones above, real ones below
-    const tile = args.number("tile");
     const bytes = contactSheet([...images, ...real], {
-      format: /\.jpe?g$/i.test(sheet) ? "jpeg" : "png",
+      format: formatOfSheet(sheet),
       ...(isPaired && { columns: real.length }),
       ...(tile !== undefined && { tile }),
     });
@@ -122,9 +121,16 @@ function snrOf(text: string | undefined): number | undefined {
   });
 }
 
+/** Kind of a picture by its name. */
+function formatOfSheet(path: string): "png" | "jpeg" {
+  if (/\.jpe?g$/i.test(path)) return "jpeg";
+  if (/\.png$/i.test(path)) return "png";
+  throw new EPickerError("bad-option", { file: "--sheet", found: path, expected: ".png or .jpg" });
+}
+
 /** What the network sees of a dataset's first test micrograph, or of its first one. */
 async function firstImage(folder: string): Promise<NetworkImage> {
-  const dataset = await readDataset(folder);
+  const [dataset] = await readDatasets([folder]);
   const [{ micrographPath }] = [...entriesOf(dataset, "test"), ...dataset.entries];
   return preprocess(await readMicrograph(micrographPath));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { coordinateFormats, formatTable, traceFiles } from "../mod.ts";
-import { given, printJson, printWarnings, progressBar, required, run } from "./_cli.ts";
+import { given, printJson, printWarnings, progressBar, required, run, warn } from "./_cli.ts";
 
 const names = coordinateFormats.map(({ name }) => name).join(", ");
 
@@ -23,6 +23,7 @@ await run({
       help: "distance of boxes along the fibers (default: only the nodes of the polylines)",
     },
     "rise-a": { value: "Å", help: "the same in Å; needs the pixel size" },
+    "pixel-size-a": { value: "Å", help: "Å per pixel (default: what the files say)" },
     width: { value: "PX", help: "width of the fibers (default: the diameter of the points)" },
     threshold: { value: "T", help: "least score of a point (default: all points)" },
     reach: {
@@ -50,6 +51,7 @@ await run({
       micrographs: args.text("micrographs"),
       rise: args.number("rise"),
       riseA: args.number("rise-a"),
+      pixelSizeA: args.number("pixel-size-a"),
       width: args.number("width"),
       threshold: args.number("threshold"),
       reach: args.number("reach"),
@@ -57,6 +59,7 @@ await run({
       minLength: args.number("min-length"),
     }),
     onProgress: bar.onProgress,
+    onWarning: warn,
   });
   bar.stop();
   const written = files.flatMap(({ written }) => written);

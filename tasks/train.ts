@@ -5,14 +5,17 @@
  */
 import { join } from "@std/path";
 import {
-  type BackendName,
+  BACKEND_NAMES,
+  checkLesson,
+  checkLoading,
+  checkTraining,
   EMPTY_MEMORY,
   learn,
   LIGHT,
   loadTrainingSet,
   type Memory,
-  modeOf,
-  readDataset,
+  MODES,
+  networkOf,
   readMemory,
   readModel,
   strategyOf,
@@ -27,9 +30,11 @@ import {
   interruptSignal,
   printJson,
   progressBar,
+  readDatasets,
   required,
   run,
   splitOf,
+  warn,
 } from "./_cli.ts";
 
 await run({
@@ -81,33 +86,45 @@ await run({
 }, async (args) => {
   const out = required(args, "out", "train");
   required(args, "data", "train");
-  const modeName = args.text("mode");
-  const asked = modeName === undefined ? undefined : modeOf(modeName);
-  const bar = progressBar();
-  const datasets = await Promise.all(args.texts("data").map(readDataset));
-  for (const { name, warnings } of datasets) {
-    for (const warning of warnings) console.error(`${name}: ${warning}`);
-  }
-  const path = args.text("from");
-  const from = path === undefined ? undefined : (await readModel(path)).model;
-  const mode = asked ?? from?.mode ?? "particle";
+  const split = splitOf(args.text("split") ?? "train");
+  const strategy = args.text("strategy");
+  const source = strategy === undefined ? undefined : strategyOf(strategy);
   const width = args.number("width");
   const seed = args.number("seed");
+  const bar = progressBar();
+  const recipe = given({
+    mode: args.choice("mode", MODES),
+    epochs: args.number("epochs"),
+    steps: args.number("steps"),
+    cropSize: args.number("crop"),
+    learningRate: args.number("rate"),
+    seed,
+    workers: args.number("workers"),
+    backend: args.choice("backend", BACKEND_NAMES),
+    config: width === undefined ? undefined : networkOf(width),
+  });
+  const loading = { split, sparse: args.on("sparse") };
+  const labels = given({ keepLabels: args.number("keep-labels"), seed });
+  checkTraining(recipe);
+  checkLoading({ ...loading, ...labels });
+  const [model, store] = [args.text("from"), args.text("exemplars")];
+  const from = model === undefined ? undefined : (await readModel(model)).model;
+  const memory = store === undefined ? EMPTY_MEMORY : await readMemory(store);
+  if (source !== undefined) await checkLesson(source, { memory, ...given({ old: from }) });
+  const mode = recipe.mode ?? from?.mode ?? "particle";
+  const datasets = await readDatasets(args.texts("data"));
   const set = await loadTrainingSet(datasets, {
+    ...loading,
+    ...labels,
     mode,
-    split: splitOf(args.text("split") ?? "train"),
-    sparse: args.on("sparse"),
-    ...given({ keepLabels: args.number("keep-labels"), seed }),
     onProgress: bar.onProgress,
   });
-  for (const warning of set.warnings) console.error(warning);
+  set.warnings.forEach(warn);
   const options: TrainOptions = {
     out,
     resume: args.on("resume"),
-    backend: (args.text("backend") ?? "auto") as BackendName,
-    config: width === undefined
-      ? from?.config ?? LIGHT
-      : { ...LIGHT, width, headWidth: 256 * width },
+    config: from?.config ?? LIGHT,
+    ...recipe,
     mode,
     signal: interruptSignal(),
     onProgress: bar.onProgress,
@@ -115,26 +132,11 @@ await run({
       console.error(
         `\nstep ${step}: validation AP ${ap.toFixed(3)}, F1 ${f1.toFixed(3)} at ${threshold}`,
       ),
-    ...given({
-      name: args.text("name"),
-      epochs: args.number("epochs"),
-      steps: args.number("steps"),
-      cropSize: args.number("crop"),
-      learningRate: args.number("rate"),
-      seed,
-      workers: args.number("workers"),
-    }),
+    ...given({ name: args.text("name") }),
   };
-  const strategy = args.text("strategy");
-  const store = args.text("exemplars");
-  const memory = store === undefined ? EMPTY_MEMORY : await readMemory(store);
-  const result: TrainResult & { memory?: Memory } = strategy === undefined
+  const result: TrainResult & { memory?: Memory } = source === undefined
     ? await train(set, { ...options, ...given({ from }) })
-    : await learn(
-      strategyOf(strategy),
-      { fresh: set, memory, ...given({ old: from }) },
-      options,
-    );
+    : await learn(source, { fresh: set, memory, ...given({ old: from }) }, options);
   bar.stop();
   if (result.memory !== undefined && result.finished) {
     await writeMemory(join(out, "exemplars.safetensors"), result.memory);

@@ -1,4 +1,4 @@
-import { EPickerError } from "../core/mod.ts";
+import { checkOptions, option } from "../core/mod.ts";
 
 /** Cells of the output maps are 4 × 4 network pixels. */
 export const OUTPUT_STRIDE = 4;
@@ -28,12 +28,32 @@ const BASE_CHANNELS = [16, 32, 64, 128, 256, 512];
  * @throws {EPickerError} `bad-option` for a width outside (0, 4].
  */
 export function channelsOf({ width }: NetworkConfig): number[] {
-  if (!(width > 0 && width <= 4)) {
-    throw new EPickerError("bad-option", {
-      file: "width",
-      found: `${width}`,
-      expected: "a factor above 0 and at most 4, such as 0.25 (light) or 1 (full)",
-    });
-  }
-  return BASE_CHANNELS.map((channels) => Math.max(8, Math.round(channels * width / 8) * 8));
+  checkOptions({ width }, { width: WIDTH });
+  return BASE_CHANNELS.map((channels) => scaled(channels, width));
+}
+
+/**
+ * A network of another width with a size head, as `LIGHT` is one; its heads' channels are rounded as
+ * all others are.
+ *
+ * @throws {EPickerError} `bad-option` for a width outside (0, 4].
+ */
+export function networkOf(width: number): NetworkConfig {
+  checkOptions({ width }, { width: WIDTH });
+  return { ...LIGHT, width, headWidth: scaled(FULL.headWidth, width) };
+}
+
+/**
+ * Refuses networks that cannot be built.
+ *
+ * @throws {EPickerError} `bad-option`.
+ */
+export function checkConfig(config: NetworkConfig): void {
+  checkOptions(config, { width: WIDTH, headWidth: option.whole(1, 4096) });
+}
+
+const WIDTH = option.above(0, 4, "a factor");
+
+function scaled(channels: number, width: number): number {
+  return Math.max(8, Math.round(channels * width / 8) * 8);
 }

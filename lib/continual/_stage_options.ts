@@ -1,5 +1,6 @@
-import type { BackendName } from "../backend/mod.ts";
-import type { OnProgress } from "../core/mod.ts";
+import { z } from "zod";
+import { BACKEND_NAMES, type BackendName } from "../backend/mod.ts";
+import { noun, type OnProgress, option } from "../core/mod.ts";
 import type { Recipe } from "../training/mod.ts";
 
 /** What an experiment is told about how its models are trained. */
@@ -17,6 +18,14 @@ export interface TrainingSetting {
   onProgress?: OnProgress;
 }
 
+/** What the settings and seeds of an experiment must be. */
+export const SETTING_CHECKS = {
+  out: noun.path,
+  backend: option.oneOf(BACKEND_NAMES),
+  workers: option.whole(1),
+  seeds: z.array(option.whole(), "a list of seeds").min(1, "one seed or more"),
+};
+
 /** The training options of one stage of an experiment. */
 export function stageOptions(
   recipe: Partial<Recipe>,
@@ -27,7 +36,7 @@ export function stageOptions(
     ...recipe,
     ...stage,
     ...(backend && { backend }),
-    ...(workers && { workers }),
+    ...(workers !== undefined && { workers }),
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
   };

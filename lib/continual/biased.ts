@@ -1,10 +1,10 @@
 import { join } from "@std/path";
 import { startBackend } from "../backend/mod.ts";
 import { LIGHT, type Model, readModel } from "../centernet/mod.ts";
-import { EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
+import { checkOptions, EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
 import { type RecallByKind, recallByKind } from "../evaluation/mod.ts";
 import { predict, RECIPE, type Recipe, type TrainingImage } from "../training/mod.ts";
-import { stageOptions, type TrainingSetting } from "./_stage_options.ts";
+import { SETTING_CHECKS, stageOptions, type TrainingSetting } from "./_stage_options.ts";
 import type { BiasedData, KnownImage } from "./biased_data.ts";
 import { learn, type Lesson, remember } from "./learn.ts";
 import { EMPTY_MEMORY } from "./memory.ts";
@@ -110,6 +110,7 @@ export async function runBiased(
   data: BiasedData,
   options: BiasedOptions,
 ): Promise<BiasedResult> {
+  checkBiased(options);
   const { title: backend } = await startBackend(options.backend);
   await claim(options.out, plan);
   const result = { plan, backend, labels: countLabels(data), models: [] as BiasedModel[] };
@@ -125,6 +126,11 @@ export async function runBiased(
     }
   }
   return result;
+}
+
+/** Refuses options of {@linkcode runBiased} that make no sense. @throws {EPickerError} `bad-option`. */
+export function checkBiased(options: BiasedOptions): void {
+  checkOptions(options, SETTING_CHECKS);
 }
 
 /** What all models of a seed share. */

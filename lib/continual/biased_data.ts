@@ -35,17 +35,19 @@ export interface BiasedData {
 /**
  * Reads the datasets of a plan below `root` and makes those that are not there yet.
  *
+ * @param onWarning As that of `loadExperimentData`.
  * @throws {EPickerError} `missing-file`, `bad-data`, `bad-file`, `write-failed`.
  */
 export async function loadBiasedData(
   { base, mixture, labelled }: BiasedPlan,
   root: string,
   onProgress?: OnProgress,
+  onWarning?: (text: string) => void,
 ): Promise<BiasedData> {
   const load = ({ preset, micrographs }: BiasedPlan["base" | "mixture"], names: string[]) => {
     const rest = { name: "biased", added: [], steps: { base: 0, added: 0, joint: 0 }, recipe: {} };
     const plan = { ...rest, base: names, simulation: { preset, micrographs } };
-    return loadExperimentData(plan, root, onProgress);
+    return loadExperimentData(plan, root, onProgress, onWarning);
   };
   const known = (images: TrainingImage[]) =>
     Promise.all(images.map(async (image): Promise<KnownImage> => {

@@ -1,5 +1,6 @@
 import type { Model, NetworkObject } from "../centernet/mod.ts";
-import { EPickerError, random } from "../core/mod.ts";
+import { z } from "zod";
+import { checkArgument, checkOptions, noun, option, random } from "../core/mod.ts";
 import { LABEL_SPACING } from "../tracing/mod.ts";
 import type { TrainingImage } from "../training/mod.ts";
 import { farthestFirst, featuresOf } from "./coverage.ts";
@@ -44,15 +45,17 @@ export const EXEMPLARS: ExemplarOptions = {
  * Chooses pieces of the training images of one or more datasets, with all labels in them.
  *
  * @param model The model whose features `coverage` looks at, on the running backend.
- * @throws {EPickerError} `bad-option` for an unknown policy.
+ * @throws {EPickerError} `bad-option` for an unknown policy, and numbers out of their range.
  */
 export function chooseExemplars(
   images: TrainingImage[],
   model: Model,
   options: Partial<ExemplarOptions> = {},
 ): TrainingImage[] {
+  checkArgument(images, z.array(z.unknown(), "a list of training images"), "images");
+  checkArgument(model, noun.model, "model");
+  checkExemplars(options);
   const { policy, particles, pieces: most, seed } = { ...EXEMPLARS, ...options };
-  assertPolicy(policy);
   const share = model.mode === "fiber" ? LABEL_SPACING : 1;
   const datasets = Map.groupBy(images, ({ dataset }) => dataset);
   return [...datasets.values()].flatMap((group) => {
@@ -117,11 +120,12 @@ function pieceAt(
   };
 }
 
-function assertPolicy(policy: string): void {
-  if (EXEMPLAR_POLICIES.some((name) => name === policy)) return;
-  throw new EPickerError("bad-option", {
-    file: "--policy",
-    found: `"${policy}"`,
-    expected: EXEMPLAR_POLICIES.join(", "),
+/** Refuses options of {@linkcode chooseExemplars} that make no sense. @throws {EPickerError} `bad-option`. */
+export function checkExemplars(options: Partial<ExemplarOptions>): void {
+  checkOptions(options, {
+    policy: option.oneOf(EXEMPLAR_POLICIES),
+    particles: option.above(0),
+    pieces: option.whole(1),
+    seed: option.whole(),
   });
 }

@@ -1,8 +1,15 @@
 import { join } from "@std/path";
 import process from "node:process";
+import { z } from "zod";
 import { startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
-import { EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
+import {
+  checkArgument,
+  checkOptions,
+  EPickerError,
+  readFile,
+  writeFileAtomic,
+} from "../core/mod.ts";
 import {
   averagePrecision,
   bestF1,
@@ -18,7 +25,7 @@ import {
   train,
   type TrainingImage,
 } from "../training/mod.ts";
-import { stageOptions, type TrainingSetting } from "./_stage_options.ts";
+import { SETTING_CHECKS, stageOptions, type TrainingSetting } from "./_stage_options.ts";
 import { learn, remember } from "./learn.ts";
 import { EMPTY_MEMORY, encodeMemory, type Memory, readMemory, writeMemory } from "./memory.ts";
 import { assertComplete, type ExperimentData, type ExperimentPlan } from "./plan.ts";
@@ -115,6 +122,7 @@ export async function runExperiment(
   data: ExperimentData,
   options: ExperimentOptions,
 ): Promise<ExperimentResult> {
+  await checkExperiment(options);
   assertComplete(plan, data);
   const { title: backend } = await startBackend(options.backend);
   const { seeds = [1], orders = [plan.added.map((name) => [name])], out } = options;
@@ -133,6 +141,25 @@ export async function runExperiment(
   }
   return result;
 }
+
+/**
+ * Refuses options of an experiment that make no sense; {@linkcode runExperiment} does so as well, but
+ * only when the data are read.
+ *
+ * @throws {EPickerError} `bad-option` for what is no strategy or a number out of its range.
+ */
+export async function checkExperiment(options: ExperimentOptions): Promise<void> {
+  checkArgument(options, z.object({ strategies: STRATEGIES_GIVEN }, "an object of options"));
+  checkOptions(options, { ...SETTING_CHECKS, orders: ORDERS });
+  for (const source of Object.values(options.strategies)) await loadStrategy(source);
+}
+
+const STRATEGIES_GIVEN = z.record(z.string(), z.unknown(), "strategies by name")
+  .refine((strategies) => Object.keys(strategies).length > 0, "one strategy or more");
+const ORDERS = z.array(z.array(z.array(z.string())), "a list of orders").min(
+  1,
+  "one order or more",
+);
 
 /** All stages of one strategy for one seed and order. */
 async function runStrategy(bench: Bench, name: string, order: string[][]): Promise<ExperimentRun> {

@@ -1,5 +1,6 @@
 import type { Model } from "../centernet/mod.ts";
-import { EPickerError } from "../core/mod.ts";
+import { z } from "zod";
+import { checkArgument, EPickerError, noun } from "../core/mod.ts";
 import {
   type ObjectiveSource,
   train,
@@ -45,8 +46,7 @@ export async function learn(
   lesson: Lesson,
   options: Omit<TrainOptions, "from" | "replay" | "objective" | "teacher" | "pull">,
 ): Promise<Learned> {
-  const strategy = await loadStrategy(source);
-  assertPossible(strategy, lesson);
+  const strategy = await checkLesson(source, lesson);
   const { fresh, before = [], old, memory } = lesson;
   const everything = strategy.data === "everything" ? before : [];
   const replay = strategy.data === "exemplars" ? memory.exemplars : [];
@@ -85,7 +85,31 @@ export async function remember(
   return await strategy.remember?.({ model, images, memory: known, recipe }) ?? known;
 }
 
-function assertPossible(strategy: Strategy, { before, old, memory }: Lesson): void {
+/**
+ * Refuses what is no strategy, and a lesson that lacks what it needs; {@linkcode learn} does so as
+ * well, but only when the new data are read.
+ *
+ * @throws {EPickerError} `bad-option`.
+ */
+export async function checkLesson(
+  source: Strategy | ObjectiveSource,
+  lesson: Omit<Lesson, "fresh">,
+): Promise<Strategy> {
+  const strategy = await loadStrategy(source);
+  checkArgument(lesson, LESSON, "lesson");
+  assertPossible(strategy, lesson);
+  return strategy;
+}
+
+const LESSON = z.object({
+  memory: z.object({ exemplars: z.array(z.unknown()), vectors: z.unknown() }, "a memory"),
+  old: noun.model.optional(),
+}, "a lesson { fresh, memory }");
+
+function assertPossible(
+  strategy: Strategy,
+  { before, old, memory }: Omit<Lesson, "fresh">,
+): void {
   const missing = strategy.start === "old" && old === undefined
     ? "a model to go on from (--from)"
     : strategy.data === "exemplars" && memory.exemplars.length === 0

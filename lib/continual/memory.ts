@@ -1,4 +1,4 @@
-import { EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
+import { EPickerError, messageOfError, mistakeIn, readFile, writeFileAtomic } from "../core/mod.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedArray } from "../centernet/mod.ts";
 import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
 import type { TrainingImage } from "../training/mod.ts";
@@ -132,8 +132,9 @@ export function mergeMemories(...memories: Memory[]): Memory {
 function parseLabels(text: string | undefined, path: string) {
   try {
     return EXEMPLARS.parse(JSON.parse(text ?? ""));
-  } catch {
-    throw badStore(path, "unreadable labels", "a JSON list of the crops' labels");
+  } catch (error) {
+    const why = error instanceof z.ZodError ? mistakeIn(error) : messageOfError(error);
+    throw badStore(path, `unreadable labels (${why})`, "a JSON list of the crops' labels");
   }
 }
 

@@ -1,5 +1,5 @@
 import { FULL } from "../centernet/mod.ts";
-import { EPickerError, random } from "../core/mod.ts";
+import { checkOptions, EPickerError, option, random } from "../core/mod.ts";
 import type { Recipe, TrainingImage } from "../training/mod.ts";
 
 /** An experiment: a base model, and datasets that are added to it. */
@@ -34,8 +34,10 @@ export type ExperimentData = Map<string, { train: TrainingImage[]; test: Trainin
  *
  * @param count How many orders.
  * @param atOnce Whether all new datasets together are one more way.
+ * @throws {EPickerError} `bad-option` for a number that is not 1 or more.
  */
 export function ordersOf({ added }: ExperimentPlan, count: number, atOnce = false): string[][][] {
+  checkOptions({ orders: count }, { orders: option.whole(1, 1e6) });
   const orders = Array.from({ length: count }, (_, index) => {
     const order = index === 0 ? added : random(index).shuffle(added);
     return order.map((name) => [name]);

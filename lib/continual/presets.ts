@@ -52,12 +52,14 @@ export function experimentNamed(name: string): ExperimentPlan {
  *
  * Simulated ones that are not there yet are made first, the same whenever and wherever it is done.
  *
+ * @param onWarning Receives sentences about what is odd in the datasets, and what was left out.
  * @throws {EPickerError} `missing-file`, `bad-data`, `write-failed`.
  */
 export async function loadExperimentData(
   plan: ExperimentPlan,
   root: string,
   onProgress?: OnProgress,
+  onWarning?: (text: string) => void,
 ): Promise<ExperimentData> {
   const data: ExperimentData = new Map();
   const options = { ...(onProgress && { onProgress }) };
@@ -67,6 +69,9 @@ export async function loadExperimentData(
     const dataset = await readDataset(folder);
     const train = await loadImages([dataset], "train", options);
     const test = await loadImages([dataset], "test", options);
+    for (const text of [...dataset.warnings, ...train.warnings, ...test.warnings]) {
+      onWarning?.(`${folder}: ${text}`);
+    }
     data.set(name, { train: train.images, test: test.images });
   }
   return data;

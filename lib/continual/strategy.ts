@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { checkArgument, EPickerError, messageOfError, option } from "../core/mod.ts";
 import type { Model } from "../centernet/mod.ts";
 import type {
   Objective,
@@ -50,9 +52,40 @@ export interface Remembrance {
   recipe: Recipe;
 }
 
-/** Makes a strategy of its module, or takes one as it is. */
+const isFunction = (value: unknown) => typeof value === "function";
+
+const STRATEGY = z.object({
+  title: z.string("a title for tables"),
+  start: option.oneOf(["fresh", "old"]),
+  data: option.oneOf(["new", "exemplars", "everything"]),
+  teacherOn: option.oneOf(["new", "replayed"]).optional(),
+  lossOf: z.custom(isFunction, "a function that gives the loss"),
+  pull: z.custom(isFunction, "a function").optional(),
+  remember: z.custom(isFunction, "a function").optional(),
+}, "a strategy, or { module } of one");
+
+/**
+ * Makes a strategy of its module, or takes one as it is.
+ *
+ * @throws {EPickerError} `bad-option` for what is no strategy, or a module that makes none.
+ */
 export async function loadStrategy(source: Strategy | ObjectiveSource): Promise<Strategy> {
-  if ("lossOf" in source) return source;
-  const { create } = await import(source.module);
-  return create(source.options);
+  const isModule = Object(source) === source && "module" in source && !("lossOf" in source);
+  const strategy = isModule ? await fromModule(source) : source;
+  checkArgument(strategy, STRATEGY, isModule ? source.module : "strategy");
+  return strategy as Strategy;
+}
+
+async function fromModule({ module, options }: ObjectiveSource): Promise<Strategy> {
+  const fail = (found: string, cause?: unknown) =>
+    new EPickerError("bad-option", {
+      file: String(module),
+      found,
+      expected: "a module that exports create(options), which gives a strategy",
+    }, { cause });
+  const { create } = await import(module).catch((error) => {
+    throw fail(`that it cannot be imported (${messageOfError(error)})`, error);
+  });
+  if (typeof create !== "function") throw fail("no function `create` in it");
+  return create(options);
 }

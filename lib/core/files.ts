@@ -1,5 +1,7 @@
 import { basename, dirname, join } from "@std/path";
 import { EPickerError, messageOfError } from "./errors.ts";
+import { noun } from "./noun.ts";
+import { checkArgument } from "./options.ts";
 
 /**
  * Writes a file whole or not at all: to a temporary file beside the target, flushed, then renamed.
@@ -12,6 +14,7 @@ import { EPickerError, messageOfError } from "./errors.ts";
  * target is then as it was before.
  */
 export async function writeFileAtomic(path: string, data: Uint8Array | string): Promise<void> {
+  checkArgument(path, noun.path, "path");
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   const temporary = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.tmp`);
   try {

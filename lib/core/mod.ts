@@ -9,6 +9,8 @@ export * from "./files.ts";
 export * from "./hash.ts";
 export * from "./in_turn.ts";
 export * from "./mode.ts";
+export * from "./noun.ts";
+export * from "./options.ts";
 export * from "./progress.ts";
 export * from "./random.ts";
 export * from "./types.ts";

@@ -52,6 +52,9 @@ export interface DatasetEntry {
 /** A part of a dataset: `"all"` ignores the split. */
 export type Split = "train" | "test" | "all";
 
+/** The names of the parts. */
+export const SPLITS: readonly Split[] = ["train", "test", "all"];
+
 /** A dataset folder: micrographs with labels of one kind of object. */
 export interface Dataset {
   /** Folder name, unique in a run. */

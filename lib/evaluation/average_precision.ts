@@ -1,5 +1,12 @@
 import { IGNORED, matchByOverlap, setIgnoredAside, UNMATCHED } from "./match.ts";
-import { type EvaluationImage, scoreOf, scoreOrder, type SizeOptions, squaresOf } from "./types.ts";
+import {
+  checkImages,
+  type EvaluationImage,
+  scoreOf,
+  scoreOrder,
+  type SizeOptions,
+  squaresOf,
+} from "./types.ts";
 
 /** Picks per micrograph that average precision looks at, best first. */
 export const MAX_DETECTIONS = 2000;
@@ -46,6 +53,7 @@ export function averagePrecision(
   images: readonly EvaluationImage[],
   options: AveragePrecisionOptions = {},
 ): AveragePrecision {
+  checkImages(images);
   const total = images.reduce((sum, { truth }) => sum + truth.length, 0);
   if (total === 0) return { ap: NaN, ar: NaN };
   const detections = images.flatMap((image) => detectionsOf(image, options));

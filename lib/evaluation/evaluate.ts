@@ -8,7 +8,7 @@ import {
   type ScoredHit,
   sweep,
 } from "./precision_recall.ts";
-import type { EvaluationImage } from "./types.ts";
+import { checkImages, type EvaluationImage } from "./types.ts";
 
 /** Options of {@linkcode evaluate}. */
 export interface EvaluateOptions extends AveragePrecisionOptions, DistanceOptions {}
@@ -112,6 +112,7 @@ export function evaluate(
   images: readonly EvaluationImage[],
   options: EvaluateOptions = {},
 ): Evaluation {
+  checkImages(images);
   const hits = images.map((image) => hitsOf(image, options));
   const truth = images.reduce((sum, image) => sum + image.truth.length, 0);
   const best = bestPoint(sweep(hits.flat(), truth), truth);

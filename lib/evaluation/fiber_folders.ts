@@ -1,10 +1,17 @@
 import { join } from "@std/path";
-import { type Dataset, type DatasetEntry, EPickerError, type Split } from "../core/mod.ts";
-import { entriesOf, readCandidates, readMicrographHeader } from "../io/mod.ts";
+import {
+  checkOptions,
+  type Dataset,
+  type DatasetEntry,
+  EPickerError,
+  option,
+  type Split,
+} from "../core/mod.ts";
+import { checkInside, entriesOf, readCandidates, readMicrographHeader } from "../io/mod.ts";
 import { linesOf, type Point, reachIn, readFiberLabels, readFiberRows } from "../tracing/mod.ts";
 import { FIBER_TOLERANCE, truthOfLines, truthOfPixels, type TruthPiece } from "./fiber_truth.ts";
 import { evaluateFibers, type FiberEvaluation, type FiberImage } from "./fibers.ts";
-import { coordinateFileIn, exists, noPicks } from "./folders.ts";
+import { coordinateFileIn, exists, matchWarnings, missingWarnings, noPicks } from "./folders.ts";
 
 /** Scores of a folder of traced fibers on one dataset. */
 export interface FiberFolderEvaluation extends FiberEvaluation {
@@ -16,6 +23,8 @@ export interface FiberFolderEvaluation extends FiberEvaluation {
   tolerance: number;
   /** Micrographs of the split for which the folder has no fibers; they are not scored. */
   missing: string[];
+  /** Sentences about what is doubtful: fibers outside the micrographs, missing or wrong picks. */
+  warnings: string[];
 }
 
 /**
@@ -36,35 +45,53 @@ export async function evaluateFiberFolder(
     tolerance?: number;
   } = {},
 ): Promise<FiberFolderEvaluation> {
+  checkOptions({ tolerance }, { tolerance: option.above(0, 1e6) });
   const images: FiberImage[] = [];
   const missing: string[] = [];
+  const warnings: string[] = [];
   for (const entry of entriesOf(dataset, split)) {
     const traced = await readTraced(folder, entry.name);
     if (traced === undefined) missing.push(entry.name);
     else {
-      const truth = await truthOf(dataset, entry, tolerance);
+      const truth = await truthOf(dataset, entry, tolerance, warnings);
       images.push({ name: entry.name, traced, truth });
     }
   }
   if (images.length === 0) throw noPicks(folder, dataset, split);
   const name = dataset.name;
-  return { dataset: name, picker, tolerance, missing, ...evaluateFibers(images, tolerance) };
+  const scores = evaluateFibers(images, tolerance);
+  const { length, found } = scores.overall;
+  warnings.push(...missingWarnings(folder, missing), ...matchWarnings(folder, length, found));
+  return { dataset: name, picker, tolerance, missing, warnings, ...scores };
 }
 
 async function truthOf(
   dataset: Dataset,
   entry: DatasetEntry,
   tolerance: number,
+  warnings: string[],
 ): Promise<TruthPiece[]> {
   const header = await readMicrographHeader(entry.micrographPath);
   const { lines, pixels } = await readFiberLabels(dataset, entry, header.pixelSizeA);
   const ofPixels = pixels.length > 0 ? truthOfPixels(pixels, reachIn(header), tolerance) : [];
-  return [
+  const pieces: TruthPiece[] = [
     ...truthOfLines(lines),
     ...ofPixels.map(({ fiber, ...piece }) => {
       return fiber === undefined ? piece : { ...piece, fiber: fiber + lines.length };
     }),
   ];
+  const { width, height } = header;
+  const { inside, outside } = checkInside(pieces, width, height);
+  const length = Math.round(outside.reduce((sum, piece) => sum + piece.length, 0));
+  if (length > 0) {
+    warnings.push(
+      `${
+        entry.coordinatesPath ?? entry.maskPath
+      }: left out ${length} pixels of fibers outside the ` +
+        `${width} × ${height} micrograph`,
+    );
+  }
+  return inside;
 }
 
 async function readTraced(folder: string, name: string): Promise<Point[][] | undefined> {

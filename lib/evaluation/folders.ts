@@ -1,18 +1,24 @@
 import { join } from "@std/path";
 import {
+  checkOptions,
   type Dataset,
   type DatasetEntry,
   EPickerError,
   type Mode,
+  MODES,
+  option,
   type Pick,
   type Split,
 } from "../core/mod.ts";
 import {
+  checkInside,
   coordinateFileNames,
   diameterInPixels,
   entriesOf,
   loadIgnoreRegions,
   loadLabels,
+  type MicrographHeader,
+  outsideWarnings,
   readCandidates,
   readCoordinates,
   readMicrographHeader,
@@ -32,7 +38,10 @@ export interface FolderEvaluation extends Evaluation {
   mode: Mode;
   /** Micrographs of the split for which the folder has no picks; they are not scored. */
   missing: string[];
-  /** Sentences about what is doubtful: picks that fit much better upside down. */
+  /**
+   * Sentences about what is doubtful: labels outside the micrographs, which are left out, missing
+   * picks, picks that fit much better upside down or do not match at all.
+   */
   warnings: string[];
 }
 
@@ -46,8 +55,10 @@ export interface PickerScores extends FolderEvaluation {
  * Scores the picks of a folder against the labels of a dataset.
  *
  * Picks are looked for as `candidates/NAME.json` (all scores, as `pickFiles` writes them), then as
- * `NAME.star`, `.box`, `.csv` and the other formats, also with what programs add (`NAME_autopick.star`). Boxes have the dataset's true diameter, or,
- * in vesicle mode, picks and labels each their own.
+ * `NAME.star`, `.box`, `.csv` and the other formats, also with what programs add
+ * (`NAME_autopick.star`). Boxes have the dataset's true diameter, or, in vesicle mode, picks and
+ * labels each their own. Labels outside their micrograph are left out, as in training, and named in
+ * `warnings`.
  *
  * @param options.mode By default what the candidates say that was picked, else particles.
  *
@@ -63,12 +74,17 @@ export async function evaluateFolder(
     mode?: Mode;
   } = {},
 ): Promise<FolderEvaluation> {
+  checkOptions(options, { mode: option.oneOf(MODES) });
   const read = await readPickedImages(folder, dataset, split);
-  const { images, missing, heights } = read;
+  const { images, missing, heights, warnings } = read;
   if (images.length === 0) throw noPicks(folder, dataset, split);
-  const warnings = flipWarnings(folder, images, heights);
   const mode = options.mode ?? read.mode ?? "particle";
   const scores = evaluate(images, { sized: mode === "vesicle" });
+  warnings.push(
+    ...missingWarnings(folder, missing),
+    ...flipWarnings(folder, images, heights),
+    ...matchWarnings(folder, scores.overall.truth, scores.overall.recall),
+  );
   return { dataset: dataset.name, picker, mode, missing, warnings, ...scores };
 }
 
@@ -94,6 +110,7 @@ async function readPickedImages(folder: string, dataset: Dataset, split: Split) 
   const images: EvaluationImage[] = [];
   const heights: number[] = [];
   const missing: string[] = [];
+  const warnings: string[] = [];
   let mode: Mode | undefined;
   for (const entry of entriesOf(dataset, split)) {
     const found = await readPicksOf(folder, entry.name);
@@ -102,11 +119,28 @@ async function readPickedImages(folder: string, dataset: Dataset, split: Split) 
       continue;
     }
     mode ??= found.mode;
-    const { height, pixelSizeA } = await readMicrographHeader(entry.micrographPath);
-    images.push(await evaluationImage(dataset, entry, found, pixelSizeA));
-    heights.push(height);
+    const header = await readMicrographHeader(entry.micrographPath);
+    images.push(await evaluationImage(dataset, entry, found, header, warnings));
+    heights.push(header.height);
   }
-  return { images, heights, missing, mode };
+  return { images, heights, missing, mode, warnings };
+}
+
+/** Says which micrographs are not scored, as there are no picks of them. */
+export function missingWarnings(folder: string, missing: string[]): string[] {
+  if (missing.length === 0) return [];
+  const names = missing.slice(0, 5).join(", ") + (missing.length > 5 ? ", …" : "");
+  return [`${folder}: ${missing.length} micrograph(s) without picks are not scored: ${names}`];
+}
+
+/** Says that no label was found, or that there are none. */
+export function matchWarnings(folder: string, truth: number, found: number): string[] {
+  if (truth === 0) return [`${folder}: there are no labels to compare with; every pick is wrong`];
+  if (found > 0) return [];
+  return [
+    `${folder}: nothing that was picked lies on a label; are picks and labels of the same ` +
+    "micrographs, in pixels of the same size?",
+  ];
 }
 
 function flipWarnings(folder: string, images: EvaluationImage[], heights: number[]): string[] {
@@ -148,9 +182,14 @@ async function evaluationImage(
   dataset: Dataset,
   entry: DatasetEntry,
   { picks, threshold }: PickedFile,
-  pixelSizeA: number | undefined,
+  { width, height, pixelSizeA }: MicrographHeader,
+  warnings: string[],
 ): Promise<EvaluationImage> {
-  const truth = await loadLabels(entry);
+  const labels = await loadLabels(entry);
+  const { inside: truth, outside } = checkInside(labels, width, height);
+  warnings.push(
+    ...outsideWarnings(entry.coordinatesPath ?? entry.name, outside, { width, height }),
+  );
   const diameter = diameterInPixels(dataset, entry, truth, pixelSizeA);
   const ignore = await loadIgnoreRegions(entry);
   return {
@@ -195,6 +234,14 @@ export async function exists(path: string): Promise<boolean> {
 
 /** The error of a folder that has picks of none of the micrographs. */
 export function noPicks(folder: string, dataset: Dataset, split: Split): EPickerError {
+  if (entriesOf(dataset, split).length === 0) {
+    return new EPickerError("bad-data", {
+      file: dataset.folder,
+      found: `no micrograph in its ${split} split`,
+      expected: "micrographs to score",
+      remedy: "Correct the split in dataset.json, or score another one: split all.",
+    });
+  }
   return new EPickerError("missing-file", {
     file: folder,
     found: `no picks of the ${split} micrographs of ${dataset.folder}`,

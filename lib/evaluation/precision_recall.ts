@@ -1,5 +1,12 @@
 import { IGNORED, matchByDistance, matchByOverlap, setIgnoredAside, UNMATCHED } from "./match.ts";
-import { type EvaluationImage, scoreOf, scoreOrder, type SizeOptions, squaresOf } from "./types.ts";
+import {
+  checkImages,
+  type EvaluationImage,
+  scoreOf,
+  scoreOrder,
+  type SizeOptions,
+  squaresOf,
+} from "./types.ts";
 
 /** Largest distance of a correct pick from its particle, in particle diameters. */
 export const RADIUS_DIAMETERS = 0.5;
@@ -108,6 +115,7 @@ export function precisionRecall(
   images: readonly EvaluationImage[],
   options: DistanceOptions = {},
 ): PrecisionRecallPoint[] {
+  checkImages(images);
   return sweep(images.flatMap((image) => hitsOf(image, options)), truthCount(images));
 }
 

@@ -1,4 +1,5 @@
-import type { Pick } from "../core/mod.ts";
+import { z } from "zod";
+import { checkArgument, noun, type Pick } from "../core/mod.ts";
 
 /** One micrograph's picks and its true particles, as the scores take them. */
 export interface EvaluationImage {
@@ -46,6 +47,16 @@ export function squaresOf(
   const { diameter } = image;
   if (sideOf) return { iou, sideOf: (pick) => sideOf(pick, image) };
   return { iou, sideOf: sized ? (pick) => pick.diameter ?? diameter : () => diameter };
+}
+
+const IMAGES = z.array(
+  z.object({ picks: noun.points, truth: noun.points, diameter: z.number("a number").or(z.nan()) }),
+  "a list of { name, picks, truth, diameter }",
+);
+
+/** Refuses what is no list of micrographs with picks and truth. @throws {EPickerError} `bad-option`. */
+export function checkImages(images: readonly EvaluationImage[]): void {
+  checkArgument(images, IMAGES, "images");
 }
 
 /** The score of a pick; 1 where it has none (or NaN), as picks of programs without scores. */

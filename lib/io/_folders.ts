@@ -1,7 +1,10 @@
 import { join } from "@std/path";
 import { EPickerError, messageOfError } from "../core/mod.ts";
 
-/** What a folder holds: visible entries, sorted by name, symbolic links followed. */
+/**
+ * What a folder holds: visible entries, sorted by name, symbolic links followed. A link to nothing
+ * counts as a file, so that whoever reads it says that it is not there.
+ */
 export interface FolderEntry {
   /** Name within the folder. */
   name: string;
@@ -18,7 +21,6 @@ export async function listFolder(folder: string): Promise<FolderEntry[]> {
     for await (const { name, isDirectory, isSymlink } of Deno.readDir(folder)) {
       if (name.startsWith(".")) continue;
       const target = isSymlink ? await Deno.stat(join(folder, name)).catch(() => null) : undefined;
-      if (target === null) continue;
       entries.push({ name, isFolder: target?.isDirectory ?? isDirectory, isLink: isSymlink });
     }
   } catch (error) {
@@ -35,4 +37,25 @@ export async function listFolder(folder: string): Promise<FolderEntry[]> {
 /** Names of the visible files of a folder, sorted. */
 export async function listFiles(folder: string): Promise<string[]> {
   return (await listFolder(folder)).filter(({ isFolder }) => !isFolder).map(({ name }) => name);
+}
+
+/** Names of the folders (and links to folders) within a folder that hold files of a kind, however deep. */
+export async function foldersWithin(
+  folder: string,
+  accepts: (name: string) => boolean,
+): Promise<string[]> {
+  const holding: string[] = [];
+  for (const { name, isFolder } of await listFolder(folder)) {
+    if (isFolder && await holds(join(folder, name), accepts)) holding.push(name);
+  }
+  return holding;
+}
+
+async function holds(folder: string, accepts: (name: string) => boolean): Promise<boolean> {
+  const entries = await listFolder(folder).catch(() => []); // one that is not ours to read
+  if (entries.some(({ name, isFolder }) => !isFolder && accepts(name))) return true;
+  for (const { name, isFolder, isLink } of entries) {
+    if (isFolder && !isLink && await holds(join(folder, name), accepts)) return true;
+  }
+  return false;
 }

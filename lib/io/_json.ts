@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { messageOfError } from "../core/mod.ts";
+import { messageOfError, mistakeIn } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
 
-/** Reads JSON of a given shape; throws `bad-file` naming what does not fit. */
+/** Reads JSON of a given shape; throws `bad-file` naming the first that does not fit. */
 export function parseJson<T extends z.ZodType>(
   text: string,
   schema: T,
@@ -18,8 +18,5 @@ export function parseJson<T extends z.ZodType>(
   }
   const checked = schema.safeParse(value);
   if (checked.success) return checked.data;
-  const issues = checked.error.issues.slice(0, 3).map(({ path, message }) => {
-    return `${path.join(".") || "the whole"}: ${message}`;
-  });
-  throw badFile(file, issues.join("; "), expected, "Correct the file.", checked.error);
+  throw badFile(file, mistakeIn(checked.error), expected, "Correct the file.", checked.error);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   EPickerError,
+  mistakeIn,
   type Mode,
   MODES,
   type Pick,
@@ -35,6 +36,8 @@ const candidatesSchema = z.object({
     model: z.string(),
     recipe: z.string(),
     diameterA: z.number().exactOptional(),
+    diameterPx: z.number().exactOptional(),
+    pixelSizeA: z.number().exactOptional(),
     rise: z.number().exactOptional(),
     riseA: z.number().exactOptional(),
     formats: z.array(z.string()),
@@ -66,6 +69,10 @@ export interface Provenance {
   recipe: string;
   /** Diameter in Å, where one was given. */
   diameterA?: number;
+  /** Diameter in micrograph pixels, where one was given. */
+  diameterPx?: number;
+  /** Å per pixel, where they were given. */
+  pixelSizeA?: number;
   /** Rise of boxes along fibers in micrograph pixels, where one was given. */
   rise?: number;
   /** The same in Å. */
@@ -145,7 +152,7 @@ function formatCandidates(file: CandidatesFile, path: string): string {
   if (!checked.success) {
     throw new EPickerError("bad-option", {
       file: path,
-      found: `candidates with ${z.prettifyError(checked.error).replaceAll("\n", " ")}`,
+      found: mistakeIn(checked.error),
       expected: "finite coordinates and scores, and the size of the micrograph",
       remedy: "Write picks without scores as CSV or STAR.",
     });
@@ -190,7 +197,7 @@ function format(picks: readonly Pick[], { file, image }: FormatContext): string 
     });
   }
   const candidates = picks.map(({ score = NaN, ...pick }) => ({ ...pick, score }));
-  const threshold = candidates.reduce((least, { score }) => Math.min(least, score), 1);
+  const threshold = candidates.reduce((least, { score }) => score < least ? score : least, 1);
   const { name: micrograph, ...size } = image;
   return formatCandidates({ version: 1, micrograph, ...size, threshold, candidates }, file);
 }

@@ -16,14 +16,28 @@ import type { Pick } from "../core/mod.ts";
  * assertEquals(outside, [{ x: 0, y: 10 }]);
  * ```
  */
-export function checkInside(
-  picks: readonly Pick[],
+export function checkInside<P extends { x: number; y: number }>(
+  picks: readonly P[],
   width: number,
   height: number,
-): { inside: Pick[]; outside: Pick[] } {
+): { inside: P[]; outside: P[] } {
   const { inside = [], outside = [] } = Object.groupBy(picks, ({ x, y }) => {
     const isInside = x >= -0.5 && x <= width - 0.5 && y >= -0.5 && y <= height - 0.5;
     return isInside ? "inside" : "outside";
   });
   return { inside, outside };
+}
+
+/** What to say of labels outside; nothing where there are none. */
+export function outsideWarnings(
+  file: string,
+  outside: readonly Pick[],
+  { width, height }: { width: number; height: number },
+): string[] {
+  if (outside.length === 0) return [];
+  const [{ x, y }] = outside;
+  return [
+    `${file}: left out ${outside.length} label(s) outside the ${width} × ${height} micrograph, ` +
+    `the first at (${x}, ${y})`,
+  ];
 }

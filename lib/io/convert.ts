@@ -1,9 +1,14 @@
 import { join, relative, resolve } from "@std/path";
+import { z } from "zod";
 import {
+  checkArgument,
+  checkOptions,
   EPickerError,
   messageOfError,
   type Micrograph,
+  noun,
   type OnProgress,
+  option,
   type Pick,
   writeFileAtomic,
 } from "../core/mod.ts";
@@ -40,6 +45,8 @@ export interface ConvertOptions {
   from?: string;
   /** Folder of the micrographs, for their names, sizes and pixel sizes. */
   micrographs?: string;
+  /** Å per pixel of the micrographs; what the files say by default. */
+  pixelSizeA?: number;
   /** Mirrors y; needs the height of the micrograph from the file or from `micrographs`. */
   flipY?: boolean;
   /** Pixels of the micrograph per pixel of the image that was picked. @default {1} */
@@ -61,6 +68,8 @@ export interface ConvertOptions {
   joint?: boolean;
   /** Reports after every file. */
   onProgress?: OnProgress;
+  /** Receives sentences about what was left out: folders within folders. */
+  onWarning?: (text: string) => void;
 }
 
 /** One file that was written, or for a joint file the part of one micrograph. */
@@ -120,12 +129,9 @@ export async function convertCoordinates(
 ): Promise<ConvertedFile[]> {
   const conversion = await startConversion(options);
   const title = "coordinate files";
-  if (inputs.length === 0) {
-    throw new EPickerError("bad-option", { found: "no inputs", expected: `${title} or folders` });
-  }
   const isImage = (path: string) => options.pointsOf !== undefined && hasMicrographName(path);
   const accepts = (path: string) => coordinateFileOf(path) !== undefined || isImage(path);
-  const found = await findFiles(inputs, { accepts, title });
+  const found = await findFiles(inputs, { accepts, title }, options);
   const files: ConvertedFile[] = [];
   const paths = await withoutPickRecords([...found.values()].sort(), inputs);
   for (const path of paths) {
@@ -159,9 +165,15 @@ interface Origin {
 }
 
 async function startConversion(options: ConvertOptions): Promise<Conversion> {
+  checkArgument(options, z.object({ to: noun.path, out: noun.path }, "an object of options"));
   const format = formatOf("--to", options.to);
   if (options.from !== undefined) formatOf("--from", options.from);
   checkScale(options.scale ?? 1);
+  const { boxSize, pixelSizeA } = options;
+  checkOptions({ boxSize, pixelSizeA }, {
+    boxSize: option.above(0, 1e6),
+    pixelSizeA: option.above(0, 1000),
+  });
   if (options.joint && !format.formatJoint) {
     const joint = coordinateFormats.filter(({ formatJoint }) => formatJoint !== undefined);
     throw new EPickerError("bad-option", {
@@ -218,7 +230,9 @@ async function convertGroup(
   { options, extension, micrographs, taken, all }: Conversion,
 ): Promise<ConvertedMicrograph | undefined> {
   const group = await followReference(reference, path, options);
-  const described = await describeGroup(group, path, { resultName, micrographs });
+  const found = await describeGroup(group, path, { resultName, micrographs });
+  const { pixelSizeA } = options;
+  const described = { ...found, ...(pixelSizeA !== undefined && { pixelSizeA }) };
   const { name, micrograph, warnings, ...info } = described;
   const origin = { source: resolve(group.coordinatesPath ?? path), input: path };
   if (!takeName(name, origin, taken)) return undefined;

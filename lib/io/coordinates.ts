@@ -1,5 +1,12 @@
 import { dirname, isAbsolute, join } from "@std/path";
-import { EPickerError, type Pick, readFile, writeFileAtomic } from "../core/mod.ts";
+import {
+  checkArgument,
+  EPickerError,
+  noun,
+  type Pick,
+  readFile,
+  writeFileAtomic,
+} from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
 import { selectMicrograph } from "./_select_micrograph.ts";
 import type { CoordinateFormat, MicrographInfo, PickGroup } from "./coordinate_format.ts";
@@ -171,6 +178,7 @@ export function formatCoordinates(
 
 /** The format of that name, or else by the file's extension. */
 export function formatOf(path: string, name?: string): CoordinateFormat {
+  checkArgument(path, noun.path, "path");
   const format = name === undefined
     ? coordinateFileOf(path)?.format
     : coordinateFormats.find((format) => format.name === name);
@@ -187,6 +195,7 @@ export function formatOf(path: string, name?: string): CoordinateFormat {
 
 /** Refuses picks that no format could hold. */
 export function checkPicks(picks: readonly Pick[], file: string): void {
+  checkArgument(picks, noun.points, "picks");
   for (const [index, pick] of picks.entries()) {
     for (const key of ["x", "y", "score", "diameter", "fiber", "classNumber"] as const) {
       const value = pick[key];

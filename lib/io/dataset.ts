@@ -1,15 +1,21 @@
 import { basename, join, resolve } from "@std/path";
+import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import {
+  checkArgument,
+  checkOptions,
   type Dataset,
   type DatasetEntry,
   EPickerError,
+  noun,
+  option,
   type Pick,
   readFile,
   type Split,
+  SPLITS,
 } from "../core/mod.ts";
 import { knownName } from "./_added_names.ts";
-import { listFiles } from "./_folders.ts";
+import { foldersWithin, listFiles } from "./_folders.ts";
 import { parseJson } from "./_json.ts";
 import { textOf } from "./_text.ts";
 import { coordinateFileOf } from "./coordinate_formats.ts";
@@ -22,13 +28,13 @@ export interface LoadedDataset extends Dataset {
   warnings: string[];
 }
 
-const datasetSchema = z.object({
+const datasetSchema = z.looseObject({
   title: z.string().exactOptional(),
   diameterA: z.number().positive().exactOptional(),
   diameterPx: z.number().positive().exactOptional(),
-  split: z.object({
-    train: z.array(z.string()).default([]),
-    test: z.array(z.string()).default([]),
+  split: z.looseObject({
+    train: z.array(z.string()).exactOptional(),
+    test: z.array(z.string()).exactOptional(),
   }).exactOptional(),
 });
 
@@ -36,7 +42,7 @@ const datasetSchema = z.object({
  * Reads a dataset folder: `micrographs/`, `coordinates/` with the same base names, also with what
  * programs add to them (`NAME_autopick.star`), and, if there,
  * `dataset.json` with `title`, `diameterA` (or `diameterPx` for micrographs without a pixel size) and
- * `split: { train, test }` by base name, `ignore/` with files of the same base names that hold
+ * `split: { train, test }` by base name (all others are in the part that is left out), `ignore/` with files of the same base names that hold
  * regions in which nothing is known (circles, in any coordinate format that has diameters, such as a
  * CSV of x, y and diameter), and `masks/` with images that are above 0 where there is fiber.
  *
@@ -63,6 +69,7 @@ const datasetSchema = z.object({
 export async function readDataset(folder: string): Promise<LoadedDataset> {
   const warnings: string[] = [];
   const info = await readInfo(folder);
+  warnings.push(...keyWarnings(info, folder));
   const micrographs = await micrographsIn(join(folder, "micrographs"), warnings);
   const labels = await coordinatesIn(join(folder, "coordinates"), micrographs, warnings);
   const regions = await coordinatesIn(join(folder, "ignore"), micrographs, warnings);
@@ -100,8 +107,14 @@ export async function readDataset(folder: string): Promise<LoadedDataset> {
   };
 }
 
-/** The entries of one part of a dataset, in the order of the dataset. */
+/**
+ * The entries of one part of a dataset, in the order of the dataset.
+ *
+ * @throws {EPickerError} `bad-option` for a part that is none.
+ */
 export function entriesOf(dataset: Dataset, split: Split): DatasetEntry[] {
+  checkArgument(dataset, noun.dataset, "dataset");
+  checkOptions({ split }, { split: option.oneOf(SPLITS) });
   if (split === "all") return [...dataset.entries];
   const names = new Set(dataset.split[split]);
   return dataset.entries.filter(({ name }) => names.has(name));
@@ -166,11 +179,12 @@ async function readInfo(folder: string): Promise<DatasetInfo> {
 /** Paths of the micrographs by base name, sorted. */
 async function micrographsIn(folder: string, warnings: string[]): Promise<Map<string, string>> {
   const files = (await listFiles(folder)).filter(hasMicrographName);
+  const nested = await warnAboutFolders(folder, hasMicrographName, warnings);
   if (files.length === 0) {
     throw new EPickerError("bad-data", {
       file: folder,
-      found: "no micrographs",
-      expected: "MRC, TIFF, PNG or JPEG files",
+      found: nested.length > 0 ? `micrographs only in ${listed(nested)}` : "no micrographs",
+      expected: "MRC, TIFF, PNG or JPEG files in this folder",
       remedy: "Put the micrographs into this folder.",
     });
   }
@@ -187,6 +201,7 @@ async function coordinatesIn(
   warnings: string[],
 ): Promise<Map<string, string>> {
   const files = await filesOfMaybe(folder);
+  await warnAboutFolders(folder, (file) => coordinateFileOf(file) !== undefined, warnings);
   const named = files.flatMap((file) => {
     const label = coordinateFileOf(file);
     return label ? [{ file, name: knownName(label.name, micrographs) ?? label.name }] : [];
@@ -227,8 +242,10 @@ function splitOf(
   folder: string,
   warnings: string[],
 ): Dataset["split"] {
-  if (!split) return { train: names, test: [] };
-  const both = split.train.filter((name) => split.test.includes(name));
+  if (!split?.train && !split?.test) return { train: names, test: [] };
+  const others = (part: string[] = []) => names.filter((name) => !part.includes(name));
+  const { train = others(split.test), test = others(split.train) } = split;
+  const both = train.filter((name) => test.includes(name));
   if (both.length > 0) {
     throw new EPickerError("bad-data", {
       file: join(folder, "dataset.json"),
@@ -237,7 +254,7 @@ function splitOf(
       remedy: "Remove it from one part, or the test says nothing.",
     });
   }
-  const listedNames = [...split.train, ...split.test];
+  const listedNames = [...train, ...test];
   warnAbout(warnings, "name(s) of the split without a micrograph", listedNames, (name) => {
     return !names.includes(name);
   });
@@ -245,7 +262,49 @@ function splitOf(
     return !listedNames.includes(name);
   });
   const present = (part: string[]) => names.filter((name) => part.includes(name));
-  return { train: present(split.train), test: present(split.test) };
+  return { train: present(train), test: present(test) };
+}
+
+/** Keys of `dataset.json` that are read, and those of its split. */
+const KEYS = Object.keys(datasetSchema.shape);
+const PARTS = ["train", "test"];
+
+/**
+ * Doubts about keys that are not read: those that look like one that is, parts of the split that lie
+ * beside it, and whatever the split holds; other notes are free.
+ */
+function keyWarnings(info: DatasetInfo, folder: string): string[] {
+  const path = join(folder, "dataset.json");
+  const say = (key: string, meant: string) =>
+    `${path}: "${key}" is not read; did you mean "${meant}"?`;
+  const top = Object.keys(info).filter((key) => !KEYS.includes(key)).flatMap((key) => {
+    if (PARTS.includes(key)) return [say(key, `split.${key}`)];
+    const nearest = nearestOf(key, KEYS);
+    return likeness(key, nearest) > 0.5 ? [say(key, nearest)] : [];
+  });
+  const inSplit = Object.keys(info.split ?? {}).filter((key) => !PARTS.includes(key));
+  return [...top, ...inSplit.map((key) => say(`split.${key}`, `split.${nearestOf(key, PARTS)}`))];
+}
+
+function nearestOf(key: string, known: string[]): string {
+  return known.toSorted((a, b) => likeness(key, b) - likeness(key, a))[0];
+}
+
+/** 1 for the same letters in whatever case, down to 0; by Levenshtein's distance. */
+function likeness(a: string, b: string): number {
+  return 1 - distance(a.toLowerCase(), b.toLowerCase()) / Math.max(a.length, b.length);
+}
+
+async function warnAboutFolders(
+  folder: string,
+  accepts: (name: string) => boolean,
+  warnings: string[],
+): Promise<string[]> {
+  const names = await foldersWithin(folder, accepts).catch(() => []); // where there is none
+  if (names.length > 0) {
+    warnings.push(`${folder}: files in folders within it are left out: ${listed(names)}.`);
+  }
+  return names;
 }
 
 function warnAbout(

@@ -1,6 +1,7 @@
 import { globToRegExp, isGlob, join, normalize, resolve } from "@std/path";
-import { EPickerError } from "../core/mod.ts";
-import { type FolderEntry, listFiles, listFolder } from "./_folders.ts";
+import { z } from "zod";
+import { checkArgument, EPickerError, noun } from "../core/mod.ts";
+import { type FolderEntry, foldersWithin, listFiles, listFolder } from "./_folders.ts";
 import { uniqueNames } from "./_unique_names.ts";
 import { hasMicrographName } from "./micrograph_formats.ts";
 
@@ -16,13 +17,15 @@ export interface InputFile {
  * Finds the micrographs that a command's arguments mean, sorted and without repetitions.
  *
  * An input is a file (of any name), a folder (its micrographs, not those of folders within), or a
- * pattern with `*`, `?`, `[…]`, `{…}` or `**` (micrographs only). Hidden files are left out.
+ * pattern with `*`, `?`, `[…]`, `{…}` or `**` (micrographs only). Hidden files are left out; a link
+ * to nothing is a file that cannot be read.
  *
  * Output names are base names. Files that share one are told apart by their extension within a
  * folder (`a_mrc`, `a_png`) and by as many parent folders as it takes otherwise (`day1_a`,
  * `day2_a`).
  *
- * @throws {EPickerError} `missing-file` for a path that is not there or holds no micrographs.
+ * @throws {EPickerError} `bad-option` without inputs; `missing-file` for a path that is not there or
+ * holds no micrographs.
  *
  * @example
  * ```ts
@@ -36,8 +39,11 @@ export interface InputFile {
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
-export async function expandInputs(inputs: readonly string[]): Promise<InputFile[]> {
-  const absolute = [...await findFiles(inputs, MICROGRAPHS)].sort(byKey);
+export async function expandInputs(
+  inputs: readonly string[],
+  options: InputOptions = {},
+): Promise<InputFile[]> {
+  const absolute = [...await findFiles(inputs, MICROGRAPHS, options)].sort(byKey);
   const names = uniqueNames(absolute.map(([key]) => key));
   return absolute.map(([, path], i) => ({ path, name: names[i] }));
 }
@@ -48,6 +54,12 @@ function byKey([a]: [string, string], [b]: [string, string]): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** What {@linkcode expandInputs} may be told. */
+export interface InputOptions {
+  /** Receives sentences about what was left out: folders within folders. */
+  onWarning?: (text: string) => void;
+}
+
 /** Files that a command looks for in folders and by patterns. */
 export interface FileKind {
   /** Whether a file is of the kind, by its name. */
@@ -56,21 +68,37 @@ export interface FileKind {
   title: string;
 }
 
-/** Paths that the inputs of a command mean, as given or found, by their absolute paths. */
+/**
+ * Paths that the inputs of a command mean, as given or found, by their absolute paths.
+ *
+ * @throws {EPickerError} As {@linkcode expandInputs}.
+ */
 export async function findFiles(
   inputs: readonly string[],
   kind: FileKind,
+  { onWarning }: InputOptions = {},
 ): Promise<Map<string, string>> {
+  checkArgument(inputs, z.array(noun.path, `a list of ${kind.title}`), "inputs");
+  if (inputs.length === 0) {
+    throw new EPickerError("bad-option", {
+      found: "no inputs",
+      expected: `${kind.title}, folders of them or patterns`,
+    });
+  }
   const paths = new Map<string, string>();
   for (const input of inputs) {
-    for (const path of await expand(input, kind)) {
+    for (const path of await expand(input, kind, onWarning)) {
       if (!paths.has(resolve(path))) paths.set(resolve(path), path);
     }
   }
   return paths;
 }
 
-async function expand(input: string, { accepts, title }: FileKind): Promise<string[]> {
+async function expand(
+  input: string,
+  { accepts, title }: FileKind,
+  onWarning?: InputOptions["onWarning"],
+): Promise<string[]> {
   const stat = await Deno.stat(input).catch(() => undefined);
   if (stat && !stat.isDirectory) return [normalize(input)];
   const found = stat
@@ -79,13 +107,36 @@ async function expand(input: string, { accepts, title }: FileKind): Promise<stri
     ? await expandGlob(normalize(input))
     : [];
   const files = found.filter(accepts);
-  if (files.length > 0) return files;
+  const nested = stat ? await foldersWithin(input, accepts) : [];
+  if (files.length > 0) {
+    const leftOut = nested.filter((name) => name !== CANDIDATES);
+    if (leftOut.length > 0) {
+      onWarning?.(
+        `${input}: left out ${title} in folders within it (${firstOf(leftOut)}); name them, or a ` +
+          `pattern such as '${join(input, "**/*")}'.`,
+      );
+    }
+    return files;
+  }
   throw new EPickerError("missing-file", {
     file: input,
-    found: stat ? `a folder without ${title}` : "nothing of this name",
+    found: nested.length > 0
+      ? `only ${title} in folders within it (${firstOf(nested)})`
+      : stat
+      ? `a folder without ${title}`
+      : "nothing of this name",
     expected: `${title}, a folder of them or a pattern that matches some`,
-    remedy: "Check the path.",
+    remedy: nested.length > 0
+      ? `Name them, or a pattern such as '${join(input, "**/*")}'.`
+      : "Check the path.",
   });
+}
+
+/** The folder in which results of picking keep all candidates, beside what is meant. */
+const CANDIDATES = "candidates";
+
+function firstOf(names: string[]): string {
+  return names.slice(0, 3).join(", ") + (names.length > 3 ? ", …" : "");
 }
 
 /** Files that a pattern matches; `**` does not follow links to folders, so it always ends. */

@@ -39,7 +39,7 @@ export {
 export * from "./dataset.ts";
 export * from "./diameter.ts";
 export * from "./hash_file.ts";
-export { expandInputs, type InputFile } from "./inputs.ts";
+export { expandInputs, type InputFile, type InputOptions } from "./inputs.ts";
 export type { DecodedImage, MicrographFormat, MicrographHeader } from "./micrograph_format.ts";
 export type { ByteSource, Compression } from "./_byte_source.ts";
 export { micrographFormats, micrographName } from "./micrograph_formats.ts";

@@ -1,4 +1,5 @@
-import { EPickerError, writeFileAtomic } from "../core/mod.ts";
+import { z } from "zod";
+import { checkArgument, checkOptions, EPickerError, noun, writeFileAtomic } from "../core/mod.ts";
 import { MRC_SAMPLE_BYTES, type MrcMode } from "./_mrc_header.ts";
 import { HEAD_BYTES } from "./micrograph_format.ts";
 
@@ -47,8 +48,16 @@ export interface WriteMrcOptions {
 export async function writeMrc(
   path: string,
   image: MrcImage,
-  { mode = 2 }: WriteMrcOptions = {},
+  options: WriteMrcOptions = {},
 ): Promise<void> {
+  checkArgument(image, noun.micrograph, "image");
+  checkOptions(options, {
+    mode: z.custom(
+      (mode) => mode === undefined || Object.hasOwn(MRC_SAMPLE_BYTES, String(mode)),
+      Object.keys(MRC_SAMPLE_BYTES).join(", "),
+    ),
+  });
+  const { mode = 2 } = options;
   const { width, height, pixels } = image;
   if (!(width > 0 && height > 0) || pixels.length !== width * height) {
     throw new EPickerError("bad-option", {

@@ -11,6 +11,7 @@
 export * from "./change_threshold.ts";
 export * from "./pick_files.ts";
 export {
+  checkPicking,
   loadPicker,
   openPicker,
   Picker,

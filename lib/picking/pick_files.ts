@@ -1,10 +1,18 @@
 import { basename, resolve } from "@std/path";
-import { EPickerError, hashOf, messageOfError, type OnProgress } from "../core/mod.ts";
+import { z } from "zod";
+import {
+  checkArgument,
+  EPickerError,
+  hashOf,
+  messageOfError,
+  noun,
+  type OnProgress,
+} from "../core/mod.ts";
 import type { Model } from "../centernet/mod.ts";
 import { type CandidatesFile, expandInputs, type InputFile, type Provenance } from "../io/mod.ts";
 import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
 import { defaultWorkers, type Lane, openLanes, runLanes } from "./lanes.ts";
-import type { Picker, PickOptions, PickResult } from "./picker.ts";
+import { checkPicking, Picker, type PickOptions, type PickResult } from "./picker.ts";
 import {
   assertSameMicrograph,
   findRecord,
@@ -47,6 +55,8 @@ export interface PickFilesOptions extends PickOptions {
   signal?: AbortSignal;
   /** Reports after every micrograph. */
   onProgress?: OnProgress;
+  /** Receives sentences about what was left out: folders within folders. */
+  onWarning?: (text: string) => void;
   /**
    * Receives what the network found while its image is still at hand, e.g. to draw it; in any order.
    * What it throws stops the batch.
@@ -79,16 +89,25 @@ interface Batch {
  * agree up to rounding, nor does the number of workers, which does not change them.
  *
  * @throws {EPickerError} `missing-file` for an input that is not there, `bad-option` for an unknown
- * format or a number of workers below one, `write-failed` when the folder cannot be written.
+ * format, a number of workers below one, and as `checkPicking`, `write-failed` when the folder cannot be written.
  */
 export async function pickFiles(
   picker: Picker,
   inputs: string[],
-  { workers = defaultWorkers(picker.backend), signal, onProgress, ...options }: PickFilesOptions,
+  given: PickFilesOptions,
 ): Promise<PickSummary> {
+  checkArgument(
+    picker,
+    z.instanceof(Picker, { error: "a picker, as loadPicker() gives it" }),
+    "picker",
+  );
+  checkArgument(given, z.object({ out: noun.path }, "an object of options"));
+  const { workers = defaultWorkers(picker.backend), signal, onProgress, onWarning, ...options } =
+    given;
   assertWorkers(workers);
+  checkPicking(picker.model, options);
   const targets = targetsOf(options.formats ?? ["star"]);
-  const files = await expandInputs(inputs);
+  const files = await expandInputs(inputs, { ...(onWarning && { onWarning }) });
   const batch = await batchOf(picker, targets, options);
   const { out, threshold } = batch;
   const [{ model }, backend, total] = [batch.by, picker.backend.title, files.length];
@@ -114,11 +133,13 @@ async function batchOf(
   targets: Target[],
   { out, overwrite = false, onResult: _, formats: __, ...options }: PickFilesOptions,
 ): Promise<Batch> {
-  const { threshold = model.threshold, diameterA, rise, riseA } = options;
+  const { threshold = model.threshold, diameterA, diameterPx, pixelSizeA, rise, riseA } = options;
   const made = {
     model: await modelHash(model),
     recipe: `${PREPROCESS_VERSION}.${PICKING_VERSION}`,
     ...(diameterA !== undefined && { diameterA }),
+    ...(diameterPx !== undefined && { diameterPx }),
+    ...(pixelSizeA !== undefined && { pixelSizeA }),
     ...(rise !== undefined && { rise }),
     ...(riseA !== undefined && { riseA }),
   };

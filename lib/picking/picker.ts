@@ -1,4 +1,4 @@
-import { type BackendName, startBackend } from "../backend/mod.ts";
+import { BACKEND_NAMES, type BackendName, startBackend } from "../backend/mod.ts";
 import {
   candidatesOf,
   Detector,
@@ -8,7 +8,17 @@ import {
   readModel,
   typicalDiameter,
 } from "../centernet/mod.ts";
-import { EPickerError, type Micrograph, type Mode, type Pick } from "../core/mod.ts";
+import {
+  checkArgument,
+  checkOptions,
+  EPickerError,
+  type Micrograph,
+  type Mode,
+  MODES,
+  noun,
+  option,
+  type Pick,
+} from "../core/mod.ts";
 import { openOnnxDetector } from "../onnx/mod.ts";
 import {
   type NetworkImage,
@@ -16,7 +26,7 @@ import {
   PREPROCESS_VERSION,
   toMicrograph,
 } from "../preprocess/mod.ts";
-import type { RiseOptions, TracedFiber } from "../tracing/mod.ts";
+import { checkRise, type RiseOptions, type TracedFiber } from "../tracing/mod.ts";
 import { fibersThrough } from "./fibers.ts";
 import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
 
@@ -58,6 +68,10 @@ export interface PickOptions extends RiseOptions {
   threshold?: number;
   /** Particle diameter or fiber width in Å; estimated by default. Not for vesicles. */
   diameterA?: number;
+  /** The same in micrograph pixels, instead. */
+  diameterPx?: number;
+  /** Å per pixel; what the file says by default. */
+  pixelSizeA?: number;
 }
 
 /** What a picker found in one micrograph; coordinates are micrograph pixels. */
@@ -77,6 +91,10 @@ export interface PickResult {
    * every pick has its own.
    */
   diameter: number;
+  /** Å per pixel: given, or what the file says. */
+  pixelSizeA?: number;
+  /** Sentences about what is doubtful: a given diameter that the particles contradict. */
+  warnings: string[];
   /** What the network saw. */
   image: NetworkImage;
   /** Seconds spent. */
@@ -100,9 +118,13 @@ export interface PickResult {
  * assertEquals(picks, []);
  * ```
  */
-export async function loadPicker(
-  { model: path = SHIPPED_MODEL, mode, backend = "auto", ...onnx }: PickerOptions = {},
-): Promise<Picker> {
+export async function loadPicker(options: PickerOptions = {}): Promise<Picker> {
+  checkOptions(options, {
+    mode: option.oneOf(MODES),
+    backend: option.oneOf([...BACKEND_NAMES, "onnx"]),
+    threads: option.whole(1),
+  });
+  const { model: path = SHIPPED_MODEL, mode, backend = "auto", ...onnx } = options;
   const { model } = await readModel(path);
   assertSamePreprocessing(model, path);
   assertMode(model, mode, path);
@@ -115,6 +137,7 @@ export async function openPicker(
   backend: PickingBackendName,
   onnx: { threads?: number } = {},
 ): Promise<Picker> {
+  checkArgument(model, noun.model, "model");
   if (backend !== "onnx") return new Picker(model, await startBackend(backend));
   const detector = await openOnnxDetector(model, onnx);
   return new Picker(model, { name: backend, title: detector.title }, detector);
@@ -146,10 +169,10 @@ export class Picker implements Disposable {
    * Finds the particles of a micrograph.
    *
    * @throws {EPickerError} `bad-file` for a micrograph without finite pixels; `bad-option` for a
-   * diameter or rise in Å without a pixel size, a diameter for vesicles, a rise for what is no fiber,
-   * or a threshold outside 0…1.
+   * diameter or rise in Å without a pixel size, and as {@linkcode checkPicking}.
    */
   async pick(micrograph: Micrograph, options: PickOptions = {}): Promise<PickResult> {
+    checkPicking(this.model, options);
     return await this.pickPrepared(prepareMicrograph(micrograph), options);
   }
 
@@ -158,18 +181,19 @@ export class Picker implements Disposable {
     micrograph: PreparedMicrograph,
     options: PickOptions = {},
   ): Promise<PickResult> {
-    const threshold = options.threshold ?? this.model.threshold;
-    assertThreshold(threshold);
-    assertRise(this.model.mode, options);
+    checkPicking(this.model, options);
+    const { threshold = this.model.threshold, pixelSizeA = micrograph.pixelSizeA } = options;
     const { mode } = this.model;
-    const given = diameterInPixels(micrograph, options.diameterA, mode);
-    const { image } = micrograph;
+    const { image, name } = micrograph;
+    const scale = { name, ...(pixelSizeA !== undefined && { pixelSizeA }) };
+    const given = diameterInPixels(scale, options);
     const start = performance.now();
     const pixels = normalise(image.pixels);
     const maps = await this.#detector.detect(pixels, image.paddedHeight, image.paddedWidth);
     const seen = performance.now();
     const all = candidatesOf(maps);
-    const diameter = given ?? (typicalDiameter(all) || this.model.diameter) * image.scale;
+    const seenDiameter = typicalDiameter(all) * image.scale; // 0 where nothing is seen
+    const diameter = given ?? (seenDiameter || this.model.diameter * image.scale);
     const candidates = distinctObjects(all, mode, diameter / image.scale)
       .map((candidate): ScoredPick => ({
         ...toMicrograph(candidate, image),
@@ -177,8 +201,9 @@ export class Picker implements Disposable {
       }))
       .filter((pick) => isInside(pick, micrograph));
     const found = mode === "fiber"
-      ? fibersThrough(candidates, micrograph, { ...options, threshold, diameter })
+      ? fibersThrough(candidates, { ...micrograph, ...scale }, { ...options, threshold, diameter })
       : { picks: candidates.filter(({ score }) => score >= threshold) };
+    const isSure = candidates.some(({ score }) => score >= this.model.threshold);
     const end = performance.now();
     return {
       mode,
@@ -186,6 +211,10 @@ export class Picker implements Disposable {
       ...found,
       threshold,
       diameter,
+      ...(pixelSizeA !== undefined && { pixelSizeA }),
+      warnings: given === undefined || !isSure
+        ? []
+        : sizeWarnings(given, seenDiameter, options, pixelSizeA),
       image,
       seconds: {
         preprocess: micrograph.seconds,
@@ -205,37 +234,79 @@ function isInside({ x, y }: Pick, { width, height }: PreparedMicrograph): boolea
   return x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1;
 }
 
-function diameterInPixels(
-  { name, pixelSizeA }: PreparedMicrograph,
-  diameterA: number | undefined,
-  mode: Mode,
-): number | undefined {
-  if (diameterA === undefined) return undefined;
-  if (mode === "vesicle") {
-    throw new EPickerError("bad-option", {
-      file: "--diameter-a",
-      found: `a diameter of ${diameterA} Å for vesicles`,
-      expected: "none: every vesicle's own is predicted",
-    });
-  }
-  if (pixelSizeA !== undefined && diameterA > 0) return diameterA / pixelSizeA;
+/**
+ * Refuses options of picking that make no sense, or not for this model.
+ *
+ * @throws {EPickerError} `bad-option` for a threshold outside 0…1, sizes that are not above 0, two
+ * diameters, one for vesicles, or a rise for what is no fiber.
+ */
+export function checkPicking(model: Model, options: PickOptions): void {
+  checkArgument(model, noun.model, "model");
+  const length = option.above(0, 1e6);
+  if (options?.threshold !== undefined) assertThreshold(options.threshold);
+  checkOptions(options, {
+    diameterA: length,
+    diameterPx: length,
+    pixelSizeA: option.above(0, 1000),
+  });
+  assertDiameter(model, options);
+  assertRise(model.mode, options);
+  checkRise(options);
+}
+
+function assertDiameter({ mode }: Model, { diameterA, diameterPx }: PickOptions): void {
+  const both = diameterA !== undefined && diameterPx !== undefined;
+  const isVesicle = mode === "vesicle" && (diameterA ?? diameterPx) !== undefined;
+  if (!both && !isVesicle) return;
   throw new EPickerError("bad-option", {
-    file: name,
-    found: `a diameter of ${diameterA} Å and a pixel size of ${pixelSizeA ?? "unknown"} Å`,
-    expected: "both above 0",
-    remedy:
-      "Leave the diameter out (it is estimated), or use a micrograph that says its pixel size.",
+    file: diameterA === undefined ? "diameterPx" : "diameterA",
+    found: isVesicle ? "a diameter for vesicles" : `${diameterA} Å and ${diameterPx} pixels`,
+    expected: isVesicle ? "none: every vesicle's own is predicted" : "one diameter",
   });
 }
 
-/** Refuses a threshold that no score could have. */
+/** Refuses a threshold that no score could have. @throws {EPickerError} `bad-option`. */
 export function assertThreshold(threshold: number): void {
-  if (threshold >= 0 && threshold <= 1) return;
+  checkOptions({ threshold }, { threshold: option.between(0, 1, "a score") });
+}
+
+function diameterInPixels(
+  { name, pixelSizeA }: { name: string; pixelSizeA?: number },
+  { diameterA, diameterPx }: PickOptions,
+): number | undefined {
+  if (diameterA === undefined) return diameterPx;
+  if (pixelSizeA !== undefined) return diameterA / pixelSizeA;
   throw new EPickerError("bad-option", {
-    file: "threshold",
-    found: String(threshold),
-    expected: "a score between 0 and 1",
+    file: name,
+    found: `a diameter of ${diameterA} Å and no pixel size`,
+    expected: "both",
+    remedy:
+      "Give the pixel size (pixelSizeA) or the diameter in pixels (diameterPx), or leave the " +
+      "diameter out: it is estimated.",
   });
+}
+
+/** Part by which a given diameter may differ from what is seen. */
+const DOUBTFUL_RATIO = 1.5;
+
+/** Says where the particles are much larger or smaller than the given diameter. */
+function sizeWarnings(
+  given: number,
+  seen: number,
+  { diameterA, pixelSizeA: own }: PickOptions,
+  pixelSizeA: number | undefined,
+): string[] {
+  const ratio = Math.max(given / seen, seen / given);
+  if (!(seen > 0) || ratio < DOUBTFUL_RATIO) return [];
+  const are = `${Math.round(seen)} pixels, as far as can be seen`;
+  if (diameterA === undefined || pixelSizeA === undefined) {
+    return [`the diameter of ${+given.toFixed(1)} pixels is given, but the particles are ${are}`];
+  }
+  const source = own === undefined ? "of the file" : "given";
+  return [
+    `${diameterA} Å are ${Math.round(given)} pixels by the pixel size ${source} (${+pixelSizeA
+      .toPrecision(4)} Å), but the particles are ${are}: one of the two sizes is wrong`,
+  ];
 }
 
 /** Refuses a rise for what is no fiber. */

@@ -41,8 +41,9 @@ export function recordOf(
   by: PickedBy,
   provenance: Provenance,
 ): CandidatesFile {
-  const { width, height, pixelSizeA, warnings } = micrograph;
-  const { mode, threshold, candidates } = result;
+  const { width, height } = micrograph;
+  const { mode, threshold, candidates, pixelSizeA } = result;
+  const warnings = [...micrograph.warnings ?? [], ...result.warnings];
   return {
     version: 1,
     micrograph: basename(provenance.path),
@@ -52,7 +53,7 @@ export function recordOf(
     ...(mode !== "particle" && { mode }),
     threshold,
     provenance,
-    ...(warnings !== undefined && { warnings }),
+    ...(warnings.length > 0 && { warnings }),
     candidates: candidates.map(rounded),
   };
 }

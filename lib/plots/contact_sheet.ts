@@ -1,5 +1,6 @@
 import { encode as encodePng } from "fast-png";
 import { encode as encodeJpeg } from "jpeg-js";
+import { checkOptions, option } from "../core/mod.ts";
 import { MARGIN, type NetworkImage } from "../preprocess/mod.ts";
 
 /** Options of {@linkcode contactSheet}. */
@@ -27,8 +28,14 @@ const GAP = 4;
  */
 export function contactSheet(
   images: readonly NetworkImage[],
-  { columns = 5, tile = 256, format = "png" }: ContactSheetOptions = {},
+  options: ContactSheetOptions = {},
 ): Uint8Array {
+  checkOptions(options, {
+    columns: option.whole(1),
+    tile: option.whole(1, 4096),
+    format: option.oneOf(["png", "jpeg"]),
+  });
+  const { columns = 5, tile = 256, format = "png" } = options;
   const rows = Math.ceil(images.length / columns);
   const across = Math.min(columns, images.length);
   const width = across * (tile + GAP) - GAP;

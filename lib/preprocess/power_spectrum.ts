@@ -1,5 +1,5 @@
 import FFT from "fft.js";
-import { EPickerError, type Micrograph } from "../core/mod.ts";
+import { checkArgument, EPickerError, type Micrograph, noun } from "../core/mod.ts";
 
 /** The power of an image by spatial frequency, the frequency 0 in the middle. */
 export interface PowerSpectrum {
@@ -35,6 +35,7 @@ const TILE = 256;
  * ```
  */
 export function powerSpectrum(micrograph: Micrograph, tile: number = TILE): PowerSpectrum {
+  checkArgument(micrograph, noun.micrograph, "micrograph");
   assertTile(micrograph, tile);
   const window = hannWindow(tile);
   const fft = new FFT(tile);

@@ -1,4 +1,11 @@
-import { EPickerError, type Micrograph } from "../core/mod.ts";
+import {
+  checkArgument,
+  checkOptions,
+  EPickerError,
+  type Micrograph,
+  noun,
+  option,
+} from "../core/mod.ts";
 import { equalise } from "./equalise.ts";
 import {
   MARGIN,
@@ -39,7 +46,7 @@ export interface PreprocessOptions {
  * 32. The micrograph is not changed, and the same micrograph always gives the same image.
  *
  * @throws {EPickerError} `bad-file` when the micrograph is empty, has a wrong number of pixels or
- * no finite pixel; `bad-option` for a target size that is not a positive whole number.
+ * no finite pixel; `bad-option` for anything else than a micrograph and a target size that is not a positive whole number.
  *
  * @example
  * ```ts
@@ -55,9 +62,11 @@ export interface PreprocessOptions {
  */
 export function preprocess(
   micrograph: Micrograph,
-  { targetSize = TARGET_SIZE }: PreprocessOptions = {},
+  options: PreprocessOptions = {},
 ): NetworkImage {
-  assertTargetSize(targetSize);
+  checkArgument(micrograph, noun.micrograph, "micrograph");
+  checkOptions(options, { targetSize: option.whole(1) });
+  const { targetSize = TARGET_SIZE } = options;
   assertWhole(micrograph);
   const geometry = networkGeometry(micrograph.width, micrograph.height, targetSize);
   const reduced = resample(micrograph, geometry, cleanRange(micrograph));
@@ -111,15 +120,5 @@ function assertWhole({ name, width, height, pixels }: Micrograph): void {
     found: `${width} × ${height} pixels and ${pixels.length} values`,
     expected: "at least one pixel, and one value for each",
     remedy: "Export the micrograph again.",
-  });
-}
-
-function assertTargetSize(targetSize: number): void {
-  if (Number.isInteger(targetSize) && targetSize > 0) return;
-  throw new EPickerError("bad-option", {
-    file: "targetSize",
-    found: String(targetSize),
-    expected: "a positive whole number of pixels",
-    remedy: `Leave it out for ${TARGET_SIZE}.`,
   });
 }

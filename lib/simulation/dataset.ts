@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { EPickerError, type OnProgress, writeFileAtomic } from "../core/mod.ts";
+import { checkOptions, type OnProgress, option, writeFileAtomic } from "../core/mod.ts";
 import { writeCoordinates, writeMrc } from "../io/mod.ts";
 import { type DatasetRecipe, recipeOf, type RunOptions } from "./dataset_recipe.ts";
 import { simulateMicrograph, type Simulation } from "./micrograph.ts";
@@ -38,8 +38,8 @@ export async function writeSimulatedDataset(
   dataset: DatasetRecipe,
   options: SimulatedDatasetOptions = {},
 ): Promise<void> {
+  checkOptions(options, { micrographs: option.whole(1, 1e6) });
   const { micrographs = 8, onProgress, onResult, ...run } = options;
-  checkCount(micrographs);
   const recipes = Array.from({ length: micrographs }, (_, i) => recipeOf(dataset, i, run));
   const format = hasOneSize(dataset) ? "star" : "csv";
   for (const [i, recipe] of recipes.entries()) {
@@ -80,13 +80,4 @@ function describe(dataset: DatasetRecipe, recipes: readonly MicrographRecipe[]) 
 /** Whether all objects have the same diameter, so that labels need not say it. */
 function hasOneSize({ specimen }: DatasetRecipe): boolean {
   return specimen.kind === "particles" && specimen.species.length === 1;
-}
-
-function checkCount(micrographs: number): void {
-  if (Number.isInteger(micrographs) && micrographs >= 1) return;
-  throw new EPickerError("bad-option", {
-    file: "micrographs",
-    found: String(micrographs),
-    expected: "a whole number of 1 or more",
-  });
 }

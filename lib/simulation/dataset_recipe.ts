@@ -1,4 +1,5 @@
-import { random } from "../core/mod.ts";
+import { z } from "zod";
+import { checkArgument, checkOptions, noun, option, random } from "../core/mod.ts";
 import { completeRecipe, type MicrographRecipe } from "./recipe.ts";
 import type { Range, Specimen } from "./specimen.ts";
 import { STREAMS } from "./streams.ts";
@@ -61,6 +62,12 @@ const VARIED: DatasetRecipe["options"] = {
   hotPixels: [0, 12],
 };
 
+const DATASET = z.object({
+  name: noun.path,
+  fieldA: option.above(0),
+  specimen: z.object({ count: option.from(0) }, "a specimen"),
+}, "a recipe of a dataset, such as presetNamed() gives");
+
 /** Options that are whole numbers. */
 const COUNTS = ["iceCrystals", "hotPixels"];
 
@@ -72,15 +79,22 @@ const COUNTS = ["iceCrystals", "hotPixels"];
 export function recipeOf(
   dataset: DatasetRecipe,
   index: number,
-  { seed = 1, size = 1024, snr }: RunOptions = {},
+  options: RunOptions = {},
 ): MicrographRecipe {
+  checkArgument(dataset, DATASET, "dataset");
+  checkOptions(options, {
+    seed: option.whole(),
+    size: option.whole(16, 8192),
+    snr: option.from(0),
+  });
+  const { seed = 1, size = 1024, snr } = options;
   const { name, fieldA, specimen, density = [0.7, 1.3], carbonShare = 0 } = dataset;
   const letters = [...name].map((letter) => letter.codePointAt(0)!);
   const draw = random(seed, STREAMS.dataset, ...letters, index);
-  const options = Object.entries({ ...VARIED, ...dataset.options }).map(([option, value]) => {
-    if (typeof value === "number") return [option, value];
-    const drawn = draw.between(...value);
-    return [option, COUNTS.includes(option) ? Math.round(drawn) : Number(drawn.toFixed(3))];
+  const drawn = Object.entries({ ...VARIED, ...dataset.options }).map(([name, value]) => {
+    if (typeof value === "number") return [name, value];
+    const one = draw.between(...value);
+    return [name, COUNTS.includes(name) ? Math.round(one) : Number(one.toFixed(3))];
   });
   return completeRecipe({
     name: `${name}_${String(index + 1).padStart(3, "0")}`,
@@ -89,7 +103,7 @@ export function recipeOf(
     pixelSizeA: Number((fieldA / size).toFixed(4)),
     specimen: { ...specimen, count: Math.round(specimen.count * draw.between(...density)) },
     carbonEdge: draw.uniform() < carbonShare,
-    ...Object.fromEntries(options),
+    ...Object.fromEntries(drawn),
     ...(snr !== undefined && { snr }),
   });
 }

@@ -1,4 +1,5 @@
-import { EPickerError } from "../core/mod.ts";
+import { z } from "zod";
+import { checkArgument, EPickerError, option } from "../core/mod.ts";
 import type { CtfOptions } from "./ctf.ts";
 import type { Specimen } from "./specimen.ts";
 
@@ -91,10 +92,13 @@ export type SimulationOptions =
  * @throws {EPickerError} `bad-option` for a value out of its range.
  */
 export function completeRecipe(options: SimulationOptions): MicrographRecipe {
+  checkArgument(options, GIVEN);
   const recipe: MicrographRecipe = { ...RECIPE_DEFAULTS, ...options };
   for (const [name, [low, high]] of Object.entries(LIMITS)) {
     const value = recipe[name as keyof typeof LIMITS];
-    if (value === undefined || (value >= low && value <= high)) continue;
+    if (value === undefined || (typeof value === "number" && value >= low && value <= high)) {
+      continue;
+    }
     throw badOption(name, value, `${low} to ${high}`);
   }
   const { size, border, specimen: { count } } = recipe;
@@ -105,6 +109,39 @@ export function completeRecipe(options: SimulationOptions): MicrographRecipe {
   }
   return recipe;
 }
+
+const RANGE = z.tuple([z.number(), z.number()], "two numbers, from and to");
+
+const SPECIMEN = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("particles"),
+    species: z.array(
+      z.object({
+        phantom: z.custom(
+          (value) => typeof value === "string" || Object(value) === value,
+          "a name of PHANTOM_NAMES or a phantom",
+        ),
+        share: option.from(0).optional(),
+      }, "{ phantom }"),
+      "a list of { phantom }",
+    ).min(1, "one species or more"),
+  }),
+  z.object({
+    kind: z.literal("fibers"),
+    helix: z.string("a name of HELIX_NAMES"),
+    lengthA: RANGE,
+  }),
+  z.object({ kind: z.literal("vesicles"), diameterA: RANGE }),
+], 'a specimen: { kind: "particles", … }, "fibers" or "vesicles"');
+
+/** What a recipe must be told, and what is no number. */
+const GIVEN = z.object({
+  specimen: SPECIMEN,
+  pixelSizeA: option.above(0),
+  seed: option.whole(),
+  name: z.string("a name").optional(),
+  carbonEdge: z.boolean("true or false").optional(),
+}, "a recipe { specimen, pixelSizeA, seed }");
 
 /** Electrons that count in a pixel of mean ice. */
 export function electronsPerPixel(recipe: MicrographRecipe): number {
@@ -137,6 +174,7 @@ const LIMITS = {
   hotPixels: [0, 1e6],
   defocusUm: [-100, 100],
   astigmatismUm: [0, 100],
+  astigmatismDeg: [-360, 360],
   voltageKv: [10, 3000],
   csMm: [0, 100],
   amplitudeContrast: [0, 1],

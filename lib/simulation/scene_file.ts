@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { EPickerError, messageOfError, readFile, writeFileAtomic } from "../core/mod.ts";
+import { EPickerError, messageOfError, mistakeIn, readFile, writeFileAtomic } from "../core/mod.ts";
 import type { Scene } from "./scene.ts";
 
 const point = z.object({ x: z.number(), y: z.number() });
@@ -61,9 +61,10 @@ export async function readScene(path: string): Promise<Scene> {
   try {
     return sceneSchema.parse(JSON.parse(text));
   } catch (error) {
+    const why = error instanceof z.ZodError ? mistakeIn(error) : messageOfError(error);
     throw new EPickerError("bad-file", {
       file: path,
-      found: `no scene (${messageOfError(error).split("\n")[0]})`,
+      found: `no scene (${why})`,
       expected: "particles, fibers, vesicles, debris, crystals as the simulator writes them",
       remedy: "Simulate the dataset again.",
     }, { cause: error });

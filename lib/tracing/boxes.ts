@@ -1,4 +1,4 @@
-import { EPickerError, type Pick } from "../core/mod.ts";
+import { checkOptions, EPickerError, option, type Pick } from "../core/mod.ts";
 import { pointsAlong } from "./polyline.ts";
 import type { TracedFiber } from "./trace.ts";
 
@@ -50,6 +50,18 @@ export interface RiseOptions {
   riseA?: number;
 }
 
+/** Refuses rises that are not above 0, and two of them. @throws {EPickerError} `bad-option`. */
+export function checkRise({ rise, riseA }: RiseOptions): void {
+  const above = option.above(0, 1e6);
+  checkOptions({ rise, riseA }, { rise: above, riseA: above });
+  if (rise === undefined || riseA === undefined) return;
+  throw new EPickerError("bad-option", {
+    file: "rise",
+    found: `${rise} pixels and ${riseA} Å`,
+    expected: "one of them",
+  });
+}
+
 /**
  * Fibers as picks that carry their numbers: boxes where a rise is given, else the nodes of the
  * polylines.
@@ -84,6 +96,6 @@ function riseInPixels(
       rise === undefined ? "no pixel size" : `one of ${rise} pixels`
     }`,
     expected: "a micrograph that says its pixel size, or a rise in pixels alone",
-    remedy: "Give the rise in pixels.",
+    remedy: "Give the rise in pixels, or the pixel size by hand.",
   });
 }

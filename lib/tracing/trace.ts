@@ -1,4 +1,4 @@
-import { EPickerError } from "../core/mod.ts";
+import { checkArgument, EPickerError, noun } from "../core/mod.ts";
 import { PointField, type ScoredPoint, thinned } from "./field.ts";
 import { followAll, type Limits } from "./follow.ts";
 import { joinPieces } from "./join.ts";
@@ -105,6 +105,7 @@ function piecesThrough(
   points: readonly ScoredPoint[],
   options: TraceOptions & Pick<Limits, "threshold">,
 ): ScoredPoint[][] {
+  checkArgument(points, noun.points, "points");
   const { reach, maxTurn, sigma, step } = withDefaults(options);
   assertPositive({ reach, maxTurn, sigma, step });
   const { threshold } = options;

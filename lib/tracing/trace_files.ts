@@ -1,6 +1,13 @@
-import { EPickerError, type Micrograph, type OnProgress, type Pick } from "../core/mod.ts";
+import {
+  checkOptions,
+  type Micrograph,
+  type OnProgress,
+  option,
+  type OptionChecks,
+  type Pick,
+} from "../core/mod.ts";
 import { convertCoordinates, type ConvertedFile } from "../io/mod.ts";
-import { fiberPicks, type RiseOptions } from "./boxes.ts";
+import { checkRise, fiberPicks, type RiseOptions } from "./boxes.ts";
 import { centreLineOf } from "./centre_line.ts";
 import { widthOfMask } from "./labels.ts";
 import { looseTracing, reachIn, traceFibers, type TraceOptions } from "./trace.ts";
@@ -15,13 +22,32 @@ export interface TraceFilesOptions extends RiseOptions, Partial<Omit<TraceOption
   from?: string;
   /** Folder of the micrographs, for their names, sizes and pixel sizes. */
   micrographs?: string;
+  /** Å per pixel of the micrographs; what the files say by default. */
+  pixelSizeA?: number;
   /** Width of the fibers in micrograph pixels; by default the diameter of the points, if any. */
   width?: number;
   /** Least score of a point; all points by default. */
   threshold?: number;
   /** Reports after every file. */
   onProgress?: OnProgress;
+  /** Receives sentences about what was left out: folders within folders. */
+  onWarning?: (text: string) => void;
 }
+
+const LENGTH = option.above(0, 1e6);
+
+/** What the numbers must be, which would fail for every file else. */
+const CHECKS: OptionChecks<TraceFilesOptions> = {
+  pixelSizeA: option.above(0, 1000),
+  width: LENGTH,
+  reach: LENGTH,
+  maxTurn: option.above(0),
+  step: LENGTH,
+  smoothing: option.from(0),
+  minPoints: option.whole(1),
+  minLength: option.from(0),
+  threshold: option.between(-1e6, 1e6),
+};
 
 /**
  * Traces fibers through the points of coordinate files, or through mask images (pixels above 0 are
@@ -32,22 +58,24 @@ export interface TraceFilesOptions extends RiseOptions, Partial<Omit<TraceOption
  * tells (JSON, masks) or `micrographs`; where none does, the extent of the points is taken for it.
  * Points may lie up to half of it apart. Fiber numbers that points have are not used. Results are named as `convertCoordinates` names them.
  *
- * @throws {EPickerError} As `convertCoordinates`; `bad-option` for a rise, reach, width or turn limit
- * that is not above 0.
+ * @throws {EPickerError} As `convertCoordinates`; `bad-option` for a number out of its range.
  */
 export async function traceFiles(
   inputs: readonly string[],
   options: TraceFilesOptions,
 ): Promise<ConvertedFile[]> {
-  const { out, to = "star", from, micrographs, width, onProgress } = options;
-  assertAboveZero(options);
+  checkOptions(options, CHECKS);
+  checkRise(options);
+  const { out, to = "star", from, micrographs, pixelSizeA, width, onProgress, onWarning } = options;
   return await convertCoordinates(inputs, {
     out,
     to,
     ...(from !== undefined && { from }),
     ...(micrographs !== undefined && { micrographs }),
+    ...(pixelSizeA !== undefined && { pixelSizeA }),
     ...(width !== undefined && { boxSize: width }),
     ...(onProgress !== undefined && { onProgress }),
+    ...(onWarning !== undefined && { onWarning }),
     pointsOf: pointsOfMask,
     change: (picks, image) => tracedPicks(picks, image, options),
   });
@@ -79,13 +107,4 @@ function pointsOfMask(mask: Micrograph): Pick[] {
 function medianDiameter(points: Pick[]): number | undefined {
   const diameters = points.flatMap(({ diameter }) => diameter ?? []).sort((a, b) => a - b);
   return diameters[diameters.length >> 1];
-}
-
-/** Refuses numbers that would fail for every file. */
-function assertAboveZero(options: TraceFilesOptions): void {
-  for (const key of ["rise", "riseA", "width", "reach", "maxTurn"] as const) {
-    const value = options[key];
-    if (value === undefined || (value > 0 && Number.isFinite(value))) continue;
-    throw new EPickerError("bad-option", { file: key, found: `${value}`, expected: "above 0" });
-  }
 }

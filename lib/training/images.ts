@@ -1,11 +1,18 @@
 import type { NetworkObject } from "../centernet/mod.ts";
+import { z } from "zod";
 import {
+  checkArgument,
+  checkOptions,
   type Dataset,
   type DatasetEntry,
   EPickerError,
   type Mode,
+  MODES,
+  noun,
   type OnProgress,
+  option,
   type Split,
+  SPLITS,
 } from "../core/mod.ts";
 import {
   checkInside,
@@ -13,6 +20,7 @@ import {
   entriesOf,
   loadIgnoreRegions,
   loadLabels,
+  outsideWarnings,
   readMicrograph,
 } from "../io/mod.ts";
 import { type NetworkImage, preprocess, toNetwork } from "../preprocess/mod.ts";
@@ -63,6 +71,8 @@ export interface LoadOptions {
   onProgress?: OnProgress;
 }
 
+const DATASETS = z.array(noun.dataset, "a list of datasets");
+
 /** Part of every dataset's training micrographs that is held out. */
 export const VALIDATION_FRACTION = 0.1;
 
@@ -80,6 +90,8 @@ export async function loadTrainingSet(
   datasets: Dataset[],
   options: LoadOptions = {},
 ): Promise<TrainingSet> {
+  checkArgument(datasets, DATASETS, "datasets");
+  checkLoading(options);
   assertDistinct(datasets);
   const set: TrainingSet = { train: [], validation: [], warnings: [] };
   const { images, warnings } = await loadImages(datasets, options.split ?? "train", options);
@@ -105,12 +117,11 @@ export async function loadTrainingSet(
 export async function loadImages(
   datasets: Dataset[],
   split: Split,
-  { mode = "particle", sparse = false, keepLabels: part = 1, seed = 1, onProgress }: Omit<
-    LoadOptions,
-    "split"
-  > = {},
+  options: Omit<LoadOptions, "split"> = {},
 ): Promise<{ images: TrainingImage[]; warnings: string[] }> {
-  assertPart(part);
+  checkArgument(datasets, DATASETS, "datasets");
+  checkLoading({ ...options, split });
+  const { mode = "particle", sparse = false, keepLabels: part = 1, seed = 1, onProgress } = options;
   const [images, warnings]: [TrainingImage[], string[]] = [[], []];
   const entries = datasets.flatMap((dataset) =>
     entriesOf(dataset, split).map((entry) => ({ dataset, entry }))
@@ -128,6 +139,20 @@ export async function loadImages(
   }
   const kept = keepLabels(images, part, seed);
   return { images: sparse ? kept.map((image) => ({ ...image, sparse })) : kept, warnings };
+}
+
+/**
+ * Refuses options of {@linkcode loadTrainingSet} that make no sense, which does so as well.
+ *
+ * @throws {EPickerError} `bad-option`.
+ */
+export function checkLoading(options: LoadOptions): void {
+  checkOptions(options, {
+    mode: option.oneOf(MODES),
+    seed: option.whole(),
+    split: option.oneOf(SPLITS),
+  });
+  assertPart(options.keepLabels ?? 1);
 }
 
 /**
@@ -149,15 +174,8 @@ async function loadTrainingImage(
     ? fiberPoints(await readFiberLabels(dataset, entry, pixelSizeA))
     : await loadLabels(entry);
   const { inside, outside } = checkInside(labels, width, height);
-  if (outside.length > 0) {
-    const [{ x, y }] = outside;
-    warnings.push(
-      `${
-        entry.coordinatesPath ?? entry.maskPath
-      }: left out ${outside.length} label(s) outside the ${width} × ` +
-        `${height} micrograph, the first at (${x}, ${y})`,
-    );
-  }
+  const file = entry.coordinatesPath ?? entry.maskPath ?? entry.name;
+  warnings.push(...outsideWarnings(file, outside, micrograph));
   const typical = inside.length > 0 ? diameterInPixels(dataset, entry, inside, pixelSizeA) : 0;
   const objects = inside.map(({ x, y, diameter }) =>
     toNetwork({ x, y, diameter: diameter ?? typical }, image)

@@ -1,5 +1,14 @@
-import { channelsOf, LIGHT, type NetworkConfig } from "../centernet/mod.ts";
-import { EPickerError, type Mode } from "../core/mod.ts";
+import { z } from "zod";
+import { BACKEND_NAMES, type BackendName } from "../backend/mod.ts";
+import { checkConfig, LIGHT, type NetworkConfig } from "../centernet/mod.ts";
+import {
+  checkOptions,
+  EPickerError,
+  type Mode,
+  MODES,
+  option,
+  type OptionChecks,
+} from "../core/mod.ts";
 import { AUGMENTATION, type Augmentation } from "./augment.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
 
@@ -70,6 +79,51 @@ export function learningRateAt(step: number, total: number, recipe: Recipe): num
   return recipe.learningRate * 0.5 * (1 + Math.cos(Math.PI * along));
 }
 
+/** What the options of a training run must be. */
+const CHECKS: OptionChecks<Recipe & { workers: number; backend: BackendName; objective: unknown }> =
+  {
+    mode: option.oneOf(MODES),
+    epochs: option.whole(1, 1e6),
+    steps: option.whole(1, 1e9),
+    seed: option.whole(),
+    shardSize: option.whole(1, 1024),
+    shards: option.whole(1, 1024),
+    cropSize: option.multipleOf(32, 8192),
+    learningRate: option.above(0, 1),
+    warmUp: option.between(0, 1),
+    averageDecay: option.between(0, 1),
+    validateEvery: option.whole(1),
+    workers: option.whole(1),
+    backend: option.oneOf(BACKEND_NAMES),
+    objective: z.custom(
+      (value) =>
+        typeof Object(value).lossOf === "function" || typeof Object(value).module === "string",
+      "an objective, or { module } of one",
+    ),
+  };
+
+/**
+ * Refuses options of a training run that make no sense; `train` does so as well, but only when the
+ * data are read.
+ *
+ * @throws {EPickerError} `bad-option`.
+ *
+ * @example
+ * ```ts
+ * import { checkTraining, EPickerError } from "@epicker/epicker";
+ * import { assertThrows } from "@std/assert";
+ *
+ * checkTraining({ steps: 100, cropSize: 192 });
+ * assertThrows(() => checkTraining({ steps: -5 }), EPickerError, "steps: found -5");
+ * ```
+ */
+export function checkTraining(
+  options: Partial<Recipe> & { workers?: number; backend?: BackendName },
+): void {
+  checkOptions(options, CHECKS);
+  if (options.config !== undefined) checkConfig(options.config);
+}
+
 /**
  * Refuses recipes that make no sense and sets without labels.
  *
@@ -79,18 +133,9 @@ export function assertRecipe(recipe: Recipe, { train: images }: TrainingSet): vo
   const fail = (file: string, found: unknown, expected: string) => {
     throw new EPickerError("bad-option", { file, found: String(found), expected });
   };
-  channelsOf(recipe.config); // throws for a width out of range
+  checkTraining(recipe);
   if (recipe.mode === "vesicle" && !recipe.config.size) {
     fail("--mode vesicle", "a network that predicts no sizes", "one with a size head");
-  }
-  if (!Number.isInteger(recipe.epochs) || recipe.epochs < 1) {
-    fail("--epochs", recipe.epochs, "1 or more");
-  }
-  const { steps = 1 } = recipe;
-  if (!Number.isInteger(steps) || steps < 1) fail("steps", steps, "1 or more");
-  if (!Number.isInteger(recipe.seed)) fail("--seed", recipe.seed, "a whole number");
-  if (recipe.cropSize % 32 !== 0 || recipe.cropSize < 32) {
-    fail("cropSize", recipe.cropSize, "a multiple of 32");
   }
   if (images.length > 0 && images.some(({ objects }) => objects.length > 0)) return;
   throw new EPickerError("bad-data", {

@@ -1,13 +1,15 @@
 import { join } from "@std/path";
+import { z } from "zod";
 import { type Backend, type BackendName, startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
-import { EPickerError, type OnProgress, writeFileAtomic } from "../core/mod.ts";
+import { checkArgument, EPickerError, type OnProgress, writeFileAtomic } from "../core/mod.ts";
 import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
 import { adamStep } from "./adam.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
 import type { Objective, ObjectiveSource } from "./objective.ts";
 import {
   assertRecipe,
+  checkTraining,
   FINE_TUNING_RATE,
   learningRateAt,
   RECIPE,
@@ -38,6 +40,12 @@ const DEFAULT_THRESHOLD = 0.35;
 
 /** Adds the gradient of a penalty on the parameters to `gradient`, in place. */
 export type WeightPull = (gradient: Float32Array, parameters: Float32Array) => void;
+
+/** What a set is, for those who write one by hand. */
+const SET = z.object(
+  { train: z.array(z.unknown()), validation: z.array(z.unknown()) },
+  "a training set, as loadTrainingSet() gives it",
+);
 
 /** What {@linkcode train} may be told beside the recipe. */
 export interface TrainOptions extends Partial<Recipe> {
@@ -98,6 +106,8 @@ export interface TrainResult {
  * `write-failed`.
  */
 export async function train(set: TrainingSet, options: TrainOptions): Promise<TrainResult> {
+  checkArgument(set, SET, "set");
+  checkTraining(options);
   const rate = options.from === undefined ? RECIPE.learningRate : FINE_TUNING_RATE;
   const mode = options.mode ?? options.from?.mode ?? "particle";
   const { mode: _, ...given } = definedOnly(options);

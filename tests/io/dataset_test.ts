@@ -114,3 +114,74 @@ Deno.test("readDataset() reports what makes a dataset useless", async () => {
   const error = await assertRejects(() => readDataset("/no/such"), EPickerError);
   assertEquals(error.code, "missing-file");
 });
+
+Deno.test("readDataset() names the nearest key for one that is misspelt or misplaced", async () => {
+  const warningsOf = (info: unknown) =>
+    withFiles({
+      "micrographs/a.mrc": "",
+      "coordinates/a.star": "",
+      "dataset.json": JSON.stringify(info),
+    }, async (folder) => {
+      const { warnings } = await readDataset(folder);
+      return warnings.map((text) => text.replace(`${folder}/dataset.json: `, ""));
+    });
+  assertEquals(await warningsOf({ spilt: { test: ["a"] }, diameter: 120, Title: "T" }), [
+    '"spilt" is not read; did you mean "split"?',
+    '"diameter" is not read; did you mean "diameterA"?',
+    '"Title" is not read; did you mean "title"?',
+  ]);
+  assertEquals(await warningsOf({ test: ["a"] }), [
+    '"test" is not read; did you mean "split.test"?',
+  ]);
+  assertEquals(await warningsOf({ split: { train: ["a"], tset: [] } }), [
+    '"split.tset" is not read; did you mean "split.test"?',
+  ]);
+  const notes = { empiar: "EMPIAR-10017", pixelSizeA: "in the header", labels: "complete" };
+  const more = { contrast: "dark", note: "x", licence: "CC0", classes: {}, simulation: {} };
+  assertEquals(await warningsOf({ ...notes, ...more }), []);
+});
+
+Deno.test("a split that names one part leaves all other micrographs to the other", async () => {
+  const splitOf = (split: unknown) =>
+    withFiles({ ...FILES, "dataset.json": JSON.stringify({ split }) }, async (folder) => {
+      const { split, warnings } = await readDataset(folder);
+      assertEquals(warnings, ["1 micrograph(s) without labels: c."]);
+      return split;
+    });
+  assertEquals(await splitOf({ test: ["b"] }), { train: ["a", "c"], test: ["b"] });
+  assertEquals(await splitOf({ train: ["b"] }), { train: ["b"], test: ["a", "c"] });
+  assertEquals(await splitOf({}), { train: ["a", "b", "c"], test: [] });
+  assertEquals(await splitOf({ train: [], test: ["a", "b", "c"] }), {
+    train: [],
+    test: ["a", "b", "c"],
+  });
+});
+
+Deno.test("readDataset() tells of folders within its folders, and where there is nothing else", async () => {
+  const nested = {
+    "micrographs/grid1/square2/n.mrc": "",
+    "micrographs/logs/x.txt": "",
+    "coordinates/grid1/n.star": "",
+  };
+  await withFiles({ ...FILES, ...nested }, async (folder) => {
+    const { warnings } = await readDataset(folder);
+    assertEquals(warnings.slice(0, 2), [
+      `${folder}/micrographs: files in folders within it are left out: grid1.`,
+      `${folder}/coordinates: files in folders within it are left out: grid1.`,
+    ]);
+  });
+  await withFiles(nested, async (folder) => {
+    await assertRejects(() => readDataset(folder), EPickerError, "found micrographs only in grid1");
+  });
+});
+
+Deno.test("a label or micrograph that is a link to nothing is read, and so not overlooked", async () => {
+  await withFiles({ "micrographs/a.mrc": "", "coordinates/x.txt": "" }, async (folder) => {
+    await Deno.symlink("/no/such/b.mrc", `${folder}/micrographs/b.mrc`);
+    await Deno.symlink("/no/such/a.star", `${folder}/coordinates/a.star`);
+    const { entries: [a, b] } = await readDataset(folder);
+    assertEquals(b.micrographPath, `${folder}/micrographs/b.mrc`);
+    const error = await assertRejects(() => loadLabels(a), EPickerError);
+    assertEquals(error.code, "missing-file");
+  });
+});

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { EPickerError } from "../../lib/core/mod.ts";
 import { expandInputs, micrographName } from "../../lib/io/mod.ts";
 import { withFolder } from "./mrc_bytes.ts";
@@ -73,4 +73,22 @@ Deno.test("expandInputs() reports inputs that mean nothing", async () => {
 Deno.test("micrographName() strips what readers know, else the last extension", () => {
   const paths = ["/d/a.mrc", "a.b.MRC.gz", "a.tif", ".mrc", "a", "x.mrcs"];
   assertEquals(paths.map(micrographName), ["a", "a.b", "a", ".mrc", "a", "x"]);
+});
+
+Deno.test("expandInputs() tells of micrographs in folders within folders, and keeps broken links", async () => {
+  await withFolder(async (folder) => {
+    for (const file of ["a/1.mrc", "a/day2/2.mrc", "a/logs/x.txt", "b/deep/er/3.mrc"]) {
+      await Deno.mkdir(`${folder}/${file.slice(0, file.lastIndexOf("/"))}`, { recursive: true });
+      await Deno.writeTextFile(`${folder}/${file}`, "");
+    }
+    await Deno.symlink("/no/such.mrc", `${folder}/a/4.mrc`);
+    const doubts: string[] = [];
+    const found = await expandInputs([`${folder}/a`], { onWarning: (text) => doubts.push(text) });
+    assertEquals(found.map(({ name }) => name), ["1", "4"]);
+    assertEquals(doubts.length, 1);
+    assertStringIncludes(doubts[0], "left out micrographs in folders within it (day2)");
+    const only = "found only micrographs in folders within it (deep)";
+    await assertRejects(() => expandInputs([`${folder}/b`]), EPickerError, only);
+    await assertRejects(() => expandInputs([]), EPickerError, "no inputs");
+  });
 });

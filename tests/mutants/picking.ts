@@ -22,7 +22,7 @@ export const PICKING: Mutant[] = [
     ],
   ]),
   ...slips("lib/picking/picker.ts", ["tests/shipped_model_test.ts"], [
-    ["the model's threshold is not used", "this.model.threshold", "0.8"],
+    ["the model's threshold is not used", "threshold = this.model.threshold", "threshold = 0.8"],
     ["picks stay in network pixels", "...toMicrograph(candidate, image)", "...candidate"],
   ]),
 ];

@@ -103,7 +103,7 @@ Deno.test("pick again with another rise takes the fibers from their candidates",
     assertEquals(await bytesIn(join(folder, "out")), await bytesIn(join(folder, "fresh")));
   }
   assertEquals(picker.images, 3);
-  assertStringIncludes(await pick("out", { rise: -1 }), "expected a distance above 0");
+  await assertRejects(() => pick("out", { rise: -1 }), EPickerError, "rise: found -1");
   assertEquals(await pick("out", { riseA: 50 }), "already done");
   await Deno.remove(folder, { recursive: true });
 });

@@ -1,9 +1,22 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../lib/backend/mod.ts";
-import { writeModel } from "../../lib/centernet/mod.ts";
+import { type Model, writeModel } from "../../lib/centernet/mod.ts";
 import { EPickerError, type Micrograph, random } from "../../lib/core/mod.ts";
-import { loadPicker, Picker, type PickingBackendName } from "../../lib/picking/mod.ts";
+import {
+  checkPicking,
+  loadPicker,
+  Picker,
+  type PickingBackendName,
+  type PickOptions,
+} from "../../lib/picking/mod.ts";
 import { presetNamed, recipeOf, simulateMicrograph } from "../../lib/simulation/mod.ts";
 import { freshModel } from "./_model.ts";
 
@@ -106,4 +119,55 @@ Deno.test("the shipped model picks the same particles in ONNX Runtime as in WASM
     assertAlmostEquals(same!.score, score, 1e-4);
     assertAlmostEquals(same!.diameter, diameter, 1e-3 * diameter);
   }
+});
+
+Deno.test("a pixel size and a diameter in pixels given by hand count, not the file's", async () => {
+  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  const of = async (options: PickOptions, pixelSizeA?: number) => {
+    const { diameter, pixelSizeA: used } = await picker.pick(noise(96, 6, pixelSizeA), options);
+    return [diameter, used];
+  };
+  assertEquals(await of({ diameterA: 60, pixelSizeA: 3 }), [20, 3]);
+  assertEquals(await of({ diameterA: 60, pixelSizeA: 3 }, 1), [20, 3]);
+  assertEquals(await of({ diameterA: 60 }, 2), [30, 2]);
+  assertEquals(await of({ diameterPx: 25 }), [25, undefined]);
+});
+
+Deno.test("a given diameter that the particles contradict by half is told, and its source", async () => {
+  using picker = new Picker(freshModel({ threshold: 0 }), await startBackend("wasm"));
+  const micrograph = noise(256, 256, 2);
+  const { diameter: seen, warnings: none } = await picker.pick(micrograph);
+  assertEquals(none, []);
+  const told = async (options: PickOptions) => (await picker.pick(micrograph, options)).warnings;
+  for (const ratio of [1 / 1.45, 1, 1.45]) {
+    assertEquals(await told({ diameterPx: seen * ratio }), []);
+    assertEquals(await told({ diameterA: 2 * seen * ratio }), []);
+  }
+  for (const ratio of [1 / 1.55, 1.55]) {
+    const [text] = await told({ diameterA: 2 * seen * ratio });
+    assertStringIncludes(text, "by the pixel size of the file (2 Å), but the particles are");
+    assertStringIncludes((await told({ diameterPx: seen * ratio }))[0], "pixels is given, but");
+  }
+  const right = 2 * seen; // by the header
+  assertEquals(await told({ diameterA: right }), []);
+  assertStringIncludes(
+    (await told({ diameterA: right, pixelSizeA: 4 }))[0],
+    "by the pixel size given (4 Å)",
+  );
+  assertEquals((await told({ diameterPx: 9 * seen, threshold: 1 })).length, 1);
+  using unsure = new Picker(freshModel({ threshold: 1 }), await startBackend("wasm"));
+  const quiet = await unsure.pick(micrograph, { diameterPx: 9 * seen, threshold: 0 });
+  assertEquals(quiet.warnings, []);
+});
+
+Deno.test("options of picking that do not fit the model are refused", () => {
+  const refused = (changes: Partial<Model>, options: PickOptions, message: string) =>
+    assertThrows(() => checkPicking(freshModel(changes), options), EPickerError, message);
+  refused({}, { diameterA: 100, diameterPx: 20 }, "found 100 Å and 20 pixels");
+  refused({}, { diameterPx: -3 }, "diameterPx: found -3");
+  refused({}, { pixelSizeA: 0 }, "pixelSizeA: found 0");
+  refused({}, { rise: 5 }, "a rise for the mode");
+  refused({ mode: "vesicle" }, { diameterPx: 20 }, "a diameter for vesicles");
+  refused({ mode: "fiber" }, { rise: 5, riseA: 9 }, "found 5 pixels and 9 Å");
+  checkPicking(freshModel({ mode: "fiber" }), { riseA: 9, diameterA: 100, pixelSizeA: 2 });
 });

@@ -158,3 +158,17 @@ afterARun(
     assertEquals(await day2(true), ["picked"]);
   },
 );
+
+afterARun(
+  "other sizes given by hand are picked again, and stand in the results",
+  async (folder) => {
+    const given = { diameterPx: 20, pixelSizeA: 2.5 };
+    assertEquals(await outcomes(folder, { diameterPx: 20 }), ["picked", "picked"]);
+    assertEquals(await outcomes(folder, given), ["picked", "picked"]);
+    assertEquals(await outcomes(folder, given), ["done", "done"]);
+    const record = JSON.parse(await Deno.readTextFile(join(folder, "out/candidates/m0.json")));
+    assertEquals(record.pixelSizeA, 2.5);
+    assertEquals(record.candidates[0].diameter, 20);
+    assertEquals(await outcomes(folder), ["picked", "picked"]);
+  },
+);

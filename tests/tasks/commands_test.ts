@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { writeModel } from "../../lib/centernet/mod.ts";
-import { readCandidates, readCoordinates, writeCoordinates } from "../../lib/io/mod.ts";
+import { readCandidates, readCoordinates, writeCoordinates, writeMrc } from "../../lib/io/mod.ts";
 import { encodeOnnx } from "../../lib/onnx/mod.ts";
 import { freshModel } from "../picking/_model.ts";
 import { smallDataset } from "./_small_dataset.ts";
@@ -231,5 +231,78 @@ Deno.test("mistakes give one line, no stack trace, and exit code 2", async () =>
     assertStringIncludes(err, message);
     assertEquals(err.trimEnd().split("\n").length, 1);
   }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("an option out of its range is refused before anything is read or written", async () => {
+  const folder = await Deno.makeTempDir();
+  const out = ["--out", join(folder, "out")];
+  const data = ["--data", "no/such"];
+  const cases: [string, string[], string][] = [
+    ["pick", ["a.mrc", ...out, "--threshold", "5"], "threshold: found 5"],
+    ["pick", ["a.mrc", ...out, "--rise", "5"], "a rise for the mode"],
+    ["pick", ["a.mrc", ...out, "--workers", "0"], "found 0"],
+    ["pick", ["a.mrc", ...out, "--diameter-px", "9", "--diameter-a", "9"], "9 Å and 9 pixels"],
+    ["pick", ["a.mrc", ...out, "--pixel-size-a", "0"], "pixelSizeA: found 0"],
+    ["pick", out, "no inputs"],
+    ["train", [...data, ...out, "--steps", "-5"], "steps: found -5"],
+    ["train", [...data, ...out, "--width", "9"], "width: found 9"],
+    ["train", [...data, ...out, "--workers", "0"], "workers: found 0"],
+    ["train", [...data, ...out, "--rate", "-1"], "learningRate: found -1"],
+    ["train", [...data, ...out, "--crop", "100"], "cropSize: found 100"],
+    ["train", [...data, ...out, "--epochs", "0"], "epochs: found 0"],
+    ["train", [...data, ...out, "--keep-labels", "2"], "found 2"],
+    ["train", [...data, ...out, "--strategy", "epicker"], "--from"],
+    ["experiment", [...out, "--orders", "0"], '--orders: found "0"'],
+    ["experiment", [...out, "--seeds", "1.5"], '--seeds: found "1.5"'],
+    ["experiment", [...out, "--workers", "0"], '--workers: found "0"'],
+    ["biased", [...out, "--seeds", "0"], '--seeds: found "0"'],
+    ["exemplars", ["build", ...data, ...out, "--particles", "0"], '--particles: found "0"'],
+    ["exemplars", ["build", ...data, ...out, "--policy", "best"], "first, random, coverage"],
+    ["trace", ["a.csv", ...out, "--rise", "5", "--rise-a", "9"], "5 pixels and 9 Å"],
+    ["convert", ["a.csv", ...out, "--to", "box", "--box-size", "-5"], "boxSize: found -5"],
+    ["simulate", [...out, "--preset", "demo", "--micrographs", "0"], '--micrographs: found "0"'],
+    ["simulate", [...out, "--preset", "demo", "--sheet", "a.gif"], ".png or .jpg"],
+  ];
+  for (const [name, args, message] of cases) {
+    const { code, err } = await task(name, ...args);
+    assertEquals([code, err.trimEnd().split("\n").length], [2, 1], `${name} ${args}: ${err}`);
+    assertStringIncludes(err, message);
+  }
+  assertEquals([...Deno.readDirSync(folder)], []);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("evaluate says what is odd in a dataset, and fails where nothing matches", async () => {
+  const folder = await smallDataset();
+  const info = { spilt: {}, diameterA: 100 };
+  await Deno.writeTextFile(join(folder, "dataset.json"), JSON.stringify(info));
+  await writeCoordinates(join(folder, "picks", "one.star"), [{ x: 120, y: 10, score: 1 }]);
+  const options = ["--data", folder, "--split", "all"];
+  const wrong = await task("evaluate", "--picks", join(folder, "picks"), ...options);
+  assertEquals(wrong.code, 1);
+  assertStringIncludes(wrong.err, 'did you mean "split"?');
+  assertStringIncludes(wrong.err, "1 micrograph(s) without picks are not scored: two");
+  assertStringIncludes(wrong.err, "nothing that was picked lies on a label");
+  const right = await task("evaluate", "--picks", join(folder, "coordinates"), ...options);
+  assertEquals(right.code, 0);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("of many mistakes in a file, the first and their number are told", async () => {
+  const folder = await Deno.makeTempDir();
+  const candidates = Array.from({ length: 100 }, () => ({ x: 1, y: 2 }));
+  const file = { version: 1, micrograph: "a", width: 9, height: 9, threshold: 0, candidates };
+  await Deno.writeTextFile(join(folder, "a.json"), JSON.stringify(file));
+  const { code, err } = await task("convert", folder, "--to", "csv", "--out", join(folder, "out"));
+  assertEquals([code, err.trimEnd().split("\n").length], [1, 1]);
+  assertStringIncludes(err, "candidates.0.score");
+  assertStringIncludes(err, "(and 99 more that do not fit)");
+  const points = join(folder, "points.csv");
+  await Deno.writeTextFile(points, "x,y\n" + "1,2\n".repeat(100));
+  await writeMrc(join(folder, "points.mrc"), { width: 9, height: 9, pixels: new Float32Array(81) });
+  const options = ["--to", "json", "--micrographs", folder, "--out", join(folder, "out")];
+  const unscored = await task("convert", points, ...options);
+  assertEquals([unscored.code, unscored.err.match(/candidates\.\d+/g)?.length], [1, 1]);
   await Deno.remove(folder, { recursive: true });
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { EPickerError } from "../../lib/core/mod.ts";
-import { readModel, type Weights } from "../../lib/centernet/mod.ts";
+import { FULL, LIGHT, networkOf, readModel, type Weights } from "../../lib/centernet/mod.ts";
 import { keepLabels, learningRateAt, RECIPE, stepsOf, train } from "../../lib/training/mod.ts";
 import { tinyImage, tinyOptions, tinySet } from "./_tiny.ts";
 
@@ -115,7 +115,7 @@ Deno.test("images without labels and senseless options are refused before anythi
       [{ train: [bare], validation: [], warnings: [] }, tinyOptions(out)],
       "no labelled training image",
     ],
-    [[tinySet(), { ...tinyOptions(out), epochs: 0 }], "--epochs"],
+    [[tinySet(), { ...tinyOptions(out), epochs: 0 }], "epochs: found 0"],
     [[tinySet(), { ...tinyOptions(out), cropSize: 100 }], "multiple of 32"],
     [[tinySet(), { ...tinyOptions(out), config: { ...RECIPE.config, width: -1 } }], "width"],
   ];
@@ -137,4 +137,15 @@ Deno.test("an epoch cuts as much area as the images have", () => {
   const images = [tinyImage(1), tinyImage(2)];
   const recipe = { ...RECIPE, shards: 1, shardSize: 2, cropSize: 32, epochs: 5 };
   assertEquals(stepsOf(images, recipe), { perEpoch: 9, total: 45 }); // 2 · 96² / (2 · 32²)
+});
+
+Deno.test("a network of any width trains; its heads' channels are whole", async () => {
+  assertEquals(networkOf(0.25), LIGHT);
+  assertEquals(networkOf(1), { ...FULL, size: true });
+  assertEquals(networkOf(0.3).headWidth, 80); // 76.8, rounded to eights
+  const out = await Deno.makeTempDir();
+  const options = { ...tinyOptions(out), steps: 1, config: networkOf(0.3) };
+  const { finished, model } = await train(tinySet(), options);
+  assertEquals([finished, model.config], [true, { width: 0.3, headWidth: 80, size: true }]);
+  await Deno.remove(out, { recursive: true });
 });
