@@ -6,6 +6,7 @@ export type ErrorCode =
   | "bad-option" // an option or argument out of its range
   | "bad-data" // labels and micrographs that do not fit together
   | "bad-model" // a model file that does not fit
+  | "diverged" // training whose numbers are no longer finite
   | "no-backend"; // a backend that was asked for and is not there
 
 /** The parts of an error message, in the order in which they are printed. */

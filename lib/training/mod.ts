@@ -13,6 +13,7 @@ export * from "./images.ts";
 export { keepLabels } from "./keep_labels.ts";
 export * from "./objective.ts";
 export { ShardComputer, type ShardResult, type ShardTask } from "./shard.ts";
+export type { RunInputs } from "./run_inputs.ts";
 export type { LossRecord, ValidationScore } from "./state.ts";
 export { FINE_TUNING_RATE, learningRateAt, RECIPE, type Recipe, stepsOf } from "./recipe.ts";
 export { train, type TrainOptions, type TrainResult, type WeightPull } from "./train.ts";
