@@ -68,6 +68,21 @@ function messageOf({ file, found, expected, remedy }: ErrorDetails): string {
   return message.replaceAll(/\p{Cc}+/gu, " "); // one line, and no commands to a terminal
 }
 
+/**
+ * A text without control characters, which a terminal takes for commands; line feeds and tabs stay.
+ *
+ * @example
+ * ```ts
+ * import { printable } from "@epicker/epicker";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(printable("a\x1b[31m.mrc"), "a [31m.mrc");
+ * ```
+ */
+export function printable(text: string): string {
+  return text.replaceAll(/(?:(?![\n\t])\p{Cc})+/gu, " ");
+}
+
 /** The message of anything thrown, for reports that list failures. */
 export function messageOfError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

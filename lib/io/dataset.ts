@@ -228,7 +228,8 @@ function splitOf(
   warnings: string[],
 ): Dataset["split"] {
   if (!split) return { train: names, test: [] };
-  const both = split.train.filter((name) => split.test.includes(name));
+  const [all, train, test] = [names, split.train, split.test].map((list) => new Set(list));
+  const both = split.train.filter((name) => test.has(name));
   if (both.length > 0) {
     throw new EPickerError("bad-data", {
       file: join(folder, "dataset.json"),
@@ -239,13 +240,13 @@ function splitOf(
   }
   const listedNames = [...split.train, ...split.test];
   warnAbout(warnings, "name(s) of the split without a micrograph", listedNames, (name) => {
-    return !names.includes(name);
+    return !all.has(name);
   });
   warnAbout(warnings, "micrograph(s) in no part of the split", names, (name) => {
-    return !listedNames.includes(name);
+    return !train.has(name) && !test.has(name);
   });
-  const present = (part: string[]) => names.filter((name) => part.includes(name));
-  return { train: present(split.train), test: present(split.test) };
+  const present = (part: Set<string>) => names.filter((name) => part.has(name));
+  return { train: present(train), test: present(test) };
 }
 
 function warnAbout(

@@ -99,6 +99,24 @@ Deno.test("threshold rewrites what pick wrote, and says what it cannot do", asyn
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("names with commands to a terminal are printed without them", async () => {
+  const folder = await smallDataset();
+  const model = join(folder, "fresh.safetensors");
+  await writeModel(model, freshModel());
+  const micrographs = join(folder, "micrographs");
+  await Deno.rename(join(micrographs, "one.mrc"), join(micrographs, "one\u001b[31m\u009b2J.mrc"));
+  await Deno.writeFile(join(micrographs, "cut\u001b]0;x\u0007.mrc"), new Uint8Array(100));
+  const out = join(folder, "picks");
+  const options = ["--out", out, "--model", model, "--backend", "wasm", "--workers", "1"];
+  const { code, out: printed, err } = await task("pick", micrographs, ...options);
+  assertEquals(code, 1);
+  assertStringIncludes(printed, "one [31m 2J");
+  const text = await Deno.readTextFile(join(out, "summary.txt"));
+  // deno-lint-ignore no-control-regex -- they are what is looked for
+  for (const told of [printed, err, text]) assertEquals(told.match(/[\u001b\u009b\u0007]/), null);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("trace then evaluate fibers: a table with lengths and pieces", async () => {
   const folder = await smallDataset();
   const row = Array.from({ length: 25 }, (_, i) => ({ x: 4 + 5 * i, y: 64 }));
