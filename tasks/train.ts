@@ -83,6 +83,8 @@ await run({
   required(args, "data", "train");
   const modeName = args.text("mode");
   const asked = modeName === undefined ? undefined : modeOf(modeName);
+  const strategy = args.text("strategy");
+  const source = strategy === undefined ? undefined : strategyOf(strategy);
   const bar = progressBar();
   const datasets = await Promise.all(args.texts("data").map(readDataset));
   for (const { name, warnings } of datasets) {
@@ -126,13 +128,12 @@ await run({
       workers: args.number("workers"),
     }),
   };
-  const strategy = args.text("strategy");
   const store = args.text("exemplars");
   const memory = store === undefined ? EMPTY_MEMORY : await readMemory(store);
-  const result: TrainResult & { memory?: Memory } = strategy === undefined
+  const result: TrainResult & { memory?: Memory } = source === undefined
     ? await train(set, { ...options, ...given({ from }) })
     : await learn(
-      strategyOf(strategy),
+      source,
       { fresh: set, memory, ...given({ old: from }) },
       options,
     );
