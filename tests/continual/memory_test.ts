@@ -24,7 +24,7 @@ function exemplar(seed: number, dataset: string) {
 const MEMORY: Memory = {
   exemplars: [
     exemplar(1, "a"),
-    { ...exemplar(2, "b"), heat: Float32Array.from({ length: 24 * 24 }, (_, i) => i / 1024) },
+    { ...exemplar(2, "b"), heat: Float32Array.from({ length: 32 * 32 }, (_, i) => i / 1024) },
     { ...exemplar(3, "c"), ignored: [{ x: 5, y: 6, diameter: 7 }] },
   ],
   vectors: { importance: Float32Array.of(1, 2, 3) },
