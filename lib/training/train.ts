@@ -234,10 +234,10 @@ class Run {
     const gradient = meanOf(results.map((result) => result.gradient));
     const statistics = meanOf(results.map((result) => result.statistics));
     const losses = meanLosses(results);
-    this.#options.pull?.(gradient, weights.parameters);
     if (![Object.values(losses), gradient, statistics].every(isFinite)) {
       throw diverged(this.#options.out, step, losses);
     }
+    this.#options.pull?.(gradient, weights.parameters);
     clipNorm(gradient, MAX_GRADIENT);
     adamStep(weights.parameters, gradient, adam, step, learningRateAt(step, total, this.#recipe));
     blend(weights.statistics, statistics, 0.9);
