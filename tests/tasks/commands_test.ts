@@ -82,6 +82,11 @@ Deno.test("pick then evaluate: coordinates, a table and JSON, and an exit code f
   assertEquals(scores.code, 0);
   assertMatch(scores.out, /EPicker +\| +1 of 1 +\| +1 /);
   assertEquals(JSON.parse(await Deno.readTextFile(json))[0].overall.truth, 1);
+  const [to, csv] = [["--to", "csv", "--out"], join(folder, "csv")];
+  const converted = await task("convert", join(out, "one.star"), ...to, csv);
+  assertEquals([converted.code, converted.err], [0, ""]);
+  const count = async (path: string) => (await readCoordinates(path)).length;
+  assertEquals(await count(join(csv, "one.csv")), await count(join(out, "one.star")));
   await Deno.writeFile(join(micrographs, "cut.mrc"), new Uint8Array(100));
   const bad = await task("pick", micrographs, ...options, "--json");
   assertEquals(bad.code, 1);
