@@ -5,6 +5,7 @@ import {
   type LoadedDataset,
   messageOfError,
   type OnProgress,
+  printable,
   readDataset,
   type Split,
 } from "../mod.ts";
@@ -59,6 +60,7 @@ export async function run(
   command: Command,
   main: (args: Arguments) => Promise<boolean | number | void>,
 ): Promise<never> {
+  keepOutputPrintable();
   if (Deno.args.some((arg) => arg === "--help" || arg === "-h")) {
     console.log(helpOf(command));
     Deno.exit(0);
@@ -80,6 +82,16 @@ export async function run(
 /** Whether an error is the reason of a signal that was raised. */
 function isInterrupt(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** Takes control characters, as in names of files, out of whatever is printed from here on. */
+function keepOutputPrintable(): void {
+  for (const name of ["log", "error"] as const) {
+    const print = console[name].bind(console);
+    console[name] = (...values: unknown[]) => {
+      print(...values.map((value) => typeof value === "string" ? printable(value) : value));
+    };
+  }
 }
 
 /** Exit code of a command that Ctrl-C has stopped, as shells have it. */
@@ -112,7 +124,7 @@ export function progressBar(): { onProgress: OnProgress; stop(): void } {
   return {
     onProgress(event) {
       if (!visible) return;
-      const payload = { stage: event.stage, note: event.note ?? "" };
+      const payload = { stage: event.stage, note: printable(event.note ?? "") };
       if (event.stage !== stage) {
         if (stage !== "") bar.stop();
         bar.start(event.total, event.done, payload);

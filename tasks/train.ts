@@ -128,6 +128,7 @@ await run({
     mode,
     signal: interruptSignal(),
     onProgress: bar.onProgress,
+    onNote: (note) => console.error(note),
     onValidation: ({ step, ap, f1, threshold }) =>
       console.error(
         `\nstep ${step}: validation AP ${ap.toFixed(3)}, F1 ${f1.toFixed(3)} at ${threshold}`,

@@ -68,7 +68,7 @@ export function metadataOf(model: Model): Record<string, string> {
  *
  * @returns The model and the further arrays that were written with it.
  * @throws {EPickerError} `missing-file`; `bad-model` for a file that is no model of ours, or whose
- * arrays do not fit its own architecture or are not finite.
+ * arrays do not fit its own architecture or are not finite, or with a number out of its range.
  */
 export async function readModel(
   path: string | URL,
@@ -86,8 +86,8 @@ export async function readModel(
     weights: takeWeights(layout, byName, file),
     mode: parseMode(metadata.mode, file),
     preprocess: metadata.preprocess ?? "",
-    threshold: finite(metadata.threshold, "threshold", file),
-    diameter: finite(metadata.diameter, "diameter", file),
+    threshold: numberOf(metadata, "threshold", file),
+    diameter: numberOf(metadata, "diameter", file),
     notes: parseNotes(metadata.notes, file),
   };
   return { model, extra: [...byName.values()] };
@@ -130,10 +130,21 @@ function parseMode(text: string | undefined, file: string): Mode {
   throw badModel(file, `the mode "${text}"`, MODES.join(", "));
 }
 
-function finite(text: string | undefined, name: string, file: string): number {
-  const value = Number(text ?? NaN);
-  if (!Number.isFinite(value)) throw badModel(file, `the ${name} "${text}"`, "a number");
-  return value;
+/** What numbers of a model may be: a score, and a diameter that fits a network image. */
+const RANGES = {
+  threshold: { fits: (value: number) => value >= 0 && value <= 1, title: "0 to 1" },
+  diameter: { fits: (value: number) => value > 0 && value <= 4096, title: "above 0, at most 4096" },
+};
+
+function numberOf(
+  metadata: Record<string, string>,
+  name: keyof typeof RANGES,
+  file: string,
+): number {
+  const [text, { fits, title }] = [metadata[name], RANGES[name]];
+  const value = text?.trim() ? Number(text) : NaN;
+  if (fits(value)) return value;
+  throw badModel(file, `the ${name} "${text}"`, `a number, ${title}`);
 }
 
 function parseNotes(text: string | undefined, file: string): Record<string, string> {

@@ -1,6 +1,6 @@
 import type { Model } from "../centernet/mod.ts";
 import { z } from "zod";
-import { checkArgument, EPickerError, noun } from "../core/mod.ts";
+import { checkArgument, EPickerError, hashOf, noun } from "../core/mod.ts";
 import {
   type ObjectiveSource,
   train,
@@ -10,7 +10,7 @@ import {
   type TrainResult,
 } from "../training/mod.ts";
 import { chooseExemplars } from "./exemplars.ts";
-import { type Memory, mergeMemories } from "./memory.ts";
+import { EMPTY_MEMORY, encodeMemory, type Memory, mergeMemories } from "./memory.ts";
 import { loadStrategy, type Remembrance, type Strategy } from "./strategy.ts";
 
 /** What there is to learn, and what is known already. */
@@ -65,6 +65,9 @@ export async function learn(
     replay,
     ...(strategy.teacherOn && old && { teacher: old }),
     ...(strategy.pull && old && { pull: strategy.pull({ old, memory }) }),
+    ...(memory !== EMPTY_MEMORY && {
+      inputs: { "--exemplars": await hashOf([encodeMemory(memory)]) },
+    }),
   });
   if (!result.finished) return { ...result, memory };
   return {

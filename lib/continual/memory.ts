@@ -1,5 +1,10 @@
 import { EPickerError, messageOfError, mistakeIn, readFile, writeFileAtomic } from "../core/mod.ts";
-import { decodeSafetensors, encodeSafetensors, type NamedArray } from "../centernet/mod.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedArray,
+  OUTPUT_STRIDE,
+} from "../centernet/mod.ts";
 import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
 import type { TrainingImage } from "../training/mod.ts";
 import { z } from "zod";
@@ -86,19 +91,27 @@ export function decodeMemory(bytes: Uint8Array, path: string): Memory {
     if (!(crop?.data instanceof Uint8Array) || crop.shape.length !== 2) {
       throw badStore(path, `no crop ${i}`, `a crop for each of its labels`);
     }
-    const heat = byName.get(`heat.${i}`)?.data;
     const [height, width] = crop.shape;
+    if (width < 1 || height < 1) {
+      throw badStore(path, `crop ${i} of ${width} × ${height} pixels`, "a pixel or more");
+    }
+    const heat = byName.get(`heat.${i}`)?.data;
+    if (heat !== undefined && heat.length * OUTPUT_STRIDE ** 2 !== width * height) {
+      const found = `heat map ${i} of ${heat.length} values for ${width} × ${height} pixels`;
+      throw badStore(path, found, `one for each ${OUTPUT_STRIDE} × ${OUTPUT_STRIDE} pixels`);
+    }
     return {
       ...labels,
       image: cropImage(crop.data, width, height),
       ...(heat instanceof Float32Array && { heat }),
     };
   });
-  const vectors: Memory["vectors"] = {};
-  for (const { name, data } of arrays) {
-    if (name.startsWith("vector.") && data instanceof Float32Array) vectors[name.slice(7)] = data;
-  }
-  return { exemplars, vectors };
+  const vectors = arrays.flatMap(({ name, data }): [string, Float32Array][] => {
+    return name.startsWith("vector.") && data instanceof Float32Array
+      ? [[name.slice(7), data]]
+      : [];
+  });
+  return { exemplars, vectors: Object.fromEntries(vectors) };
 }
 
 /** A piece of a network image as a network image of its own. */
@@ -116,17 +129,17 @@ export function cropImage(
  * Vectors are added up where several memories have them.
  */
 export function mergeMemories(...memories: Memory[]): Memory {
-  const merged: Memory = { exemplars: [], vectors: {} };
+  let all: TrainingImage[] = [];
+  const sums = new Map<string, Float32Array>();
   for (const { exemplars, vectors } of memories) {
     const names = new Set(exemplars.map(({ dataset }) => dataset));
-    merged.exemplars = merged.exemplars.filter(({ dataset }) => !names.has(dataset));
-    merged.exemplars.push(...exemplars);
+    all = [...all.filter(({ dataset }) => !names.has(dataset)), ...exemplars];
     for (const [name, vector] of Object.entries(vectors)) {
-      const known = merged.vectors[name];
-      merged.vectors[name] = known ? vector.map((value, i) => value + known[i]) : vector;
+      const known = sums.get(name);
+      sums.set(name, known ? vector.map((value, i) => value + known[i]) : vector);
     }
   }
-  return merged;
+  return { exemplars: all, vectors: Object.fromEntries(sums) };
 }
 
 function parseLabels(text: string | undefined, path: string) {

@@ -44,8 +44,8 @@ export const ABLATIONS: Record<string, ObjectiveSource> = {
  * @throws {EPickerError} `bad-option` for an unknown name.
  */
 export function strategyOf(name: string): ObjectiveSource {
-  const source = STRATEGIES[name] ?? ABLATIONS[name];
-  if (source !== undefined) return source;
+  const known = [STRATEGIES, ABLATIONS].find((strategies) => Object.hasOwn(strategies, name));
+  if (known !== undefined) return known[name];
   throw new EPickerError("bad-option", {
     file: "--strategy",
     found: `"${name}"`,

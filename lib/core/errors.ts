@@ -6,6 +6,7 @@ export type ErrorCode =
   | "bad-option" // an option or argument out of its range
   | "bad-data" // labels and micrographs that do not fit together
   | "bad-model" // a model file that does not fit
+  | "diverged" // training whose numbers are no longer finite
   | "no-backend"; // a backend that was asked for and is not there
 
 /** The parts of an error message, in the order in which they are printed. */
@@ -65,6 +66,21 @@ function messageOf({ file, found, expected, remedy }: ErrorDetails): string {
   const advice = remedy === undefined ? "" : ` ${remedy}`;
   const message = `${where}found ${found}${wanted}.${advice}`;
   return message.replaceAll(/\p{Cc}+/gu, " "); // one line, and no commands to a terminal
+}
+
+/**
+ * A text without control characters, which a terminal takes for commands; line feeds and tabs stay.
+ *
+ * @example
+ * ```ts
+ * import { printable } from "@epicker/epicker";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(printable("a\x1b[31m.mrc"), "a [31m.mrc");
+ * ```
+ */
+export function printable(text: string): string {
+  return text.replaceAll(/(?:(?![\n\t])\p{Cc})+/gu, " ");
 }
 
 /** The message of anything thrown, for reports that list failures. */

@@ -89,21 +89,16 @@ export async function openBytes(path: string): Promise<ByteSource> {
 
 /** Opens a file that has bytes; throws as {@linkcode openBytes} does. */
 export async function openRegular(path: string): Promise<{ file: Deno.FsFile; size: number }> {
-  const file = await open(path);
-  try {
-    const { isFile, size } = await file.stat();
-    if (!isFile) throw badFile(path, "no regular file", "a file", "Name the files in it.");
-    if (size === 0) throw badFile(path, "an empty file", "an image", "Copy the file again.");
-    return { file, size };
-  } catch (error) {
-    file.close();
-    throw error;
-  }
+  const { isFile, size } = await orMissing(path, Deno.stat(path));
+  // Looked at before it is opened: a pipe would be waited for.
+  if (!isFile) throw badFile(path, "no regular file", "a file", "Name the files in it.");
+  if (size === 0) throw badFile(path, "an empty file", "an image", "Copy the file again.");
+  return { file: await orMissing(path, Deno.open(path)), size };
 }
 
-async function open(path: string): Promise<Deno.FsFile> {
+async function orMissing<T>(path: string, opening: Promise<T>): Promise<T> {
   try {
-    return await Deno.open(path);
+    return await opening;
   } catch (error) {
     throw new EPickerError("missing-file", {
       file: path,

@@ -3,7 +3,7 @@ import { EPickerError, messageOfError } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
 import { parseJson } from "./_json.ts";
 import { unpackLz4 } from "./_lz4.ts";
-import type { RecordField, Records } from "./_records.ts";
+import { MAX_RECORDS, type RecordField, type Records, TextHeap } from "./_records.ts";
 
 /** First bytes of a file: 0x95 and "CSDAT". */
 const MAGIC = [0x95, 0x43, 0x53, 0x44, 0x41, 0x54];
@@ -11,8 +11,11 @@ const MAGIC = [0x95, 0x43, 0x53, 0x44, 0x41, 0x54];
 const EXPECTED = "a dataset that cryosparc-tools saved in its CSDAT format";
 const REMEDY = "Copy the file again, or save it with cryosparc-tools in its NumPy format.";
 
+/** Most bytes that the wanted columns may unpack to. */
+const MAX_UNPACKED_BYTES = 2 ** 30;
+
 const headerSchema = z.object({
-  length: z.number().int().min(0).max(2 ** 31),
+  length: z.number().int().min(0).max(MAX_RECORDS),
   dtype: z.array(
     z.tuple([z.string(), z.string()], z.array(z.number().int().positive().max(2 ** 16))),
   ),
@@ -44,16 +47,19 @@ export function parseCsdatRecords(
     const start = MAGIC.length + 4 + view.getUint32(MAGIC.length, true);
     const text = new TextDecoder().decode(bytes.subarray(MAGIC.length + 4, start));
     const header = parseJson(text, headerSchema, file, EXPECTED);
+    const compressed = new Set(header.compressed_fields);
     const fields: RecordField[] = [];
-    let at = start;
+    let [at, unpackedBytes] = [start, 0];
     for (const [name, type, ...shape] of header.length === 0 ? [] : header.dtype) {
       const packed = bytes.subarray(at + 4, at + 4 + view.getUint32(at, true));
       at += 4 + packed.length;
       if (!wanted.has(name)) continue;
-      const isPacked = header.compressed_fields.includes(name);
-      fields.push(fieldOf({ name, type, shape: shape.flat() }, packed, header.length, isPacked));
+      const column = columnOf(name, type, shape.flat());
+      unpackedBytes += header.length * column.stride;
+      if (unpackedBytes > MAX_UNPACKED_BYTES) throw new RangeError(`${unpackedBytes} bytes`);
+      fields.push(fieldOf(column, packed, header.length, compressed.has(name)));
     }
-    const heap = bytes.subarray(at);
+    const heap = new TextHeap(bytes.subarray(at));
     for (const field of fields) if (field.kind === "O") field.heap = heap;
     return { fields: new Map(fields.map((field) => [field.name, field])), count: header.length };
   } catch (error) {
@@ -62,25 +68,26 @@ export function parseCsdatRecords(
   }
 }
 
-interface ColumnType {
-  name: string;
-  type: string;
-  shape: number[];
+/** A column as the header has it. */
+type Column = Omit<RecordField, "data" | "offset">;
+
+function columnOf(name: string, type: string, shape: number[]): Column {
+  const [, order, kind, digits] = /^([<>|=])([a-zA-Z])(\d{0,9})$/.exec(type) ?? [];
+  const size = kind === "O" ? 8 : Number(digits ?? 0);
+  const count = shape.reduce((product, n) => product * n, 1);
+  if (size > 0) return { name, order, kind, size, count, stride: size * count };
+  throw new RangeError(`the type ${type} of ${name}`);
 }
 
 function fieldOf(
-  { name, type, shape }: ColumnType,
+  column: Column,
   packed: Uint8Array,
   rows: number,
   isPacked: boolean,
 ): RecordField {
-  const [, order, kind, digits] = /^([<>|=])([a-zA-Z])(\d*)$/.exec(type) ?? [];
-  if (kind === undefined) throw new RangeError(`the type ${type} of ${name}`);
-  const size = kind === "O" ? 8 : Number(digits);
-  const count = shape.reduce((product, n) => product * n, 1);
-  const stride = size * count;
-  const column = isPacked ? unpackLz4(packed, rows * stride) : packed;
-  if (column.length !== rows * stride) throw new RangeError(`${column.length} bytes of ${name}`);
-  const data = new DataView(column.buffer, column.byteOffset, column.byteLength);
-  return { name, order, kind, size, count, data, offset: 0, stride };
+  const bytes = rows * column.stride;
+  const values = isPacked ? unpackLz4(packed, bytes) : packed;
+  if (values.length !== bytes) throw new RangeError(`${values.length} bytes of ${column.name}`);
+  const data = new DataView(values.buffer, values.byteOffset, values.byteLength);
+  return { ...column, data, offset: 0 };
 }

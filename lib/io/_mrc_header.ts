@@ -1,7 +1,13 @@
 import { badFile } from "./_bad_file.ts";
 import { type ByteSource } from "./_byte_source.ts";
 import { mrcPixelSize } from "./_mrc_pixel_size.ts";
-import { HEAD_BYTES, MAX_PIXELS, MAX_SIDE, type MicrographHeader } from "./micrograph_format.ts";
+import {
+  HEAD_BYTES,
+  MAX_PIXELS,
+  MAX_SIDE,
+  MAX_UNPACKED_BYTES,
+  type MicrographHeader,
+} from "./micrograph_format.ts";
 
 /** An MRC mode that this project writes: 0 int8, 1 int16, 2 float32, 6 uint16, 12 float16. */
 export type MrcMode = 0 | 1 | 2 | 6 | 12;
@@ -23,6 +29,9 @@ export const MRC_SAMPLE_BYTES: Record<MrcReadMode, number> = {
 export function mrcRowBytes(width: number, mode: MrcReadMode): number {
   return Math.ceil(width * MRC_SAMPLE_BYTES[mode]);
 }
+
+/** Most bytes of an extended header: 1 kB for each of as many frames as there can be. */
+const MAX_EXTENDED_BYTES = 2 ** 26;
 
 /** `imodStamp` of files written by IMOD: the letters "IMOD" as a number. */
 const IMOD_STAMP = 1146047817;
@@ -153,8 +162,9 @@ function checkSizes(
     const found = `an image of ${width} × ${height} pixels`;
     throw badFile(file, found, `at most ${MAX_PIXELS} pixels`, remedy);
   }
-  if (extended < 0) {
-    throw badFile(file, `an extended header of ${extended} bytes`, "0 bytes or more", remedy);
+  if (extended < 0 || extended > MAX_EXTENDED_BYTES) {
+    const found = `an extended header of ${extended} bytes`;
+    throw badFile(file, found, `0 to ${MAX_EXTENDED_BYTES} bytes`, remedy);
   }
 }
 
@@ -170,6 +180,10 @@ function checkRoom(header: MrcHeader, source: ByteSource): void {
   const { file, fileBytes, compression, ratio } = source;
   const { width, height, frames, mode, extendedBytes } = header;
   const bytes = HEAD_BYTES + extendedBytes + mrcRowBytes(width, mode) * height * frames;
+  if (compression && bytes > MAX_UNPACKED_BYTES) {
+    const found = `${compression} data that unpack to ${bytes} bytes`;
+    throw badFile(file, found, `at most ${MAX_UNPACKED_BYTES}`, "Unpack the file first.");
+  }
   if (fileBytes * ratio >= bytes) return;
   const kind = compression ? `${compression}-compressed bytes` : "bytes";
   const image = `${width} × ${height} pixels × ${frames} frames of mode ${mode}`;

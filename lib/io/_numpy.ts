@@ -1,9 +1,13 @@
+import { messageOfError } from "../core/mod.ts";
 import { badFile, excerpt } from "./_bad_file.ts";
-import type { RecordField, Records } from "./_records.ts";
+import { parsePythonLiteral, type PythonValue } from "./_python_literal.ts";
+import { MAX_RECORDS, type RecordField, type Records } from "./_records.ts";
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-/** Most bytes of a header; a dataset with a hundred fields has some 5000. */
-const MAX_HEADER_BYTES = 1 << 15;
+/** Most bytes of a header; 3D classes have some 1000 each. */
+const MAX_HEADER_BYTES = 1 << 22;
+/** Most bytes of one field of a record. */
+const MAX_FIELD_BYTES = 1 << 20;
 
 const EXPECTED = "a NumPy structured array (.npy, version 1 to 3)";
 const REMEDY = "Save the dataset again, with cryosparc-tools in its NumPy format.";
@@ -20,18 +24,21 @@ export function parseNumpyRecords(bytes: Uint8Array, file: string): Records {
     throw badFile(file, `the bytes ${start.join(" ")} at the start`, EXPECTED, REMEDY);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes[6] < 1 || bytes[6] > 3) {
+    throw badFile(file, `version ${bytes[6]} of NumPy's format`, EXPECTED, REMEDY);
+  }
   const isLong = bytes[6] > 1;
   const from = isLong ? 12 : 10;
   const length = isLong ? view.getUint32(8, true) : view.getUint16(8, true);
   if (from + length > bytes.length || length > MAX_HEADER_BYTES) {
     throw badFile(file, `a header of ${length} bytes in ${bytes.length}`, EXPECTED, REMEDY);
   }
-  const header = new TextDecoder().decode(bytes.subarray(from, from + length));
-  const types = typesOf(header, file);
+  const header = headerOf(new TextDecoder().decode(bytes.subarray(from, from + length)), file);
+  const types = typesOf(header.get("descr"), file);
   const last = types.at(-1)!;
   const recordBytes = last.offset + last.size * last.count;
-  const count = Number(/'shape'\s*:\s*\(\s*(\d+)\s*,\s*\)/.exec(header)?.[1] ?? NaN);
-  if (!(count * recordBytes <= bytes.length - from - length)) {
+  const count = countOf(header.get("shape"));
+  if (count > MAX_RECORDS || !(count * recordBytes <= bytes.length - from - length)) {
     const found = `${bytes.length - from - length} bytes for ${count} records of ${recordBytes}`;
     throw badFile(file, found, "all records of a one-dimensional array", REMEDY);
   }
@@ -40,30 +47,60 @@ export function parseNumpyRecords(bytes: Uint8Array, file: string): Records {
   return { fields: new Map(fields.map((field) => [field.name, field])), count };
 }
 
+/** The header's dictionary: `{'descr': …, 'fortran_order': False, 'shape': (3,), }`. */
+function headerOf(text: string, file: string): Map<string, PythonValue> {
+  try {
+    const value = parsePythonLiteral(text);
+    if (value instanceof Map) return value;
+  } catch (error) {
+    const found = `a damaged header (${messageOfError(error)})`;
+    throw badFile(file, found, EXPECTED, REMEDY, error);
+  }
+  throw badFile(file, `the header ${excerpt(text)}`, EXPECTED, REMEDY);
+}
+
+/** The length of a one-dimensional shape; NaN for others. */
+function countOf(shape: PythonValue | undefined): number {
+  const [count, ...more] = Array.isArray(shape) ? shape : [];
+  return more.length === 0 && isCount(count) ? count : NaN;
+}
+
+function isCount(value: PythonValue | undefined): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
 /** A field, and where it lies in a record. */
 type FieldType = Omit<RecordField, "data" | "stride">;
 
-/** The fields of the header's `'descr': [('name', '<f4'), ('shape', '<u4', (2,)), …]`. */
-function typesOf(header: string, file: string): FieldType[] {
-  const list = /'descr'\s*:\s*\[(.*)\]\s*,\s*'fortran_order'/s.exec(header)?.[1];
-  if (list === undefined) throw badFile(file, "an array without named fields", EXPECTED, REMEDY);
-  const pattern =
-    /\s*\(\s*'([^']*)'\s*,\s*'([<>|=])([a-zA-Z])(\d*)'\s*(?:,\s*\(([\d\s,]*)\)\s*)?\)\s*(?:,|$)/gy;
+/** The fields of `[('name', '<f4'), ('shape', '<u4', (2,)), …]`. */
+function typesOf(list: PythonValue | undefined, file: string): FieldType[] {
+  if (!Array.isArray(list)) throw badFile(file, "an array without named fields", EXPECTED, REMEDY);
   const fields: FieldType[] = [];
-  let [at, offset] = [0, 0];
-  for (const match of list.matchAll(pattern)) {
-    const [whole, name, order, kind, digits, shape = ""] = match;
-    const size = Number(digits) * (kind === "U" ? 4 : 1);
-    const count = shape.split(",").reduce((product, n) => product * (n.trim() ? +n : 1), 1);
-    if (kind === "O" || !(size * count <= 2 ** 20)) {
-      throw badFile(file, `the field ${excerpt(whole.trim())}`, "numbers and texts", REMEDY);
+  let offset = 0;
+  for (const item of list) {
+    const type = typeOf(item);
+    if (type === undefined) {
+      const found = `the field ${excerpt(JSON.stringify(item))}`;
+      throw badFile(file, found, "numbers and texts", REMEDY);
     }
-    fields.push({ name, order, kind, size, count, offset });
-    offset += size * count;
-    at += whole.length;
+    fields.push({ ...type, offset });
+    offset += type.size * type.count;
   }
-  if (offset > 0 && list.slice(at).trim() === "") return fields;
-  throw badFile(file, `the fields ${excerpt(list.slice(at))}`, EXPECTED, REMEDY);
+  if (offset > 0) return fields;
+  throw badFile(file, "records of no bytes", EXPECTED, REMEDY);
+}
+
+/** A field as the header has it; nothing for objects and what is too large. */
+function typeOf(item: PythonValue): Omit<FieldType, "offset"> | undefined {
+  const [name, type, shape = [], ...more] = Array.isArray(item) ? item : [];
+  if (typeof name !== "string" || typeof type !== "string" || more.length > 0) return undefined;
+  const [, order, kind, digits] = /^([<>|=]?)([a-zA-Z])(\d{1,9})$/.exec(type) ?? [];
+  if (kind === undefined || kind === "O") return undefined;
+  const sides = Array.isArray(shape) ? shape : [shape];
+  if (!sides.every(isCount)) return undefined;
+  const size = Number(digits) * (kind === "U" ? 4 : 1);
+  const count = sides.reduce((product, n) => product * n, 1);
+  return size * count <= MAX_FIELD_BYTES ? { name, order, kind, size, count } : undefined;
 }
 
 /** A field to write: a NumPy type such as `"<f4"` and how a value of a record is set. */

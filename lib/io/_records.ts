@@ -1,3 +1,6 @@
+/** Most records that are read; a large project has some ten million particles. */
+export const MAX_RECORDS = 2 ** 24;
+
 /** One field of a table of records, stored by record or by column. */
 export interface RecordField {
   /** Name of the field. */
@@ -16,8 +19,8 @@ export interface RecordField {
   offset: number;
   /** Bytes from one record's value to the next one's. */
   stride: number;
-  /** For kind `O`: texts that each end with a zero. */
-  heap?: Uint8Array;
+  /** For kind `O`: the texts by the places that the field holds. */
+  heap?: TextHeap;
 }
 
 /** A table of records. */
@@ -55,14 +58,51 @@ export function numberAt(field: RecordField, record: number, index = 0): number 
 export function textAt(field: RecordField, record: number): string {
   const { data, offset, stride, size, kind, heap } = field;
   const at = offset + record * stride;
-  if (heap) return textFrom(heap, Number(data.getBigUint64(at, true)));
+  if (heap) return heap.textAt(Number(data.getBigUint64(at, true)));
   const bytes = new Uint8Array(data.buffer, data.byteOffset + at, size);
   if (kind !== "S" && kind !== "U") return bytes.toHex();
-  return textFrom(kind === "U" ? bytes.filter((byte) => byte !== 0) : bytes, 0);
+  return decodeUpToZero(kind === "U" ? bytes.filter((byte) => byte !== 0) : bytes);
 }
 
-/** The text from a place up to the next zero. */
-function textFrom(bytes: Uint8Array, start: number): string {
-  const end = bytes.indexOf(0, start);
-  return new TextDecoder().decode(bytes.subarray(start, end < 0 ? bytes.length : end));
+function decodeUpToZero(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
+}
+
+/** Most bytes of a text: the longest path of a file system. */
+const MAX_TEXT_BYTES = 4096;
+
+/** Texts that each end with a zero, one behind the other. */
+export class TextHeap {
+  readonly #bytes: Uint8Array;
+  readonly #texts = new Map<number, string>();
+  #decoded = 0;
+
+  /** Takes the bytes as they are, without a copy. */
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /**
+   * The text at a place, each decoded once.
+   *
+   * @throws {RangeError} For a place outside, a text of more than 4096 bytes, and texts within each
+   * other that together have more bytes than the heap.
+   */
+  textAt(place: number): string {
+    const known = this.#texts.get(place);
+    if (known !== undefined) return known;
+    if (place >= this.#bytes.length) throw new RangeError(`a text at ${place}, behind the end`);
+    const bytes = this.#bytes.subarray(place, place + MAX_TEXT_BYTES + 1);
+    const end = bytes.indexOf(0);
+    const length = end < 0 ? bytes.length : end;
+    if (length > MAX_TEXT_BYTES) {
+      throw new RangeError(`a text of more than ${MAX_TEXT_BYTES} bytes`);
+    }
+    this.#decoded += length;
+    if (this.#decoded > this.#bytes.length) throw new RangeError("texts within each other");
+    const text = new TextDecoder().decode(bytes.subarray(0, length));
+    this.#texts.set(place, text);
+    return text;
+  }
 }

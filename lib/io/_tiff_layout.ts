@@ -1,7 +1,12 @@
 import { badFile } from "./_bad_file.ts";
 import { type FillAt, readTiffTags } from "./_tiff_tags.ts";
 import { TIFF_RATIOS } from "./_tiff_unpack.ts";
-import { MAX_PIXELS, MAX_SIDE, type MicrographHeader } from "./micrograph_format.ts";
+import {
+  MAX_DECODE_BYTES,
+  MAX_PIXELS,
+  MAX_SIDE,
+  type MicrographHeader,
+} from "./micrograph_format.ts";
 import type { ByteSource } from "./_byte_source.ts";
 
 /** Numbers of the tags that are read. */
@@ -132,6 +137,10 @@ function checkSizes(layout: TiffLayout, fileBytes: number, file: string): void {
   if (width * height > MAX_PIXELS) throw refuse(size, `at most ${MAX_PIXELS} pixels`);
   if (Math.max(tile.width - width, tile.height - height) >= MAX_TILE) {
     throw refuse(`tiles of ${tile.width} × ${tile.height} pixels`, `tiles that fit ${size}`);
+  }
+  const tileBytes = tile.width * tile.height * channels * bits / 8;
+  if (compression !== 1 && tileBytes + 4 * width * height > MAX_DECODE_BYTES) {
+    throw refuse(`a strip or tile of ${tileBytes} bytes`, "smaller ones");
   }
   const tiles = Math.ceil(width / tile.width) * Math.ceil(height / tile.height);
   if (!(offsets.length >= tiles && counts.length >= tiles)) {

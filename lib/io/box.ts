@@ -101,7 +101,7 @@ function pickOf(values: string[], place: TextPlace): Pick {
 
 function format(picks: readonly Pick[], { file, boxSize }: FormatContext): string {
   return picks.map(({ x, y, score, diameter }) => {
-    const size = sizeOfBox(Math.round(boxSize ?? diameter ?? NaN), file);
+    const size = Math.max(1, Math.round(sizeOfBox(boxSize ?? diameter ?? NaN, file)));
     const box = [Math.round(x - size / 2), Math.round(y - size / 2), size, size];
     return [...box, ...(score === undefined ? [] : [score.toFixed(6)])].join("\t") + "\n";
   }).join("");
@@ -109,11 +109,11 @@ function format(picks: readonly Pick[], { file, boxSize }: FormatContext): strin
 
 /** The side of a box, which must be known. */
 export function sizeOfBox(size: number, file: string): number {
-  if (size >= 1) return size;
+  if (size > 0) return size;
   throw new EPickerError("bad-option", {
     file,
     found: "picks without a diameter and no box size",
-    expected: "the option 'boxSize' of at least 1 pixel",
+    expected: "the option 'boxSize' above 0 pixels",
     remedy: "Give a box size (in a command: --box-size PX), or write STAR or CSV.",
   });
 }

@@ -90,7 +90,9 @@ export async function readPickGroups(
 
 /** The groups as the file has them; those of an index without their picks. */
 export async function parsePickGroups(path: string, format?: string): Promise<PickGroup[]> {
-  return formatOf(path, format).parse(await readFile(path), { file: path });
+  const groups = formatOf(path, format).parse(await readFile(path), { file: path });
+  for (const { picks } of groups) checkPicks(picks, path, "bad-file");
+  return groups;
 }
 
 /** Refuses a scale that no picker uses. */
@@ -193,15 +195,19 @@ export function formatOf(path: string, name?: string): CoordinateFormat {
   });
 }
 
-/** Refuses picks that no format could hold. */
-export function checkPicks(picks: readonly Pick[], file: string): void {
+/** Refuses picks that no format could hold, on writing, and on reading as `bad-file`. */
+export function checkPicks(
+  picks: readonly Pick[],
+  file: string,
+  code: "bad-option" | "bad-file" = "bad-option",
+): void {
   checkArgument(picks, noun.points, "picks");
   for (const [index, pick] of picks.entries()) {
     for (const key of ["x", "y", "score", "diameter", "fiber", "classNumber"] as const) {
       const value = pick[key];
       const most = key === "score" ? Number.MAX_VALUE : 1e6;
       if (value === undefined || Math.abs(value) <= most) continue;
-      throw new EPickerError("bad-option", {
+      throw new EPickerError(code, {
         file,
         found: `${key} = ${value} in pick ${index + 1}`,
         expected: key === "score" ? "a finite number" : "a number between -1000000 and 1000000",

@@ -1,4 +1,4 @@
-import type { Pick } from "../core/mod.ts";
+import { messageOfError, type Pick } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
 import { CS } from "./_cryosparc_names.ts";
 import { formatCryosparc, formatCryosparcJoint } from "./_cryosparc_write.ts";
@@ -42,10 +42,11 @@ function parse(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
     ? parseCsdatRecords(bytes, file, new Set(Object.values(CS)))
     : parseNumpyRecords(bytes, file);
   if (count === 0) return [];
+  for (const name of [CS.x, CS.y, CS.shape]) needed(fields, name, file);
   const reader = readerOf({ fields, count }, file);
   const name = fields.get(CS.path) ?? fields.get(CS.micrographUid);
   const rows = [...Array(count).keys()];
-  const groups = Map.groupBy(rows, (row) => name ? textAt(name, row) : "");
+  const groups = Map.groupBy(rows, (row) => name ? textOf(name, row, file) : "");
   return [...groups].map(([micrograph, rows]) => {
     const [first] = rows;
     const pixelSizeA = reader.optional(CS.pixelSize, first);
@@ -114,9 +115,18 @@ function readerOf({ fields }: Records, file: string): RecordReader {
     },
     text(name, row) {
       const field = fields.get(name);
-      return field ? textAt(field, row) : "";
+      return field ? textOf(field, row, file) : "";
     },
   };
+}
+
+function textOf(field: RecordField, row: number, file: string): string {
+  try {
+    return textAt(field, row);
+  } catch (error) {
+    const found = `${field.name} in record ${row + 1} with ${messageOfError(error)}`;
+    throw badFile(file, found, "texts set apart by zeros", "Copy the file again.", error);
+  }
 }
 
 function needed(fields: Records["fields"], name: string, file: string): RecordField {

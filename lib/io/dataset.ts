@@ -243,9 +243,16 @@ function splitOf(
   warnings: string[],
 ): Dataset["split"] {
   if (!split?.train && !split?.test) return { train: names, test: [] };
-  const others = (part: string[] = []) => names.filter((name) => !part.includes(name));
-  const { train = others(split.test), test = others(split.train) } = split;
-  const both = train.filter((name) => test.includes(name));
+  const without = (part: string[] = []) => {
+    const taken = new Set(part);
+    return names.filter((name) => !taken.has(name));
+  };
+  const [trainNames, testNames] = [
+    split.train ?? without(split.test),
+    split.test ?? without(split.train),
+  ];
+  const [all, train, test] = [names, trainNames, testNames].map((list) => new Set(list));
+  const both = trainNames.filter((name) => test.has(name));
   if (both.length > 0) {
     throw new EPickerError("bad-data", {
       file: join(folder, "dataset.json"),
@@ -256,12 +263,12 @@ function splitOf(
   }
   const listedNames = [...train, ...test];
   warnAbout(warnings, "name(s) of the split without a micrograph", listedNames, (name) => {
-    return !names.includes(name);
+    return !all.has(name);
   });
   warnAbout(warnings, "micrograph(s) in no part of the split", names, (name) => {
-    return !listedNames.includes(name);
+    return !train.has(name) && !test.has(name);
   });
-  const present = (part: string[]) => names.filter((name) => part.includes(name));
+  const present = (part: Set<string>) => names.filter((name) => part.has(name));
   return { train: present(train), test: present(test) };
 }
 

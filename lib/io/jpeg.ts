@@ -4,6 +4,7 @@ import { badFile } from "./_bad_file.ts";
 import type { ByteSource } from "./_byte_source.ts";
 import {
   type DecodedImage,
+  MAX_DECODE_BYTES,
   MAX_PIXELS,
   MAX_SIDE,
   type MicrographFormat,
@@ -12,6 +13,12 @@ import {
 
 const EXPECTED = "a whole JPEG image";
 const REMEDY = "Export the image again, or use MRC.";
+
+/**
+ * Bytes that a pixel takes at once, of each component and besides: measured, 19 in all for grey and
+ * 45 for three colours.
+ */
+const [COMPONENT_BYTES, PIXEL_BYTES] = [12, 8];
 
 /** Fewest bits of a block of 8 × 8 pixels: what a file of this size can hold at most. */
 const PIXELS_PER_BYTE = 64 * 8 / 2;
@@ -39,7 +46,7 @@ async function readJpeg(head: Uint8Array, source: ByteSource): Promise<DecodedIm
       formatAsRGBA: false,
       tolerantDecoding: false,
       maxResolutionInMP: MAX_PIXELS / 1e6 + 1,
-      maxMemoryUsageInMB: 16_384,
+      maxMemoryUsageInMB: MAX_DECODE_BYTES / 2 ** 20,
     });
     if (width !== header.width || height !== header.height) throw new RangeError("two frames");
     return { ...header, pixels: luminance(data, width * height) };
@@ -69,7 +76,7 @@ async function readFrame(
   const bytes = new Uint8Array(fileBytes);
   bytes.set(head);
   await fill(bytes.subarray(head.length));
-  const { width, height } = frameOf(bytes) ?? { width: 0, height: 0 };
+  const { width, height, components } = frameOf(bytes) ?? { width: 0, height: 0, components: 0 };
   const size = `a JPEG image of ${width} × ${height} pixels`;
   if (Math.min(width, height) < 1 || Math.max(width, height) > MAX_SIDE) {
     throw badFile(file, size, `1 to ${MAX_SIDE} columns and rows`, REMEDY);
@@ -77,17 +84,25 @@ async function readFrame(
   if (width * height > Math.min(MAX_PIXELS, fileBytes * PIXELS_PER_BYTE)) {
     throw badFile(file, `${fileBytes} bytes for ${size}`, EXPECTED, REMEDY);
   }
+  const decodeBytes = width * height * (PIXEL_BYTES + COMPONENT_BYTES * components);
+  if (decodeBytes > MAX_DECODE_BYTES) {
+    const found = `${size} of ${components} colours, which take ${decodeBytes} bytes to decode`;
+    throw badFile(file, found, `at most ${MAX_DECODE_BYTES}`, "Convert it to MRC.");
+  }
   return { header: { width, height, frames: 1 }, bytes };
 }
 
-/** Width and height in the frame header (SOF0 to SOF2), found along the markers. */
-function frameOf(bytes: Uint8Array): { width: number; height: number } | undefined {
+/** What the frame header (SOF0 to SOF2) says, found along the markers. */
+function frameOf(
+  bytes: Uint8Array,
+): { width: number; height: number; components: number } | undefined {
   const view = new DataView(bytes.buffer);
-  for (let at = 2; at + 9 <= bytes.length;) {
+  for (let at = 2; at + 10 <= bytes.length;) {
     if (bytes[at] !== 0xff) return undefined;
     const marker = bytes[at + 1];
     if (marker >= 0xc0 && marker <= 0xc2) {
-      return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
+      const [height, width] = [view.getUint16(at + 5), view.getUint16(at + 7)];
+      return { width, height, components: bytes[at + 9] };
     }
     at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);
   }

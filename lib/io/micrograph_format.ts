@@ -9,6 +9,12 @@ export const MAX_SIDE = 65_535;
 /** Most pixels that a micrograph may have: 16384², the largest detector in use. */
 export const MAX_PIXELS = 2 ** 28;
 
+/** Most bytes that decoding an image may take at once, all copies of it together. */
+export const MAX_DECODE_BYTES = 2 ** 31;
+
+/** Most bytes that a compressed file may unpack to: some forty frames of the largest detectors. */
+export const MAX_UNPACKED_BYTES = 2 ** 32;
+
 /** What a micrograph file says about itself before its pixels are read. */
 export interface MicrographHeader {
   /** Columns. */

@@ -1,9 +1,10 @@
-import { convertIndexedToRgb, decode, type DecodedPng } from "fast-png";
+import { decode, type DecodedPng } from "fast-png";
 import { messageOfError } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
 import { type ByteSource, DEFLATE_RATIO } from "./_byte_source.ts";
 import {
   type DecodedImage,
+  MAX_DECODE_BYTES,
   MAX_PIXELS,
   MAX_SIDE,
   type MicrographFormat,
@@ -17,6 +18,9 @@ const PIXEL_CHUNKS = new Set(["IHDR", "PLTE", "IDAT", "IEND"]);
 
 /** Channels by PNG colour type. */
 const CHANNELS: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
+/** Copies of the image that the library makes at once: pieces, the whole, the samples. */
+const COPIES = 3;
 
 const EXPECTED = "a whole PNG image";
 const REMEDY = "Export the image again, or use MRC.";
@@ -77,6 +81,11 @@ function readIhdr(head: Uint8Array, { file, fileBytes, compression }: ByteSource
     const least = `at least ${Math.ceil(imageBytes / DEFLATE_RATIO)} bytes`;
     throw badFile(file, `${fileBytes} bytes for ${size}`, least, REMEDY);
   }
+  const decodeBytes = COPIES * imageBytes + 4 * width * height + 2 * fileBytes;
+  if (decodeBytes > MAX_DECODE_BYTES) {
+    const found = `${size} of ${bits} bits, which take ${decodeBytes} bytes to decode`;
+    throw badFile(file, found, `at most ${MAX_DECODE_BYTES}`, "Convert it to MRC.");
+  }
   return { width, height, frames: 1, imageBytes };
 }
 
@@ -128,23 +137,40 @@ function joined(parts: Uint8Array[], file: Uint8Array): Uint8Array {
 }
 
 function luminance(png: DecodedPng): Float32Array {
-  const { samples, channels } = samplesOf(png);
-  const count = png.width * png.height;
-  if (samples.length !== count * channels) throw new RangeError(`${samples.length} samples`);
+  return png.palette || png.depth < 8 ? lookedUp(png) : greyOf(png);
+}
+
+/** Whole samples: grey as it is, colour weighted, alpha left out. */
+function greyOf({ width, height, channels, data }: DecodedPng): Float32Array {
+  const count = width * height;
+  if (data.length !== count * channels) throw new RangeError(`${data.length} samples`);
   const grey = new Float32Array(count);
-  if (channels === 1) grey.set(samples);
+  if (channels === 1) grey.set(data);
   for (let i = 0, at = 0; channels > 1 && i < count; i++, at += channels) {
-    grey[i] = channels === 2
-      ? samples[at]
-      : 0.299 * samples[at] + 0.587 * samples[at + 1] + 0.114 * samples[at + 2];
+    grey[i] = channels === 2 ? data[at] : weighted(data[at], data[at + 1], data[at + 2]);
   }
   return grey;
 }
 
-/** Samples of a whole number of bytes: palettes are looked up and packed bits spread out. */
-function samplesOf(png: DecodedPng): { samples: DecodedPng["data"]; channels: number } {
-  if (png.palette) return { samples: convertIndexedToRgb(png), channels: png.palette[0].length };
-  if (png.depth >= 8) return { samples: png.data, channels: png.channels };
-  const palette = Array.from({ length: 1 << png.depth }, (_, grey) => [grey]);
-  return { samples: convertIndexedToRgb({ ...png, palette }), channels: 1 };
+function weighted(red: number, green: number, blue: number): number {
+  return 0.299 * red + 0.587 * green + 0.114 * blue;
+}
+
+/** Samples of 1 to 8 bits, rows beginning with a byte, through a table of grey values. */
+function lookedUp({ width, height, depth, palette, data }: DecodedPng): Float32Array {
+  const rowBytes = Math.ceil(width * depth / 8);
+  if (data.length !== rowBytes * height) throw new RangeError(`${data.length} bytes`);
+  const table = palette
+    ? palette.map(([red, green, blue]) => weighted(red, green, blue))
+    : Array.from({ length: 1 << depth }, (_, grey) => grey);
+  const [grey, mask] = [new Float32Array(width * height), (1 << depth) - 1];
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      const bit = x * depth;
+      const index = (data[y * rowBytes + (bit >> 3)] >> (8 - depth - (bit & 7))) & mask;
+      if (index >= table.length) throw new RangeError(`colour ${index} of ${table.length}`);
+      grey[i] = table[index];
+    }
+  }
+  return grey;
 }

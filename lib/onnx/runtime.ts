@@ -43,16 +43,20 @@ const PACKAGE = config.imports["onnxruntime-node"].slice("npm:".length);
  * @throws {EPickerError} `no-backend` where it cannot be installed or has no build for this machine.
  */
 export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
-  const folder = join(cacheFolder(), "epicker", PACKAGE);
+  let folder = "";
   try {
+    folder = join(cacheFolder(), "epicker", PACKAGE);
     await install(folder);
     return createRequire(join(folder, "deno.json"))("onnxruntime-node");
   } catch (error) {
+    const remedy = error instanceof Deno.errors.NotCapable
+      ? "Run `deno task pick-onnx`, which may install it and load native code."
+      : `Delete ${folder} and run again, or use --backend wasm.`;
     throw new EPickerError("no-backend", {
       file: "--backend onnx",
       found: `that ${PACKAGE} cannot be loaded (${firstLine(messageOfError(error))})`,
       expected: "Linux, Windows or macOS on Apple silicon, and the npm registry on the first run",
-      remedy: `Delete ${folder} and run again, or use --backend wasm.`,
+      remedy,
     }, { cause: error });
   }
 }

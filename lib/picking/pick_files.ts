@@ -20,6 +20,7 @@ import {
   type PickedBy,
   type Place,
   recordOf,
+  removeResults,
   type Target,
   targetsOf,
   withEarlier,
@@ -165,8 +166,8 @@ async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<Outc
   const { path, name } = file;
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
+  const place = { out: batch.out, name };
   try {
-    const place = { out: batch.out, name };
     const before = await findRecord(place);
     const targets = await withEarlier(place, batch.targets, before);
     const formats = targets.map(({ format }) => format);
@@ -187,7 +188,9 @@ async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<Outc
     await writeTaken(place, targets, taken, false);
     return { file: { ...file, ...factsOf(taken.file), seconds: seconds() }, result };
   } catch (error) {
-    if (error instanceof EPickerError && error.code === "write-failed") throw error;
+    const code = error instanceof EPickerError ? error.code : undefined;
+    if (code === "write-failed") throw error;
+    if (code !== "bad-option") await removeResults(place, resolve(path)); // they are not of this file
     return { file: { path, name, seconds: seconds(), error: messageOfError(error) } };
   }
 }

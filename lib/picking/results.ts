@@ -1,5 +1,5 @@
 import { basename, join } from "@std/path";
-import { EPickerError, writeFileAtomic } from "../core/mod.ts";
+import { EPickerError, readFile, writeError, writeFileAtomic } from "../core/mod.ts";
 import {
   type CandidatesFile,
   coordinateFormats,
@@ -9,6 +9,7 @@ import {
   writeCandidates,
 } from "../io/mod.ts";
 import type { FileResult } from "./lanes.ts";
+import { SUMMARY_FILES } from "./summary.ts";
 import { rounded, type Taken } from "./take_picks.ts";
 
 /** A format of the picks and the ending of its files. */
@@ -65,6 +66,8 @@ export function recordOf(
  * which a rerun knows that something is left to do.
  *
  * @returns Whether coordinates were written.
+ * @throws {EPickerError} `bad-option` for what a format or the file system does not take, after which
+ * nothing is left that was written.
  */
 export async function writeTaken(
   place: Place,
@@ -78,19 +81,56 @@ export async function writeTaken(
     ...{ name: place.name, width, height },
     ...(pixelSizeA !== undefined && { pixelSizeA }),
   };
-  let isChanged = false;
-  for (const { format, extension } of targets) {
-    const path = join(place.out, place.name + extension);
-    const bytes = formatCoordinates(path, picks, {
-      ...{ format, image },
-      ...(boxSize !== undefined && { boxSize: Math.max(1, Math.round(boxSize)) }),
-    });
-    if (isSame(await Deno.readFile(path).catch(() => undefined), bytes)) continue;
-    await writeFileAtomic(path, bytes);
-    isChanged = true;
+  assertFree(place, targets);
+  const changed: string[] = [];
+  try {
+    for (const { format, extension } of targets) {
+      const path = join(place.out, place.name + extension);
+      const bytes = formatCoordinates(path, picks, {
+        ...{ format, image },
+        ...(boxSize !== undefined && { boxSize: Math.max(1, Math.round(boxSize)) }),
+      });
+      if (isSame(await readFile(path).catch(() => undefined), bytes)) continue;
+      await writeFileAtomic(path, bytes);
+      changed.push(path);
+    }
+    if (changed.length > 0 || !isRecorded) await writeCandidates(recordPath(place), file);
+  } catch (error) {
+    if (error instanceof EPickerError && error.code === "bad-option") {
+      await Promise.all(changed.map(removeFile));
+    }
+    throw error;
   }
-  if (isChanged || !isRecorded) await writeCandidates(recordPath(place), file);
-  return isChanged;
+  return changed.length > 0;
+}
+
+/** Refuses results that would lie where the summary lies. */
+function assertFree({ name }: Place, targets: Target[]): void {
+  const files = targets.map(({ extension }) => (name + extension).toLowerCase());
+  const taken = files.find((file) => SUMMARY_FILES.includes(file));
+  if (taken === undefined) return;
+  throw new EPickerError("bad-option", {
+    file: name,
+    found: `picks that would be called ${taken}, like the summary`,
+    expected: "another name or format",
+    remedy: "Rename the micrograph, or pick it with --format star.",
+  });
+}
+
+/** Removes earlier results of a micrograph that fails now, if they are its own. */
+export async function removeResults(place: Place, path: string): Promise<void> {
+  const record = await findRecord(place);
+  if (record?.provenance?.path !== path) return;
+  await removeFile(recordPath(place));
+  for (const { extension } of recordedTargets(record)) {
+    await removeFile(join(place.out, place.name + extension));
+  }
+}
+
+async function removeFile(path: string): Promise<void> {
+  await Deno.remove(path).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw writeError(path, error);
+  });
 }
 
 function isSame(found: Uint8Array | undefined, wanted: Uint8Array): boolean {

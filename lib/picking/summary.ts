@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { z } from "zod";
 import { typicalDiameter } from "../centernet/mod.ts";
-import { writeFileAtomic } from "../core/mod.ts";
+import { printable, readFile, writeFileAtomic } from "../core/mod.ts";
 import type { CandidatesFile } from "../io/mod.ts";
 import { picksOf } from "./take_picks.ts";
 
@@ -66,7 +66,7 @@ export function formatPickSummary(summary: PickSummary): string {
     ...section("Picked with doubts", doubtful),
     ...section("Skipped, already done", done.map(({ path }) => path)),
   ];
-  return lines.join("\n") + "\n";
+  return lines.map(printable).join("\n") + "\n";
 }
 
 function section(title: string, lines: string[]): string[] {
@@ -107,9 +107,9 @@ const summarySchema = z.object({
 
 /** The summary of an earlier run; nothing where none is there or it is damaged. */
 export async function findSummary(out: string): Promise<PickSummary | undefined> {
-  const text = await Deno.readTextFile(join(out, "summary.json")).catch(() => "null");
   try {
-    return summarySchema.parse(JSON.parse(text));
+    const bytes = await readFile(join(out, "summary.json"));
+    return summarySchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch {
     return undefined;
   }
@@ -117,9 +117,13 @@ export async function findSummary(out: string): Promise<PickSummary | undefined>
 
 /** Writes `summary.json` and `summary.txt`. */
 export async function writeSummary(out: string, summary: PickSummary): Promise<void> {
-  await writeFileAtomic(join(out, "summary.json"), JSON.stringify(summary, null, 2) + "\n");
-  await writeFileAtomic(join(out, "summary.txt"), formatPickSummary(summary));
+  const [json, text] = SUMMARY_FILES.map((name) => join(out, name));
+  await writeFileAtomic(json, JSON.stringify(summary, null, 2) + "\n");
+  await writeFileAtomic(text, formatPickSummary(summary));
 }
+
+/** Names of the files of a summary. */
+export const SUMMARY_FILES = ["summary.json", "summary.txt"];
 
 /** Milliseconds between two writes of a summary that grows. */
 const INTERVAL = 1000;

@@ -47,7 +47,7 @@ export const PHANTOM_NAMES: readonly string[] = Object.keys(MAKERS);
  * ```
  */
 export function phantomNamed(name: string): Phantom {
-  const phantom = made.get(name) ?? MAKERS[name]?.();
+  const phantom = made.get(name) ?? (Object.hasOwn(MAKERS, name) ? MAKERS[name]() : undefined);
   if (phantom === undefined) {
     throw new EPickerError("bad-option", {
       file: "phantom",

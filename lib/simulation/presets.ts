@@ -34,8 +34,7 @@ export const PRESET_NAMES: readonly string[] = Object.keys(PRESETS);
  * ```
  */
 export function presetNamed(name: string): DatasetRecipe[] {
-  const recipes = PRESETS[name];
-  if (recipes) return recipes;
+  if (Object.hasOwn(PRESETS, name)) return PRESETS[name];
   throw new EPickerError("bad-option", {
     file: "preset",
     found: `"${name}"`,

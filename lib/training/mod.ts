@@ -13,6 +13,7 @@ export * from "./images.ts";
 export { keepLabels } from "./keep_labels.ts";
 export * from "./objective.ts";
 export { ShardComputer, type ShardResult, type ShardTask } from "./shard.ts";
+export type { RunInputs } from "./run_inputs.ts";
 export type { LossRecord, ValidationScore } from "./state.ts";
 export {
   checkTraining,

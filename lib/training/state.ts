@@ -10,6 +10,8 @@ import {
   writeModel,
 } from "../centernet/mod.ts";
 import { EPickerError } from "../core/mod.ts";
+import { z } from "zod";
+import type { RunInputs } from "./run_inputs.ts";
 
 /** Scores of the averaged weights on the validation images. */
 export interface ValidationScore {
@@ -74,8 +76,21 @@ export function copyOf({ parameters, statistics }: Weights): Weights {
   return { parameters: parameters.slice(), statistics: statistics.slice() };
 }
 
+/** A training state, and the hashes of what the run was given. */
+export interface Checkpoint {
+  /** The model of the averaged weights. */
+  model: Model;
+  /** Everything that goes on from step to step. */
+  state: TrainingState;
+  /** What the run was given; absent in checkpoints of earlier versions. */
+  inputs?: RunInputs;
+}
+
 /** Writes a checkpoint: a model file with the average as its weights and the rest as `state.*`. */
-export async function writeCheckpoint(path: string, model: Model, state: TrainingState) {
+export async function writeCheckpoint(
+  path: string,
+  { model, state, inputs }: Checkpoint,
+): Promise<void> {
   const array = (name: string, data: Float32Array): NamedArray => ({
     name: `state.${name}`,
     shape: [data.length],
@@ -86,6 +101,7 @@ export async function writeCheckpoint(path: string, model: Model, state: Trainin
     step: String(state.step),
     history: JSON.stringify(state.history),
     losses: JSON.stringify(state.losses),
+    ...(inputs && { inputs: JSON.stringify(inputs) }),
   };
   await writeModel(path, { ...model, weights: state.average, notes }, [
     array("parameters", state.weights.parameters),
@@ -95,37 +111,69 @@ export async function writeCheckpoint(path: string, model: Model, state: Trainin
   ]);
 }
 
+/** The notes of a checkpoint from which training goes on. */
+const notesSchema = z.object({
+  step: json(z.number().int().nonnegative()),
+  history: json(z.array(
+    z.object({ step: z.number(), ap: z.number(), f1: z.number(), threshold: z.number() }),
+  )).default([]),
+  losses: json(z.array(
+    z.object({ step: z.number(), losses: z.record(z.string(), z.number()) }),
+  )).default([]),
+  inputs: json(z.record(z.string(), z.string())).exactOptional(),
+});
+
+/** A text of JSON of a given shape. */
+function json<T extends z.ZodType>(schema: T) {
+  return z.string().transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue("no JSON");
+      return z.NEVER;
+    }
+  }).pipe(schema);
+}
+
 /**
  * Reads a checkpoint.
  *
- * @throws {EPickerError} `missing-file`; `bad-model` for a file without a training state.
+ * @throws {EPickerError} `missing-file`; `bad-model` for a file without a training state, or with
+ * notes that are none of a training run.
  */
-export async function readCheckpoint(
-  path: string,
-): Promise<{ model: Model; state: TrainingState }> {
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const { model, extra } = await readModel(path);
-  const arrays = new Map(extra.map(({ name, data }) => [name, data]));
-  const take = (name: string, length: number) => {
-    const data = arrays.get(`state.${name}`);
-    if (data instanceof Float32Array && data.length === length) return data;
+  const fail = (found: string): never => {
     throw new EPickerError("bad-model", {
       file: path,
-      found: `no state "${name}" of ${length} values`,
+      found,
       expected: "a checkpoint of `deno task train`",
       remedy: "Start without --resume.",
     });
   };
-  const { parameters, statistics } = model.weights;
-  const state: TrainingState = {
-    step: Number(model.notes.step),
-    history: JSON.parse(model.notes.history ?? "[]"),
-    losses: JSON.parse(model.notes.losses ?? "[]"),
-    average: model.weights,
-    weights: {
-      parameters: take("parameters", parameters.length),
-      statistics: take("statistics", statistics.length),
-    },
-    adam: { m: take("m", parameters.length), v: take("v", parameters.length) },
+  const arrays = new Map(extra.map(({ name, data }) => [name, data]));
+  const take = (name: string, length: number): Float32Array => {
+    const data = arrays.get(`state.${name}`);
+    if (!(data instanceof Float32Array) || data.length !== length) {
+      return fail(`no state "${name}" of ${length} values`);
+    }
+    return data.every(Number.isFinite) ? data : fail(`a state "${name}" that is not finite`);
   };
-  return { model, state };
+  const { parameters, statistics } = model.weights;
+  const weights = {
+    parameters: take("parameters", parameters.length),
+    statistics: take("statistics", statistics.length),
+  };
+  const adam = { m: take("m", parameters.length), v: take("v", parameters.length) };
+  const notes = notesSchema.safeParse(model.notes);
+  if (!notes.success) {
+    const [{ path: [name], message }] = notes.error.issues;
+    return fail(`the note "${String(name)}" with ${message}`);
+  }
+  const { inputs, ...told } = notes.data;
+  return {
+    model,
+    state: { ...told, average: model.weights, weights, adam },
+    ...(inputs && { inputs }),
+  };
 }

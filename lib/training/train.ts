@@ -16,6 +16,7 @@ import {
   type Recipe,
   stepsOf,
 } from "./recipe.ts";
+import { differingInputs, type RunInputs, runInputs } from "./run_inputs.ts";
 import type { ShardResult, ShardTask } from "./shard.ts";
 import {
   type LossRecord,
@@ -26,7 +27,7 @@ import {
   writeCheckpoint,
 } from "./state.ts";
 import { validate } from "./validate.ts";
-import { blend, clipNorm, meanOf } from "./vectors.ts";
+import { blend, clipNorm, isFinite, meanOf } from "./vectors.ts";
 import { localPool, type ShardPool, workerPool } from "./workers.ts";
 
 /** Longer gradients are shortened to this norm. */
@@ -63,8 +64,13 @@ export interface TrainOptions extends Partial<Recipe> {
   teacher?: Model;
   /** Adds the gradient of a penalty on the weights to that of the batch, in place. */
   pull?: WeightPull;
-  /** Whether to go on from the checkpoint in `out`. */
+  /**
+   * Whether to go on from the checkpoint in `out`, which must be of a run that was given the same;
+   * without one training starts at step 0, and `onNote` says so.
+   */
   resume?: boolean;
+  /** Hashes, by name, of what else the result depends on, e.g. what `pull` looks at. */
+  inputs?: RunInputs;
   /** Backend to run on. @default {"auto"} */
   backend?: BackendName;
   /** Workers that share a batch on WASM; the result does not depend on it. @default {2} */
@@ -73,6 +79,8 @@ export interface TrainOptions extends Partial<Recipe> {
   onProgress?: OnProgress;
   /** Receives every validation score. */
   onValidation?: (score: ValidationScore) => void;
+  /** Receives sentences about how the run goes on. */
+  onNote?: (note: string) => void;
   /** Stops the run after the step in work; the checkpoint lets it go on. */
   signal?: AbortSignal;
 }
@@ -103,7 +111,7 @@ export interface TrainResult {
  * seed and the number of the step, so that a resumed run gives what an uninterrupted one would.
  *
  * @throws {EPickerError} `bad-data` without images, `bad-model`, `bad-option`, `no-backend`,
- * `write-failed`.
+ * `write-failed`; `diverged` where a number is no longer finite: files are then those of before.
  */
 export async function train(set: TrainingSet, options: TrainOptions): Promise<TrainResult> {
   checkArgument(set, SET, "set");
@@ -159,6 +167,7 @@ class Run {
   #recipe: Recipe;
   #options: TrainOptions;
   #backend: Backend;
+  #inputs: RunInputs = {};
 
   constructor(set: TrainingSet, recipe: Recipe, options: TrainOptions, backend: Backend) {
     this.#set = set;
@@ -179,19 +188,32 @@ class Run {
 
   /** Resumes where that is asked for; fails now where writing would fail later. */
   async open(): Promise<void> {
-    if (this.#options.resume) {
-      const { model, state } = await readCheckpoint(this.#path("checkpoint.safetensors"));
-      const { recipe, labels } = this.#model(DEFAULT_THRESHOLD).notes;
-      if (model.notes.recipe !== recipe) throw otherRecipe(this.#options.out, model.notes.recipe);
-      if (model.notes.labels !== labels) {
-        throw otherLabels(this.#options.out, model.notes.labels, labels);
-      }
-      this.state = state;
-      this.best = state.history.length > 0
-        ? (await readModel(this.#path("model.safetensors"))).model
-        : this.#model(DEFAULT_THRESHOLD); // nothing has chosen yet: the last is the best
-    }
+    this.#inputs = await runInputs(this.#set, this.#options);
+    if (this.#options.resume) await this.#resume();
     await this.#writeLog();
+  }
+
+  async #resume(): Promise<void> {
+    const { out, onNote } = this.#options;
+    const path = this.#path("checkpoint.safetensors");
+    if (!await Deno.stat(path).then(() => true, () => false)) {
+      onNote?.(`${out} has no checkpoint yet: training starts at step 0.`);
+      return;
+    }
+    const { model, state, inputs } = await readCheckpoint(path);
+    const { recipe, labels } = this.#model(DEFAULT_THRESHOLD).notes;
+    if (model.notes.recipe !== recipe) throw otherRecipe(out, model.notes.recipe);
+    if (model.notes.labels !== labels) throw otherLabels(out, model.notes.labels, labels);
+    if (inputs === undefined) {
+      onNote?.(`The checkpoint in ${out} does not say what it was given: taken to be the same.`);
+    } else {
+      const others = differingInputs(inputs, this.#inputs);
+      if (others.length > 0) throw otherInputs(out, others);
+    }
+    this.state = state;
+    this.best = state.history.length > 0
+      ? (await readModel(this.#path("model.safetensors"))).model
+      : this.#model(DEFAULT_THRESHOLD); // nothing has chosen yet: the last is the best
   }
 
   /** All remaining steps; false when a signal ended them early. */
@@ -220,15 +242,21 @@ class Run {
     const { weights, average, adam, step } = this.state;
     const results = await pool.run(weights.parameters, step, this.#recipe.shards);
     const gradient = meanOf(results.map((result) => result.gradient));
+    const statistics = meanOf(results.map((result) => result.statistics));
+    const losses = meanLosses(results);
+    if (![Object.values(losses), gradient, statistics].every(isFinite)) {
+      throw diverged(this.#options.out, step, losses);
+    }
     this.#options.pull?.(gradient, weights.parameters);
     clipNorm(gradient, MAX_GRADIENT);
     adamStep(weights.parameters, gradient, adam, step, learningRateAt(step, total, this.#recipe));
-    blend(weights.statistics, meanOf(results.map((result) => result.statistics)), 0.9);
+    blend(weights.statistics, statistics, 0.9);
+    if (!isFinite(weights.parameters)) throw diverged(this.#options.out, step, losses);
     const decay = Math.min(this.#recipe.averageDecay, (1 + step) / (10 + step));
     blend(average.parameters, weights.parameters, decay);
     blend(average.statistics, weights.statistics, decay);
     this.state.step++;
-    return meanLosses(results);
+    return losses;
   }
 
   async #validate(): Promise<void> {
@@ -251,7 +279,8 @@ class Run {
 
   async #save(): Promise<void> {
     const model = this.#model(this.best.threshold);
-    await writeCheckpoint(this.#path("checkpoint.safetensors"), model, this.state);
+    const checkpoint = { model, state: this.state, inputs: this.#inputs };
+    await writeCheckpoint(this.#path("checkpoint.safetensors"), checkpoint);
     await this.#writeLog();
   }
 
@@ -339,5 +368,23 @@ function otherLabels(out: string, found = "unknown", expected = "unknown"): EPic
     found: `a run on other labels: ${found}`,
     expected,
     remedy: "Give the same data, --sparse and --keep-labels, or another --out folder.",
+  });
+}
+
+function otherInputs(out: string, names: string[]): EPickerError {
+  return new EPickerError("bad-option", {
+    file: join(out, "checkpoint.safetensors"),
+    found: `a run that was given other ${names.join(", ")}`,
+    expected: "what this command was given",
+    remedy: "Give the same, or another --out folder.",
+  });
+}
+
+function diverged(out: string, step: number, losses: Record<string, number>): EPickerError {
+  return new EPickerError("diverged", {
+    file: out,
+    found: `numbers that are not finite in step ${step + 1} (${lossNote(losses)})`,
+    expected: "finite losses and weights",
+    remedy: "Model and checkpoint are those of before. Train again with a lower --rate.",
   });
 }

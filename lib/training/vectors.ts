@@ -19,3 +19,10 @@ export function clipNorm(vector: Float32Array, limit: number): void {
 export function blend(old: Float32Array, fresh: Float32Array, decay: number): void {
   for (let i = 0; i < old.length; i++) old[i] = decay * old[i] + (1 - decay) * fresh[i];
 }
+
+/** Whether all values are finite. */
+export function isFinite(values: ArrayLike<number>): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += 0 * values[i]; // NaN where one is not
+  return sum === 0;
+}

@@ -103,6 +103,22 @@ withModel("arrays of another architecture are refused by name and shape", async 
   await assertRefused(path, 'array "heat.hidden.weight" of shape [3,3,8,8]');
 });
 
+withModel("a threshold or a diameter out of its range is refused", async (path) => {
+  const wrong = {
+    threshold: ["-0.1", "1.01", "NaN", "", "half"],
+    diameter: ["0", "-3", "5000", "Infinity", ""],
+  };
+  for (const [name, texts] of Object.entries(wrong)) {
+    for (const text of texts) {
+      await change(path, (file) => ({
+        ...file,
+        metadata: { ...file.metadata, threshold: "0.5", diameter: "24", [name]: text },
+      }));
+      await assertRefused(path, `the ${name} "${text}"`);
+    }
+  }
+});
+
 withModel("a missing array is refused by name", async (path) => {
   await change(path, ({ arrays, metadata }) => ({ arrays: arrays.slice(0, -1), metadata }));
   const last = layoutOf(CONFIG).statistics.at(-1)!.name;

@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { encodeSafetensors } from "../../lib/centernet/mod.ts";
+import { encodeSafetensors, type NamedArray } from "../../lib/centernet/mod.ts";
 import { EPickerError } from "../../lib/core/mod.ts";
 import {
+  decodeMemory,
   encodeMemory,
   type Memory,
   mergeMemories,
@@ -23,7 +24,7 @@ function exemplar(seed: number, dataset: string) {
 const MEMORY: Memory = {
   exemplars: [
     exemplar(1, "a"),
-    { ...exemplar(2, "b"), heat: Float32Array.of(0.5, 0.25) },
+    { ...exemplar(2, "b"), heat: Float32Array.from({ length: 32 * 32 }, (_, i) => i / 1024) },
     { ...exemplar(3, "c"), ignored: [{ x: 5, y: 6, diameter: 7 }] },
   ],
   vectors: { importance: Float32Array.of(1, 2, 3) },
@@ -64,7 +65,33 @@ Deno.test("files that are no store of this preprocessing are refused with the re
     await Deno.writeFile(path, encodeSafetensors({ arrays: [], metadata }));
     await assertRejects(() => readMemory(path), EPickerError, message);
   }
+  const crop = (shape: number[]) => ({
+    name: "crop.0",
+    shape,
+    data: new Uint8Array(shape[0] * shape[1]),
+  });
+  const heat = { name: "heat.0", shape: [3], data: new Float32Array(3) };
+  const bad: [NamedArray[], string][] = [
+    [[crop([0, 8])], "crop 0 of 8 × 0 pixels"],
+    [[crop([8, 0])], "crop 0 of 0 × 8 pixels"],
+    [[crop([8, 8]), heat], "heat map 0 of 3 values"],
+  ];
+  for (const [arrays, message] of bad) {
+    const metadata = { ...good, exemplars: label };
+    await Deno.writeFile(path, encodeSafetensors({ arrays, metadata }));
+    await assertRejects(() => readMemory(path), EPickerError, message);
+  }
   await Deno.writeFile(path, encodeMemory(MEMORY).subarray(0, 500));
   await assertRejects(() => readMemory(path), EPickerError);
   await Deno.remove(path);
+});
+
+Deno.test("vectors may have names that every object has", () => {
+  const vectors = Object.fromEntries(["constructor", "__proto__"].map((name) => {
+    return [name, Float32Array.of(1)];
+  }));
+  const one = decodeMemory(encodeMemory({ exemplars: [], vectors }), "a");
+  assertEquals(Object.entries(one.vectors), Object.entries(vectors));
+  const sums = Object.entries(mergeMemories(one, one).vectors);
+  assertEquals(sums.map(([, [value]]) => value), [2, 2]);
 });

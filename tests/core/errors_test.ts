@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { EPickerError, messageOfError } from "../../lib/core/mod.ts";
+import { EPickerError, messageOfError, printable } from "../../lib/core/mod.ts";
 
 Deno.test("an error's message names the file, what was found, expected and what to do", () => {
   const details = {
@@ -35,4 +35,8 @@ Deno.test("messageOfError reads the message of anything thrown", () => {
   assertEquals(messageOfError(new RangeError("too far")), "too far");
   assertEquals(messageOfError("plain"), "plain");
   assertEquals(messageOfError(undefined), "undefined");
+});
+
+Deno.test("printable() takes out what a terminal obeys, C1 commands too, and keeps lines", () => {
+  assertEquals(printable("a\u001b[2J\u009b1mb\r\u0007\n\tµ"), "a [2J 1mb \n\tµ");
 });

@@ -83,6 +83,72 @@ inFolder("where the parent is a file, it stays as it was", async (folder) => {
   assertEquals(await Deno.readTextFile(parent), "kept");
 });
 
+inFolder("a file may have any name that the file system takes", async (folder) => {
+  for (const length of [208, 209, 250, 255]) {
+    const path = join(folder, "n".repeat(length));
+    await writeFileAtomic(path, "text");
+    assertEquals(await Deno.readTextFile(path), "text");
+  }
+  const path = join(folder, "µ".repeat(128));
+  const error = await assertRejects(() => writeFileAtomic(path, ""), EPickerError, "256 bytes");
+  assertEquals(error.code, "bad-option");
+  assertEquals((await namesIn(folder)).length, 4);
+});
+
+/** A folder with files as a killed process leaves them, and what only looks alike. */
+async function litter(folder: string): Promise<string[]> {
+  const names = [crypto.randomUUID(), `mic.star.${crypto.randomUUID()}`].map((n) => `.${n}.tmp`);
+  const own = ["mine.tmp", ".hidden.tmp", `${crypto.randomUUID()}.tmp`];
+  for (const name of [...names, ...own]) {
+    await Deno.writeTextFile(join(folder, name), "part");
+    const before = Date.now() / 1000 - 60;
+    await Deno.utime(join(folder, name), before, before);
+  }
+  return own;
+}
+
+inFolder(
+  "the first write into a folder removes what killed processes left there",
+  async (folder) => {
+    const own = await litter(folder);
+    const inWork = `.${crypto.randomUUID()}.tmp`; // locked, as by another process
+    await using other = await writerIn(folder, inWork);
+    await writeFileAtomic(join(folder, "a.txt"), "text");
+    assertEquals(await namesIn(folder), ["a.txt", inWork, ...own].sort());
+    other.kill();
+    await other.status;
+  },
+);
+
+/** A process that holds an old temporary file. */
+async function writerIn(folder: string, name: string): Promise<Deno.ChildProcess> {
+  const program = `
+    const file = await Deno.open(${
+    JSON.stringify(join(folder, name))
+  }, { write: true, create: true });
+    await file.lock(true);
+    await file.utime(1e9, Date.now() / 1000 - 60);
+    console.log("locked");
+    await new Promise((resolve) => setTimeout(resolve, 60_000));`;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", program],
+    stdout: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  await reader.read();
+  await reader.cancel();
+  return child;
+}
+
+inFolder("what is no regular file is refused before it is opened", async (folder) => {
+  const pipe = join(folder, "pipe");
+  assert((await new Deno.Command("mkfifo", { args: [pipe] }).output()).success);
+  for (const path of [pipe, "/dev/zero"]) {
+    const error = await assertRejects(() => readFile(path), EPickerError, "no regular file");
+    assertEquals(error.code, "missing-file");
+  }
+});
+
 inFolder("readFile reads a file and names one that is not there", async (folder) => {
   const path = join(folder, "a.bin");
   await Deno.writeFile(path, Uint8Array.of(1, 2, 3));

@@ -8,6 +8,8 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { EPickerError, type Pick } from "../../lib/core/mod.ts";
 import { unpackLz4 } from "../../lib/io/_lz4.ts";
+import { parsePythonLiteral } from "../../lib/io/_python_literal.ts";
+import { TextHeap } from "../../lib/io/_records.ts";
 import { readCoordinates, readPickGroups, writeCoordinates } from "../../lib/io/mod.ts";
 import { withFile, withFolder } from "./mrc_bytes.ts";
 
@@ -129,6 +131,113 @@ const WRONG: [string | Uint8Array, string][] = [
   [changed('"lz4"', '"zip"'), "found compression: Invalid input"],
   [changed('location/center_y_frac", "<f4"', 'location/center_y_frac", "<f8"'), "damaged data"],
 ];
+
+/** A CSDAT file of a header alone. */
+function csdat(header: Record<string, unknown>, ...columns: Uint8Array[]): Uint8Array {
+  const json = new TextEncoder().encode(JSON.stringify({
+    ...{ dtype: [], compression: "lz4", compressed_fields: [] },
+    ...header,
+  }));
+  const word = (n: number) => new Uint8Array(Uint32Array.of(n).buffer);
+  const parts = columns.flatMap((column) => [...word(column.length), ...column]);
+  return Uint8Array.of(0x95, ...bytesOf("CSDAT"), ...word(json.length), ...json, ...parts);
+}
+
+const NOTHING = new Uint8Array();
+const SIZES: [string, string, number[]?][] = [
+  ["location/micrograph_shape", "<u4", [2]],
+  ["location/center_x_frac", "<f4"],
+  ["location/center_y_frac", "<f4"],
+];
+
+const BOMBS: [Uint8Array, string][] = [
+  [csdat({ length: 2e9 }), "length"],
+  [csdat({ length: 1e7 }), "no field location/center_x_frac"],
+  [csdat({ length: 1e7, dtype: SIZES.map(([name]) => [name, "<f0"]) }, NOTHING), "the type <f0 of"],
+  [csdat({ length: 1e7, dtype: SIZES.map(([name]) => [name, "|S0"]) }, NOTHING), "the type |S0 of"],
+  [csdat({ length: 1e7, dtype: SIZES }, NOTHING, NOTHING, NOTHING), "0 bytes of"],
+  [
+    csdat({ length: 2 ** 24, dtype: [["location/micrograph_path", "|S99"]] }, NOTHING),
+    "1660944384 bytes",
+  ],
+];
+
+for (const [content, message] of BOMBS) {
+  Deno.test(`a cs file of a few bytes cannot ask for gigabytes: ${message}`, async () => {
+    assert(content.length < 300);
+    await withFile("a.cs", content, async (path) => {
+      await assertRejects(() => readCoordinates(path), EPickerError, message);
+    });
+  });
+}
+
+Deno.test("texts of a cs file are read once, and neither long ones nor ones within each other", () => {
+  const heap = new TextHeap(bytesOf("\0one\0two\0"));
+  assertEquals([0, 1, 5, 1, 5].map((place) => heap.textAt(place)), [
+    "",
+    "one",
+    "two",
+    "one",
+    "two",
+  ]);
+  assertThrows(() => heap.textAt(9), RangeError, "behind the end");
+  const long = new TextHeap(new Uint8Array(10_000).fill(97));
+  assertThrows(() => long.textAt(0), RangeError, "more than 4096");
+  assertEquals(long.textAt(6000).length, 4000);
+  long.textAt(6001);
+  assertThrows(() => long.textAt(6002), RangeError, "within each other");
+});
+
+/** An NPY file of two records as `np.save` writes it, with further fields of every class. */
+function classesFile(version: number, classes: number): Uint8Array {
+  const fields = ["('uid', '<u8')", "('location/micrograph_path', 'S8')"];
+  fields.push("('location/micrograph_shape', '<u4', (2,))");
+  fields.push("('location/center_x_frac', '<f4')", "('location/center_y_frac', '<f4')");
+  for (let i = 0; i < classes; i++) {
+    fields.push(`('alignments_class_${i}/pose', '<f4', (3,)), ("it's \\'${i}\\'", '<u4')`);
+  }
+  const header = `{'descr': [${fields.join(", ")}], 'fortran_order': False, 'shape': (2,), }\n`;
+  const size = version === 1 ? 2 : 4;
+  const recordBytes = 8 + 8 + 8 + 8 + 16 * classes;
+  const start = 8 + size + header.length;
+  const file = new Uint8Array(start + 2 * recordBytes);
+  file.set([0x93, ...bytesOf("NUMPY"), version, 0]);
+  const view = new DataView(file.buffer);
+  if (version === 1) view.setUint16(8, header.length, true);
+  else view.setUint32(8, header.length, true);
+  file.set(bytesOf(header), 8 + size);
+  for (const [i, [x, y]] of [[0.25, 0.25], [0.5, 0.5]].entries()) {
+    const at = start + i * recordBytes;
+    file.set(bytesOf("mic1.mrc"), at + 8);
+    view.setUint32(at + 16, 600, true);
+    view.setUint32(at + 20, 800, true);
+    view.setFloat32(at + 24, x, true);
+    view.setFloat32(at + 28, y, true);
+  }
+  return file;
+}
+
+Deno.test("a cs file's header may be as long as its classes need, in every version", async () => {
+  for (const [version, classes] of [[1, 2], [1, 500], [2, 500], [3, 3], [2, 5000]]) {
+    const file = classesFile(version, classes);
+    const picks = await withFile("a.cs", file, (path) => readCoordinates(path));
+    assertEquals(picks, [{ x: 200, y: 450 }, { x: 400, y: 300 }]);
+  }
+});
+
+Deno.test("parsePythonLiteral() reads what NumPy writes and refuses the rest in one pass", () => {
+  const text = `{'a': [('x', "<f4", (2,)), (b'y\\'',)], "b": False, 'c': (-3L, None), }  \n`;
+  const expected = new Map<string, unknown>([
+    ["a", [["x", "<f4", [2]], ["y'"]]],
+    ["b", false],
+    ["c", [-3, null]],
+  ]);
+  assertEquals(parsePythonLiteral(text) as unknown, expected);
+  const wrong = ["", "{", "(1", "{1: 2}", "1 2", "[1 2]", "os.getcwd()", "[".repeat(99), "'a"];
+  for (const bad of [...wrong, "{'descr':[".repeat(1e5), "'\\".repeat(1e5)]) {
+    assertThrows(() => parsePythonLiteral(bad), RangeError);
+  }
+});
 
 for (const [content, message] of WRONG) {
   Deno.test(`readCoordinates() reports damage to a.cs: ${message}`, async () => {

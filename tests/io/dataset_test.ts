@@ -185,3 +185,14 @@ Deno.test("a label or micrograph that is a link to nothing is read, and so not o
     assertEquals(error.code, "missing-file");
   });
 });
+
+Deno.test("a split of many names is read in one pass over them", async () => {
+  const names = (part: string) => Array.from({ length: 60_000 }, (_, i) => `${part}${i}`);
+  const [train, test] = [["a", ...names("x")], ["b", ...names("y")]];
+  const files = { ...FILES, "dataset.json": JSON.stringify({ split: { train, test } }) };
+  await withFiles(files, async (folder) => {
+    const { split, warnings } = await readDataset(folder);
+    assertEquals(split, { train: ["a"], test: ["b"] });
+    assertEquals(warnings.at(-2)?.startsWith("120000 name(s) of the split without"), true);
+  });
+});

@@ -3,7 +3,7 @@ import { encode, type ImageData } from "fast-png";
 import { EPickerError } from "../../lib/core/mod.ts";
 import { readMicrograph, readMicrographHeader } from "../../lib/io/mod.ts";
 import { gzip, withFile } from "./mrc_bytes.ts";
-import { pngOf } from "./png_bytes.ts";
+import { pngOf, withRightChecksums } from "./png_bytes.ts";
 
 const GREY: ImageData = { width: 2, height: 1, channels: 1, depth: 8, data: Uint8Array.of(7, 255) };
 
@@ -37,6 +37,26 @@ Deno.test("readMicrograph() reads palettes and single bits", async () => {
   for (const [bytes, white] of [[palette, 200], [bits, 1]] as const) {
     const { pixels } = await withFile("a.png", bytes, readMicrograph);
     assertEquals([...pixels].map(Math.round), [0, white]);
+  }
+});
+
+Deno.test("readMicrograph() reads palettes and grey of 2, 4 and 8 bits, rows of odd lengths", async () => {
+  const palette = [[10, 10, 10], [20, 20, 20], [30, 30, 30], [40, 40, 40]];
+  const rows: [number, number[]][] = [
+    [2, [0b00011011, 0b01000000]],
+    [4, [0x01, 0x23, 0x10]],
+    [8, [0, 1, 2, 3, 1]],
+  ];
+  const of = async (bits: number, row: number[], colours?: number[][]) => {
+    const png = await pngOf(5, colours ? 3 : 0, colours, row);
+    png[24] = bits;
+    const { pixels } = await withFile("a.png", withRightChecksums(png.slice()), readMicrograph);
+    return [...pixels].map(Math.round);
+  };
+  for (const [bits, row] of rows) {
+    assertEquals(await of(bits, row, palette), [10, 20, 30, 40, 20]);
+    assertEquals(await of(bits, row), [0, 1, 2, 3, 1]);
+    await assertRejects(() => of(bits, row, palette.slice(0, 3)), EPickerError, "colour 3 of 3");
   }
 });
 

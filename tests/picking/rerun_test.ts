@@ -172,3 +172,50 @@ afterARun(
     assertEquals(await outcomes(folder), ["picked", "picked"]);
   },
 );
+afterARun("coordinates that were emptied or cut off are made again", async (folder) => {
+  const before = await resultsIn(join(folder, "out"));
+  await Deno.writeTextFile(join(folder, "out", "m0.star"), "");
+  await Deno.truncate(join(folder, "out", "m1.star"), 40);
+  assertEquals(await outcomes(folder), ["taken", "taken"]);
+  assertEquals(await resultsIn(join(folder, "out")), before);
+});
+
+afterARun("a micrograph that fails leaves no coordinates of an earlier run", async (folder) => {
+  await outcomes(folder, { formats: ["star", "box"] });
+  await Deno.truncate(join(folder, "micrographs", "m0.mrc"), 500);
+  await outcomes(folder, { formats: ["star"] });
+  const left = [...(await resultsIn(join(folder, "out"))).keys()];
+  assertEquals(left, ["candidates/m1.json", "m1.box", "m1.star"]);
+});
+
+Deno.test("names as long as the file system takes, and a pipe, fail alone or not at all", async () => {
+  const folder = await noiseFolder(1);
+  const path = (name: string) => join(folder, "micrographs", `${name}.mrc`);
+  const [fits, tooLong] = ["f".repeat(250), "t".repeat(251)];
+  await writeNoise(path(fits), 1);
+  await writeNoise(path(tooLong), 2);
+  assertEquals((await new Deno.Command("mkfifo", { args: [path("pipe")] }).output()).success, true);
+  const formats = ["box", "star"];
+  const [good, plain, piped, refused] = await outcomes(folder, { formats });
+  assertEquals([good, plain], ["picked", "picked"]);
+  assertStringIncludes(piped, "no regular file");
+  assertStringIncludes(refused, "a file name of 256 bytes");
+  const left = [...(await resultsIn(join(folder, "out"))).keys()];
+  assertEquals(left.filter((name) => name.includes(tooLong)), []);
+  assertEquals(left.filter((name) => name.includes(fits)).length, 3);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a micrograph called summary does not take the place of the summary", async () => {
+  const folder = await noiseFolder(1);
+  await writeNoise(join(folder, "micrographs", "Summary.mrc"), 1);
+  for (const [formats, outcome] of [[["json"], "picked"], [["star", "topaz"], "taken"]] as const) {
+    const [refused, other] = await outcomes(folder, { formats: [...formats] });
+    assertStringIncludes(refused, "like the summary");
+    assertEquals(other, outcome);
+    const { files } = JSON.parse(await Deno.readTextFile(join(folder, "out", "summary.json")));
+    assertEquals(files.length, 2);
+  }
+  assertEquals(await outcomes(folder, { formats: ["star"] }), ["picked", "done"]);
+  await Deno.remove(folder, { recursive: true });
+});

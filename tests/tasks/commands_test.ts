@@ -1,20 +1,41 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import config from "../../deno.json" with { type: "json" };
 import { writeModel } from "../../lib/centernet/mod.ts";
 import { readCandidates, readCoordinates, writeCoordinates, writeMrc } from "../../lib/io/mod.ts";
 import { encodeOnnx } from "../../lib/onnx/mod.ts";
 import { freshModel } from "../picking/_model.ts";
 import { smallDataset } from "./_small_dataset.ts";
 
-async function task(name: string, ...args: string[]) {
+/** Runs a task with the permissions that `deno.json` gives it, and no others. */
+async function task(name: keyof typeof config.tasks, ...args: string[]) {
+  const [, run, ...words] = config.tasks[name].split(" ");
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", `tasks/${name}.ts`, ...args],
+    args: [run, "--quiet", ...words, ...args],
     env: { NO_COLOR: "1" },
   });
   const { code, stdout, stderr } = await command.output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, out: text(stdout), err: text(stderr) };
 }
+
+/** Tasks that may do everything; CONTRIBUTING.md says why. */
+const ALL = ["notebooks", "benchmark", "test", "mutants", "fuzz", "kernels", "ok"];
+
+Deno.test("tasks have no more permissions than they need", async () => {
+  const flags = (task: string) => task.split(" ").filter((word) => word.startsWith("-"));
+  const known = ["--no-prompt", "--allow-read", "--allow-write", "--allow-env=XDG_RUNTIME_DIR"];
+  const documented = await Deno.readTextFile("CONTRIBUTING.md");
+  for (const [name, task] of Object.entries(config.tasks)) {
+    if (ALL.includes(name)) {
+      assertMatch(documented, new RegExp(`with \`-A\`.*\`${name}\``, "s"));
+    } else if (name === "pick-onnx") {
+      assert(!/-A|--allow-(all|net|sys|import)|--allow-(env|run)( |$)/.test(task));
+    } else if (name !== "docs") {
+      assertEquals(flags(task).filter((flag) => !known.includes(flag)), [], name);
+    }
+  }
+});
 
 Deno.test("the WASM kernels that ship are those of their source", async () => {
   assertEquals((await task("kernels", "--check")).code, 0);
@@ -32,8 +53,13 @@ Deno.test("every command explains itself with examples", async () => {
     "benchmark",
     "simulate",
     "trace",
-  ];
-  for (const name of [...names, "exemplars", "experiment", "biased", "notebooks", "tables"]) {
+    "exemplars",
+    "experiment",
+    "biased",
+    "notebooks",
+    "tables",
+  ] as const;
+  for (const name of names) {
     const { code, out } = await task(name, "--help");
     assertEquals(code, 0);
     assertMatch(out, new RegExp(`Usage: deno task ${name}`));
@@ -56,6 +82,11 @@ Deno.test("pick then evaluate: coordinates, a table and JSON, and an exit code f
   assertEquals(scores.code, 0);
   assertMatch(scores.out, /EPicker +\| +1 of 1 +\| +1 /);
   assertEquals(JSON.parse(await Deno.readTextFile(json))[0].overall.truth, 1);
+  const [to, csv] = [["--to", "csv", "--out"], join(folder, "csv")];
+  const converted = await task("convert", join(out, "one.star"), ...to, csv);
+  assertEquals([converted.code, converted.err], [0, ""]);
+  const count = async (path: string) => (await readCoordinates(path)).length;
+  assertEquals(await count(join(csv, "one.csv")), await count(join(out, "one.star")));
   await Deno.writeFile(join(micrographs, "cut.mrc"), new Uint8Array(100));
   const bad = await task("pick", micrographs, ...options, "--json");
   assertEquals(bad.code, 1);
@@ -99,6 +130,24 @@ Deno.test("threshold rewrites what pick wrote, and says what it cannot do", asyn
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("names with commands to a terminal are printed without them", async () => {
+  const folder = await smallDataset();
+  const model = join(folder, "fresh.safetensors");
+  await writeModel(model, freshModel());
+  const micrographs = join(folder, "micrographs");
+  await Deno.rename(join(micrographs, "one.mrc"), join(micrographs, "one\u001b[31m\u009b2J.mrc"));
+  await Deno.writeFile(join(micrographs, "cut\u001b]0;x\u0007.mrc"), new Uint8Array(100));
+  const out = join(folder, "picks");
+  const options = ["--out", out, "--model", model, "--backend", "wasm", "--workers", "1"];
+  const { code, out: printed, err } = await task("pick", micrographs, ...options);
+  assertEquals(code, 1);
+  assertStringIncludes(printed, "one [31m 2J");
+  const text = await Deno.readTextFile(join(out, "summary.txt"));
+  // deno-lint-ignore no-control-regex -- they are what is looked for
+  for (const told of [printed, err, text]) assertEquals(told.match(/[\u001b\u009b\u0007]/), null);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("trace then evaluate fibers: a table with lengths and pieces", async () => {
   const folder = await smallDataset();
   const row = Array.from({ length: 25 }, (_, i) => ({ x: 4 + 5 * i, y: 64 }));
@@ -130,8 +179,11 @@ Deno.test("a model is exported to ONNX and picks in ONNX Runtime", async () => {
   assertEquals([exported.code, exported.err], [0, ""]);
   assertStringIncludes(exported.out, "peaks, offset, size");
   assertEquals(await Deno.readFile(onnx), Uint8Array.from(encodeOnnx(freshModel())));
-  const options = ["--out", join(folder, "picks"), "--model", model, "--backend", "onnx"];
-  const picked = await task("pick", join(folder, "micrographs"), ...options, "--threads", "2");
+  const options = ["--out", join(folder, "picks"), "--model", model, "--threads", "2"];
+  const refused = await task("pick", join(folder, "micrographs"), ...options, "--backend", "onnx");
+  assertEquals(refused.code, 2);
+  assertStringIncludes(refused.err, "Run `deno task pick-onnx`");
+  const picked = await task("pick-onnx", join(folder, "micrographs"), ...options);
   assertEquals([picked.code, picked.err], [0, ""]);
   assertStringIncludes(picked.out, "2 of 2 micrographs on ONNX Runtime");
   await Deno.remove(folder, { recursive: true });
@@ -204,7 +256,7 @@ Deno.test("train on some vesicles, pick and evaluate: sizes count without being 
 
 Deno.test("mistakes give one line, no stack trace, and exit code 2", async () => {
   const folder = await Deno.makeTempDir();
-  const cases: [string, string[], string][] = [
+  const cases: [Parameters<typeof task>[0], string[], string][] = [
     ["pick", [], "no --out"],
     ["pick", ["missing.mrc", "--out", folder], "missing.mrc"],
     ["pick", ["a.mrc", "--out", folder, "--threshhold", "1"], "--threshold"],
@@ -238,7 +290,7 @@ Deno.test("an option out of its range is refused before anything is read or writ
   const folder = await Deno.makeTempDir();
   const out = ["--out", join(folder, "out")];
   const data = ["--data", "no/such"];
-  const cases: [string, string[], string][] = [
+  const cases: [keyof typeof config.tasks, string[], string][] = [
     ["pick", ["a.mrc", ...out, "--threshold", "5"], "threshold: found 5"],
     ["pick", ["a.mrc", ...out, "--rise", "5"], "a rise for the mode"],
     ["pick", ["a.mrc", ...out, "--workers", "0"], "found 0"],

@@ -1,8 +1,26 @@
 import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { EPickerError } from "../../lib/core/mod.ts";
-import { FULL, LIGHT, networkOf, readModel, type Weights } from "../../lib/centernet/mod.ts";
-import { keepLabels, learningRateAt, RECIPE, stepsOf, train } from "../../lib/training/mod.ts";
+import {
+  FULL,
+  LIGHT,
+  networkOf,
+  readModel,
+  type Weights,
+  writeModel,
+} from "../../lib/centernet/mod.ts";
+import {
+  DETECTION,
+  keepLabels,
+  learningRateAt,
+  type Objective,
+  RECIPE,
+  stepsOf,
+  train,
+  type TrainingSet,
+  type TrainOptions,
+} from "../../lib/training/mod.ts";
+import { tinyModel } from "../continual/_tiny.ts";
 import { tinyImage, tinyOptions, tinySet } from "./_tiny.ts";
 
 /** Equality to the bit; `assertEquals` would print a million numbers. */
@@ -92,6 +110,108 @@ Deno.test("resuming with another recipe or other labels is refused", async () =>
   await refuses(train({ ...rest, train: sparse }, options), "a run on other labels");
   const fewer = keepLabels(images, 0.5);
   await refuses(train({ ...rest, train: fewer }, options), "a run on other labels");
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("resuming with other images, another model or another strategy is refused by name", async () => {
+  const out = await Deno.makeTempDir();
+  const set = { ...tinySet(), validation: [] };
+  const [from] = [1, 2].map((seed) => tinyModel(seed));
+  const objective = { module: new URL("./epicker.ts", import.meta.url).href };
+  const replay = [tinyImage(4, "old")];
+  const given = { ...tinyOptions(out), steps: 1, from, replay, teacher: from };
+  const own = { ...given, objective: { lossOf: DETECTION.lossOf } };
+  await train(set, own);
+  const resume = (set: TrainingSet, options: TrainOptions, ...names: string[]) =>
+    assertRejects(
+      () => train(set, { ...options, resume: true }),
+      EPickerError,
+      `given other ${names.join(", ")};`,
+    );
+  await resume(set, { ...own, from: tinyModel(2) }, "--from");
+  await resume(set, { ...own, teacher: tinyModel(2) }, "teacher (--from)");
+  await resume(set, { ...own, objective }, "--strategy");
+  await resume(set, { ...own, replay: [tinyImage(5, "old")] }, "--exemplars");
+  await resume(set, { ...own, inputs: { "--pull": "1" } }, "--pull");
+  await resume({ ...set, validation: [tinyImage(3)] }, own, "held-out micrographs");
+  const { image, ...rest } = set.train[1];
+  const pixels = image.pixels.map((value, i) => i === 0 ? value ^ 1 : value);
+  const changed = { ...set, train: [set.train[0], { ...rest, image: { ...image, pixels } }] };
+  await resume(changed, { ...own, from: tinyModel(2) }, "--data", "--from");
+  const { finished } = await train(set, { ...own, resume: true });
+  assertEquals(finished, true);
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("resuming before the first checkpoint starts at step 0 and says so", async () => {
+  const [out, whole] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
+  const notes: string[] = [];
+  const options = { ...tinyOptions(out), steps: 2, onNote: (note: string) => notes.push(note) };
+  const { model } = await train(tinySet(), { ...options, resume: true });
+  assertEquals(notes, [`${out} has no checkpoint yet: training starts at step 0.`]);
+  const plain = await train(tinySet(), { ...options, out: whole });
+  assertSame(model.weights, plain.model.weights);
+  for (const folder of [out, whole]) await Deno.remove(folder, { recursive: true });
+});
+
+const notFinite: Objective["lossOf"] = (output, batch) => {
+  const loss = DETECTION.lossOf(output, batch);
+  return { ...loss, total: tf.mul(loss.total, NaN) };
+};
+
+Deno.test("training that is no longer finite stops and leaves model and checkpoint alone", async () => {
+  const out = await Deno.makeTempDir();
+  const set = { ...tinySet(), validation: [] };
+  await train(set, { ...tinyOptions(out), steps: 1 });
+  const files = ["model", "checkpoint"].map((name) => `${out}/${name}.safetensors`);
+  const before = await Promise.all(files.map((path) => Deno.readFile(path)));
+  const wild: [Partial<TrainOptions>, string][] = [
+    [{ pull: (gradient) => gradient[7] = NaN }, "step 1 "],
+    [{ pull: (gradient) => gradient[7] = Infinity }, "step 1 "],
+    [{ objective: { lossOf: notFinite } }, "step 1 "],
+    [{ learningRate: 1e38, averageDecay: 0 }, "step"],
+  ];
+  for (const [options, message] of wild) {
+    const error = await assertRejects(
+      () => train(set, { ...tinyOptions(out), steps: 30, ...options }),
+      EPickerError,
+      message,
+    );
+    assertEquals(error.code, "diverged");
+    const after = await Promise.all(files.map((path) => Deno.readFile(path)));
+    if (options.learningRate === undefined) {
+      assert(after.every((bytes, i) => bytes.every((byte, at) => byte === before[i][at])));
+    } else for (const path of files) await readModel(path); // finite, whichever step it is of
+  }
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("a checkpoint whose notes are no training run's is refused", async () => {
+  const out = await Deno.makeTempDir();
+  const options = { ...tinyOptions(out), steps: 1, resume: true };
+  await train(tinySet(), { ...options, resume: false });
+  const path = `${out}/checkpoint.safetensors`;
+  const { model, extra } = await readModel(path);
+  const wrong: Record<string, string> = {
+    step: "-1",
+    history: "{}",
+    losses: '[{"step":1}]',
+    inputs: "[1]",
+  };
+  for (const [name, text] of Object.entries(wrong)) {
+    for (const value of [text, "soon", "1.5", "null"]) {
+      await writeModel(path, { ...model, notes: { ...model.notes, [name]: value } }, extra);
+      const error = await assertRejects(
+        () => train(tinySet(), options),
+        EPickerError,
+        `the note "${name}"`,
+      );
+      assertEquals(error.code, "bad-model");
+    }
+  }
+  const { step: _, ...notes } = model.notes;
+  await writeModel(path, { ...model, notes }, extra);
+  await assertRejects(() => train(tinySet(), options), EPickerError, 'the note "step"');
   await Deno.remove(out, { recursive: true });
 });
 
