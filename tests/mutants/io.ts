@@ -95,7 +95,7 @@ export const IO: Mutant[] = [
       "dataset.entries",
     ],
     ["a micrograph may be in train and test", "if (both.length > 0) {", "if (both.length > 1e9) {"],
-    ["a split names what is not there", "names.filter((name) => part.includes(name))", "[...part]"],
+    ["a split names what is not there", "names.filter((name) => part.has(name))", "[...part]"],
   ]),
   ...slips("lib/io/_helix_priors.ts", ["tests/io/star_test.ts"], [
     ["psi counts against the clock", "psi: -angle * 180", "psi: angle * 180"],
