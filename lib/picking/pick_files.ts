@@ -2,7 +2,7 @@ import { resolve } from "@std/path";
 import { EPickerError, hashOf, messageOfError, type OnProgress } from "../core/mod.ts";
 import type { Model } from "../centernet/mod.ts";
 import { type CandidatesFile, expandInputs, type InputFile, type Provenance } from "../io/mod.ts";
-import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
+import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { defaultWorkers, type Lane, openLanes } from "./lanes.ts";
 import type { Picker, PickOptions, PickResult } from "./picker.ts";
 import {
@@ -102,7 +102,7 @@ async function batchOf(
   const { threshold = model.threshold, diameterA, rise, riseA } = options;
   const made = {
     model: await modelHash(model),
-    recipe: `${PREPROCESS_VERSION}.${PICKING_VERSION}`,
+    recipe: `${VIEW_VERSIONS.paper}.${PICKING_VERSION}`,
     ...(diameterA !== undefined && { diameterA }),
     ...(rise !== undefined && { rise }),
     ...(riseA !== undefined && { riseA }),

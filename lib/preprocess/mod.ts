@@ -10,6 +10,7 @@
  * @module
  */
 export { MID_GREY } from "./equalise.ts";
+export { flatten, type FlatSource } from "./flatten.ts";
 export {
   MARGIN,
   type NetworkGeometry,
@@ -23,9 +24,9 @@ export {
 } from "./geometry.ts";
 export { type PowerSpectrum, powerSpectrum, radialMean } from "./power_spectrum.ts";
 export { NETWORK_MEAN, NETWORK_STD, normalise, NORMALISED } from "./normalise.ts";
+export { PARTICLE_SIZE, type NetworkView, VIEW_VERSIONS, viewOf } from "./view.ts";
 export {
   CLAMP_SIGMAS,
   preprocess,
-  PREPROCESS_VERSION,
   type PreprocessOptions,
 } from "./preprocess.ts";

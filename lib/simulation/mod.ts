@@ -43,7 +43,9 @@ export {
   type Scene,
   type View,
 } from "./scene.ts";
+export { type MadeUpCrop, madeUpCrop } from "./made_up.ts";
 export { readScene } from "./scene_file.ts";
+export { smoothNoise } from "./smooth_noise.ts";
 export type {
   FiberSpecimen,
   ParticleSpecimen,

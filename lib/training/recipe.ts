@@ -29,6 +29,10 @@ export interface Recipe {
   averageDecay: number;
   /** How much crops vary. */
   augmentation: Augmentation;
+  /** Part of the crops that are made up, in the view `particle`. @default {0} */
+  madeUp?: number;
+  /** Part of the crops that are cut from empty images, where there are any. @default {0} */
+  empty?: number;
   /** Epochs from one validation to the next. */
   validateEvery: number;
 }

@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { type Backend, type BackendName, startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
 import { EPickerError, type OnProgress, writeFileAtomic } from "../core/mod.ts";
-import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
+import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { adamStep } from "./adam.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
 import type { Objective, ObjectiveSource } from "./objective.ts";
@@ -156,6 +156,7 @@ class Run {
     this.task = {
       ...recipe,
       images: set.train,
+      ...(set.empty && { emptyImages: set.empty }),
       ...(replay && { replay }),
       ...(objective && { objective }),
       ...(teacher && { teacher: { config: teacher.config, weights: teacher.weights } }),
@@ -249,7 +250,7 @@ class Run {
       config: this.#recipe.config,
       weights: { parameters: parameters.slice(), statistics: statistics.slice() },
       mode: this.#recipe.mode ?? "particle",
-      preprocess: String(PREPROCESS_VERSION),
+      preprocess: VIEW_VERSIONS[this.#set.view ?? "paper"],
       threshold,
       diameter: objects.reduce((sum, { diameter }) => sum + diameter, 0) / objects.length,
       notes: {
@@ -306,7 +307,7 @@ function lossNote(losses: Record<string, number>): string {
 
 function definedOnly(options: TrainOptions): Partial<Recipe> {
   const known = Object.entries(options).filter(([key, value]) =>
-    (key in RECIPE || key === "steps" || key === "mode") && value !== undefined
+    (key in RECIPE || ["steps", "mode", "madeUp", "empty"].includes(key)) && value !== undefined
   );
   return Object.fromEntries(known);
 }
