@@ -10,12 +10,7 @@ import {
 } from "../centernet/mod.ts";
 import { EPickerError, type Micrograph, type Mode, type Pick } from "../core/mod.ts";
 import { openOnnxDetector } from "../onnx/mod.ts";
-import {
-  type NetworkImage,
-  normalise,
-  toMicrograph,
-  VIEW_VERSIONS,
-} from "../preprocess/mod.ts";
+import { type NetworkImage, normalise, toMicrograph, VIEW_VERSIONS } from "../preprocess/mod.ts";
 import {
   continuedToBorder,
   fiberPicks,

@@ -69,7 +69,10 @@ export function flatten(source: FlatSource): Uint8Array<ArrayBuffer> {
   return grey;
 }
 
-function gridOf({ values, width, height, isKnown }: FlatSource, of: (value: number) => number): Grid {
+function gridOf(
+  { values, width, height, isKnown }: FlatSource,
+  of: (value: number) => number,
+): Grid {
   const [columns, rows] = [Math.ceil(width / CELL), Math.ceil(height / CELL)];
   const [means, counts] = [new Float64Array(columns * rows), new Float64Array(columns * rows)];
   for (let y = 0; y < height; y++) {
@@ -138,7 +141,13 @@ function blur(values: Float64Array, columns: number, rows: number, sigma: number
   const taps = Float64Array.from({ length: 2 * reach + 1 }, (_, i) => {
     return Math.exp(-((i - reach) ** 2) / (2 * sigma ** 2));
   });
-  const along = (source: Float64Array, count: number, step: number, start: number, to: Float64Array) => {
+  const along = (
+    source: Float64Array,
+    count: number,
+    step: number,
+    start: number,
+    to: Float64Array,
+  ) => {
     for (let i = 0; i < count; i++) {
       let sum = 0;
       for (let j = Math.max(0, i - reach); j <= Math.min(count - 1, i + reach); j++) {

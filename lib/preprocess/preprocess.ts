@@ -11,7 +11,7 @@ import {
 } from "./geometry.ts";
 import { resample, type ValueRange } from "./resample.ts";
 import { bulkOf, sampleFinite } from "./robust.ts";
-import { PARTICLE_SIZE, type NetworkView } from "./view.ts";
+import { type NetworkView, PARTICLE_SIZE } from "./view.ts";
 
 /** Pixels farther than this many robust standard deviations from the centre are clamped. */
 export const CLAMP_SIGMAS = 8;

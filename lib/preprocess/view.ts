@@ -15,7 +15,10 @@ export type NetworkView = "paper" | "particle";
  * One changes whenever the same micrograph gives other pixels; a model trained with another version
  * does not fit.
  */
-export const VIEW_VERSIONS: Readonly<Record<NetworkView, string>> = { paper: "1", particle: "particle-1" };
+export const VIEW_VERSIONS: Readonly<Record<NetworkView, string>> = {
+  paper: "1",
+  particle: "particle-1",
+};
 
 /** Diameter of a typical particle in the view `particle`, in network pixels. */
 export const PARTICLE_SIZE = 40;

@@ -40,7 +40,11 @@ export function madeUpCrop(size: number, typical: number, stream: Random): MadeU
   for (let i = 0; i < dirt; i++) {
     const [x, y] = [stream.between(0, size), stream.between(0, size)];
     const wide = diameter * [0.25, 0.35, 2.2, 3][stream.integer(4)];
-    paint({ pixels, size, x, y, diameter: wide, strength: stream.between(0.5, 2) }, blobs(stream), stream);
+    paint(
+      { pixels, size, x, y, diameter: wide, strength: stream.between(0.5, 2) },
+      blobs(stream),
+      stream,
+    );
   }
   if (stream.uniform() < 0.8) transfer(pixels, size, diameter, stream);
   addNoise(pixels, size, centres.length > 0 ? 1 : 0.3, stream);
@@ -116,7 +120,10 @@ function paint(brush: Brush, { points, sigma }: Blobs, stream: Random): void {
       diameter * (across[0] * point[0] + across[1] * point[1] + across[2] * point[2]) / length;
     const range = (centre: number) => {
       const reach = 3.5 * s;
-      return [Math.max(0, Math.ceil(centre - reach)), Math.min(size - 1, Math.floor(centre + reach))];
+      return [
+        Math.max(0, Math.ceil(centre - reach)),
+        Math.min(size - 1, Math.floor(centre + reach)),
+      ];
     };
     const [[left, right], [top, bottom]] = [range(u), range(v)];
     const row = new Float64Array(Math.max(0, right - left + 1));
@@ -140,7 +147,9 @@ function transfer(pixels: Float32Array, size: number, diameter: number, stream: 
 
 /** White and lumpy noise, stronger or weaker than what is there. */
 function addNoise(pixels: Float32Array, size: number, part: number, stream: Random): void {
-  const noise = unit(withWhite(smoothNoise(size, [0.6, 0.6].map((s) => s * stream.uniform()), stream), stream));
+  const noise = unit(
+    withWhite(smoothNoise(size, [0.6, 0.6].map((s) => s * stream.uniform()), stream), stream),
+  );
   const lumps = unit(smoothNoise(size, [1, 2, 4, 8], stream));
   const share = stream.between(0, 0.6);
   const strength = Math.exp(-stream.between(-1.6, 0.8) / 2);

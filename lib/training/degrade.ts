@@ -37,7 +37,9 @@ export function degrade(
   const gain = before / (spreadOf(pixels, inside) || 1);
   for (let i = 0; i < pixels.length; i++) {
     const value = gain * pixels[i];
-    pixels[i] = inside[i] ? Math.max(NORMALISED[0], Math.min(NORMALISED[255], value)) : NORMALISED[0];
+    pixels[i] = inside[i]
+      ? Math.max(NORMALISED[0], Math.min(NORMALISED[255], value))
+      : NORMALISED[0];
   }
 }
 

@@ -15,7 +15,7 @@ import {
   loadLabels,
   readMicrograph,
 } from "../io/mod.ts";
-import { type NetworkImage, preprocess, toNetwork, type NetworkView } from "../preprocess/mod.ts";
+import { type NetworkImage, type NetworkView, preprocess, toNetwork } from "../preprocess/mod.ts";
 import { fiberPoints, readFiberLabels } from "../tracing/mod.ts";
 import { assertPart, keepLabels } from "./keep_labels.ts";
 
@@ -112,10 +112,11 @@ export async function loadTrainingSet(
 export async function loadImages(
   datasets: Dataset[],
   split: Split,
-  { mode = "particle", view = "paper", sparse = false, keepLabels: part = 1, seed = 1, onProgress }: Omit<
-    LoadOptions,
-    "split"
-  > = {},
+  { mode = "particle", view = "paper", sparse = false, keepLabels: part = 1, seed = 1, onProgress }:
+    Omit<
+      LoadOptions,
+      "split"
+    > = {},
 ): Promise<{ images: TrainingImage[]; warnings: string[] }> {
   assertPart(part);
   const [images, warnings]: [TrainingImage[], string[]] = [[], []];

@@ -146,7 +146,11 @@ export class ShardComputer implements Disposable {
 }
 
 /** The crops of one shard; where there is old data, the second half is cut from it. */
-function drawShard(task: ShardTask, step: number, shard: number): { crops: Crop[]; replayed: number } {
+function drawShard(
+  task: ShardTask,
+  step: number,
+  shard: number,
+): { crops: Crop[]; replayed: number } {
   const { images, replay = [], seed, shardSize, cropSize, augmentation } = task;
   const stream = random(seed, step, shard);
   const replayed = replay.length === 0 ? 0 : shardSize >> 1;
@@ -170,7 +174,12 @@ function otherCrop(
   const kind = stream.uniform();
   if (kind < madeUp) return inventedCrop(cropSize, stream, augmentation);
   if (kind >= madeUp + share) return undefined;
-  return randomCrop(emptyImages[stream.integer(emptyImages.length)], cropSize, stream, augmentation);
+  return randomCrop(
+    emptyImages[stream.integer(emptyImages.length)],
+    cropSize,
+    stream,
+    augmentation,
+  );
 }
 
 /** A made up crop as if it had been cut out of a micrograph. */
