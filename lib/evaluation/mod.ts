@@ -17,6 +17,16 @@ export {
   MAX_DETECTIONS,
 } from "./average_precision.ts";
 export {
+  calibrated,
+  type Calibration,
+  calibrationError,
+  fitCalibration,
+  reliability,
+  type ReliabilityBin,
+  scoredHits,
+  UNCALIBRATED,
+} from "./calibration.ts";
+export {
   type DatasetScores,
   evaluate,
   type EvaluateOptions,
@@ -50,5 +60,6 @@ export {
   RADIUS_DIAMETERS,
 } from "./precision_recall.ts";
 export { type KindRecall, type RecallByKind, recallByKind } from "./recall_by_kind.ts";
+export { expectedF1Threshold, otsuThreshold } from "./threshold.ts";
 export { formatTable, TABLE_DIGITS, type TableColumn } from "./table.ts";
 export { type EvaluationImage, IOU_THRESHOLD, type SizeOptions } from "./types.ts";
