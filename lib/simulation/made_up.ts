@@ -1,6 +1,6 @@
 import type { Random } from "../core/mod.ts";
+import { colouredNoise } from "./coloured_noise.ts";
 import { filterPair } from "./fourier.ts";
-import { smoothNoise } from "./smooth_noise.ts";
 
 /** A small image of particles that do not exist, and where they are. */
 export interface MadeUpCrop {
@@ -147,20 +147,14 @@ function transfer(pixels: Float32Array, size: number, diameter: number, stream: 
 
 /** White and lumpy noise, stronger or weaker than what is there. */
 function addNoise(pixels: Float32Array, size: number, part: number, stream: Random): void {
-  const noise = unit(
-    withWhite(smoothNoise(size, [0.6, 0.6].map((s) => s * stream.uniform()), stream), stream),
-  );
-  const lumps = unit(smoothNoise(size, [1, 2, 4, 8], stream));
+  const noise = colouredNoise(size, stream.between(0, 0.5), stream);
+  const lumps = colouredNoise(size, 1.2, stream);
   const share = stream.between(0, 0.6);
   const strength = Math.exp(-stream.between(-1.6, 0.8) / 2);
   const signal = unit(pixels);
   for (let i = 0; i < pixels.length; i++) {
     pixels[i] = part * signal[i] + strength * (noise[i] + share * lumps[i]);
   }
-}
-
-function withWhite(values: Float32Array, stream: Random): Float32Array {
-  return values.map((value) => value + stream.normal());
 }
 
 /** The values over their standard deviation. */

@@ -1,6 +1,6 @@
 import type { Random } from "../core/mod.ts";
 import { NORMALISED } from "../preprocess/mod.ts";
-import { smoothNoise } from "../simulation/mod.ts";
+import { colouredNoise } from "../simulation/mod.ts";
 
 /** Part of the crops that are blurred, and that get noise. */
 const SHARES = { blur: 0.5, noise: 0.7 };
@@ -8,8 +8,8 @@ const SHARES = { blur: 0.5, noise: 0.7 };
 /** Narrowest blur, in network pixels. */
 const LEAST_BLUR = 0.4;
 
-/** Lattices of coloured noise, of 2, 4, 8 … pixels. */
-const OCTAVES = 4;
+/** Steepest fall of the noise's amplitude with the frequency. */
+const STEEPEST = 0.8;
 
 /**
  * Blurs a crop and adds noise, as another microscope would have it, in place; the contrast stays.
@@ -43,20 +43,8 @@ export function degrade(
   }
 }
 
-/** Noise of the given standard deviation whose amplitude falls with a random power of the frequency. */
-export function colouredNoise(size: number, slope: number, stream: Random): Float32Array {
-  const noise = smoothNoise(
-    size,
-    Array.from({ length: OCTAVES }, (_, octave) => slope * 2 ** (slope * octave)),
-    stream,
-  );
-  for (let i = 0; i < noise.length; i++) noise[i] += stream.normal();
-  const gain = 1 / spreadOf(noise);
-  return noise.map((value) => gain * value);
-}
-
 function addNoise(pixels: Float32Array, size: number, sigma: number, stream: Random): void {
-  const noise = colouredNoise(size, stream.between(0, 0.8), stream);
+  const noise = colouredNoise(size, stream.between(0, STEEPEST), stream);
   for (let i = 0; i < pixels.length; i++) pixels[i] += sigma * noise[i];
 }
 
