@@ -31,6 +31,11 @@ export interface Recipe {
   augmentation: Augmentation;
   /** Part of the crops that are made up, in the view `particle`. @default {0} */
   madeUp?: number;
+  /**
+   * Objects of a crop, in the mean of a shard, below which the loss is divided by this number instead
+   * of theirs, so that empty crops do not outweigh the others. @default {0}
+   */
+  leastCentres?: number;
   /** Part of the crops that are cut from empty images, where there are any. @default {0} */
   empty?: number;
   /** Epochs from one validation to the next. */

@@ -35,6 +35,8 @@ export interface ShardTask {
   emptyImages?: TrainingImage[];
   /** Part of the crops that are made up. */
   madeUp?: number;
+  /** Objects of a crop below which its loss is not divided by their number. */
+  leastCentres?: number;
   /** Part of the crops that are cut from empty images. */
   empty?: number;
   /** Images of old data from which half of every shard is cut; none by default. */
@@ -100,7 +102,8 @@ export class ShardComputer implements Disposable {
         sparse,
       })),
     );
-    const batch: Batch = { targets, count: shardSize, replayed };
+    const leastCentres = Math.max(1, shardSize * (this.#task.leastCentres ?? 0));
+    const batch: Batch = { targets, count: shardSize, replayed, leastCentres };
     const teacher = this.#teach(images, batch);
     if (teacher !== undefined) batch.teacher = teacher;
     const stored = storedMaps(crops.slice(shardSize - replayed), cropSize);

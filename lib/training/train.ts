@@ -307,7 +307,8 @@ function lossNote(losses: Record<string, number>): string {
 
 function definedOnly(options: TrainOptions): Partial<Recipe> {
   const known = Object.entries(options).filter(([key, value]) =>
-    (key in RECIPE || ["steps", "mode", "madeUp", "empty"].includes(key)) && value !== undefined
+    (key in RECIPE || ["steps", "mode", "madeUp", "empty", "leastCentres"].includes(key)) &&
+    value !== undefined
   );
   return Object.fromEntries(known);
 }
