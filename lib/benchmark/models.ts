@@ -7,7 +7,7 @@ import {
   writeModel,
 } from "../centernet/mod.ts";
 import { SHIPPED_MODEL } from "../picking/mod.ts";
-import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
+import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 
 /** A network to measure: the file that it picks with, its architecture, or both. */
 export interface Subject {
@@ -54,7 +54,7 @@ export function freshModel(config: NetworkConfig): Model {
     config,
     weights: initialWeights(layoutOf(config), 1),
     mode: "particle",
-    preprocess: String(PREPROCESS_VERSION),
+    preprocess: VIEW_VERSIONS.paper,
     threshold: 0.5,
     diameter: 32,
     notes: { name: "random weights" },

@@ -51,9 +51,16 @@ export function stackTargets(targets: Targets[]): TargetTensors {
  * All sums are dense and masked, so that gradients are deterministic on every backend.
  * Formulas: Zhou et al., Objects as Points, 2019, equations 1 to 4 (α = 2, β = 4), normalised by
  * the number of centres in the batch.
+ *
+ * @param least Least number that the sums are divided by, so that crops with hardly any object do not
+ * outweigh the others.
  */
-export function detectionLoss(output: NetworkOutput<tf.Tensor4D>, target: TargetTensors): Loss {
-  const count = tf.maximum(tf.sum(target.centre), 1);
+export function detectionLoss(
+  output: NetworkOutput<tf.Tensor4D>,
+  target: TargetTensors,
+  least = 1,
+): Loss {
+  const count = tf.maximum(tf.sum(target.centre), least);
   const { sum, promoted } = focalSum(output.heat, target);
   const heat = tf.div(sum, count) as tf.Scalar;
   const offset = tf.div(

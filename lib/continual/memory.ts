@@ -5,7 +5,7 @@ import {
   type NamedArray,
   OUTPUT_STRIDE,
 } from "../centernet/mod.ts";
-import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
+import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import type { TrainingImage } from "../training/mod.ts";
 import { z } from "zod";
 
@@ -54,7 +54,7 @@ export function encodeMemory({ exemplars, vectors }: Memory): Uint8Array {
   const labels = exemplars.map(({ image: _, heat: __, ...labels }) => labels);
   const metadata = {
     format: FORMAT,
-    preprocess: String(PREPROCESS_VERSION),
+    preprocess: VIEW_VERSIONS.paper,
     exemplars: JSON.stringify(labels),
   };
   return encodeSafetensors({ arrays, metadata });
@@ -82,8 +82,8 @@ export function decodeMemory(bytes: Uint8Array, path: string): Memory {
   if (metadata.format !== FORMAT) {
     throw badStore(path, `the format mark "${metadata.format ?? ""}"`, `"${FORMAT}"`);
   }
-  if (metadata.preprocess !== String(PREPROCESS_VERSION)) {
-    throw badStore(path, `crops of preprocessing ${metadata.preprocess}`, `${PREPROCESS_VERSION}`);
+  if (metadata.preprocess !== VIEW_VERSIONS.paper) {
+    throw badStore(path, `crops of preprocessing ${metadata.preprocess}`, `${VIEW_VERSIONS.paper}`);
   }
   const byName = new Map(arrays.map((array) => [array.name, array]));
   const exemplars = parseLabels(metadata.exemplars, path).map((labels, i): TrainingImage => {

@@ -24,6 +24,16 @@ export {
   type Comparison,
 } from "./compare.ts";
 export {
+  calibrated,
+  type Calibration,
+  calibrationError,
+  fitCalibration,
+  reliability,
+  type ReliabilityBin,
+  scoredHits,
+  UNCALIBRATED,
+} from "./calibration.ts";
+export {
   type DatasetScores,
   evaluate,
   type EvaluateOptions,
@@ -66,5 +76,6 @@ export {
 } from "./precision_recall.ts";
 export { type KindRecall, type RecallByKind, recallByKind } from "./recall_by_kind.ts";
 export { type RankCorrelation, spearman } from "./spearman.ts";
+export { expectedF1Threshold, otsuThreshold } from "./threshold.ts";
 export { formatTable, TABLE_DIGITS, type TableColumn } from "./table.ts";
 export { type EvaluationImage, IOU_THRESHOLD, type SizeOptions } from "./types.ts";

@@ -10,7 +10,7 @@ import {
 } from "../core/mod.ts";
 import type { Model } from "../centernet/mod.ts";
 import { type CandidatesFile, expandInputs, type InputFile, type Provenance } from "../io/mod.ts";
-import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
+import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { defaultWorkers, type Lane, openLanes, runLanes } from "./lanes.ts";
 import { checkPicking, Picker, type PickOptions, type PickResult } from "./picker.ts";
 import {
@@ -137,7 +137,7 @@ async function batchOf(
   const { threshold = model.threshold, diameterA, diameterPx, pixelSizeA, rise, riseA } = options;
   const made = {
     model: await modelHash(model),
-    recipe: `${PREPROCESS_VERSION}.${PICKING_VERSION}`,
+    recipe: `${VIEW_VERSIONS.paper}.${PICKING_VERSION}`,
     ...(diameterA !== undefined && { diameterA }),
     ...(diameterPx !== undefined && { diameterPx }),
     ...(pixelSizeA !== undefined && { pixelSizeA }),

@@ -20,12 +20,7 @@ import {
   type Pick,
 } from "../core/mod.ts";
 import { openOnnxDetector } from "../onnx/mod.ts";
-import {
-  type NetworkImage,
-  normalise,
-  PREPROCESS_VERSION,
-  toMicrograph,
-} from "../preprocess/mod.ts";
+import { type NetworkImage, normalise, toMicrograph, VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { checkRise, type RiseOptions, type TracedFiber } from "../tracing/mod.ts";
 import { fibersThrough } from "./fibers.ts";
 import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
@@ -331,11 +326,11 @@ function assertMode({ mode }: Model, wanted: Mode | undefined, path: string | UR
 }
 
 function assertSamePreprocessing({ preprocess }: Model, path: string | URL): void {
-  if (preprocess === String(PREPROCESS_VERSION)) return;
+  if (preprocess === VIEW_VERSIONS.paper) return;
   throw new EPickerError("bad-model", {
     file: String(path),
     found: `a model for preprocessing version "${preprocess}"`,
-    expected: `version "${PREPROCESS_VERSION}"`,
+    expected: `version "${VIEW_VERSIONS.paper}"`,
     remedy: "Train the model again with this version.",
   });
 }

@@ -44,7 +44,11 @@ export function networkGeometry(
   height: number,
   targetSize: number = TARGET_SIZE,
 ): NetworkGeometry {
-  const scale = Math.max(width, height) / targetSize;
+  return geometryAt(width, height, Math.max(width, height) / targetSize);
+}
+
+/** Sides of the network image of a micrograph at a scale: micrograph pixels per network pixel. */
+export function geometryAt(width: number, height: number, scale: number): NetworkGeometry {
   const content = (size: number) => Math.max(1, Math.round(size / scale));
   const padded = (size: number) => Math.ceil((content(size) + 2 * MARGIN) / STRIDE) * STRIDE;
   return {

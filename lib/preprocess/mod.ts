@@ -10,6 +10,7 @@
  * @module
  */
 export { MID_GREY } from "./equalise.ts";
+export { type FlatSource, flatten } from "./flatten.ts";
 export {
   MARGIN,
   type NetworkGeometry,
@@ -23,9 +24,5 @@ export {
 } from "./geometry.ts";
 export { type PowerSpectrum, powerSpectrum, radialMean } from "./power_spectrum.ts";
 export { NETWORK_MEAN, NETWORK_STD, normalise, NORMALISED } from "./normalise.ts";
-export {
-  CLAMP_SIGMAS,
-  preprocess,
-  PREPROCESS_VERSION,
-  type PreprocessOptions,
-} from "./preprocess.ts";
+export { type NetworkView, PARTICLE_SIZE, VIEW_VERSIONS, viewOf } from "./view.ts";
+export { CLAMP_SIGMAS, preprocess, type PreprocessOptions } from "./preprocess.ts";

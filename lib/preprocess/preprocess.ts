@@ -7,7 +7,9 @@ import {
   option,
 } from "../core/mod.ts";
 import { equalise } from "./equalise.ts";
+import { flatten } from "./flatten.ts";
 import {
+  geometryAt,
   MARGIN,
   type NetworkGeometry,
   networkGeometry,
@@ -16,20 +18,17 @@ import {
 } from "./geometry.ts";
 import { resample, type ValueRange } from "./resample.ts";
 import { bulkOf, sampleFinite } from "./robust.ts";
-
-/**
- * Version of the preprocessing, stored in models.
- *
- * It changes whenever the same micrograph gives other pixels; a model trained with another version
- * does not fit.
- */
-export const PREPROCESS_VERSION = 1;
+import { type NetworkView, PARTICLE_SIZE } from "./view.ts";
 
 /** Pixels farther than this many robust standard deviations from the centre are clamped. */
 export const CLAMP_SIGMAS = 8;
 
 /** Options of {@linkcode preprocess}. */
 export interface PreprocessOptions {
+  /** How the network sees micrographs. @default {"paper"} */
+  view?: NetworkView;
+  /** Diameter of a typical object in micrograph pixels, which the view `particle` needs. */
+  diameter?: number;
   /**
    * Length of the content's longer side, in network pixels; {@linkcode TARGET_SIZE} by default.
    * Models see the default; smaller sizes are for quick tests.
@@ -65,12 +64,79 @@ export function preprocess(
   options: PreprocessOptions = {},
 ): NetworkImage {
   checkArgument(micrograph, noun.micrograph, "micrograph");
-  checkOptions(options, { targetSize: option.whole(1) });
-  const { targetSize = TARGET_SIZE } = options;
+  checkOptions(options, { view: option.oneOf(["paper", "particle"]), targetSize: option.whole(1) });
+  const { view = "paper", targetSize = TARGET_SIZE, diameter } = options;
   assertWhole(micrograph);
-  const geometry = networkGeometry(micrograph.width, micrograph.height, targetSize);
-  const reduced = resample(micrograph, geometry, cleanRange(micrograph));
-  return { ...geometry, pixels: padded(equalise(reduced, geometry.width), geometry) };
+  const { width, height } = micrograph;
+  if (view === "paper") {
+    const geometry = networkGeometry(width, height, targetSize);
+    const reduced = resample(micrograph, geometry, cleanRange(micrograph));
+    return { ...geometry, pixels: padded(equalise(reduced, geometry.width), geometry) };
+  }
+  assertDiameter(micrograph, diameter);
+  const geometry = geometryAt(width, height, diameter / PARTICLE_SIZE);
+  const values = resample(micrograph, geometry, cleanRange(micrograph));
+  const isKnown = knownIn(micrograph, geometry.scale);
+  const sides = { width: geometry.width, height: geometry.height };
+  return { ...geometry, pixels: padded(flatten({ values, ...sides, isKnown }), geometry) };
+}
+
+/** Least diameter in the file, in pixels, from which a particle can be told. */
+const LEAST_DIAMETER = 6;
+
+/** Most network pixels of one image. */
+const MOST_PIXELS = 2 ** 26;
+
+function assertDiameter(
+  { name, width, height }: Micrograph,
+  diameter: number | undefined,
+): asserts diameter is number {
+  const fail = (expected: string) => {
+    throw new EPickerError("bad-option", {
+      file: name,
+      found: `a diameter of ${diameter ?? "unknown"} pixels in ${width} × ${height} pixels`,
+      expected,
+      remedy: "Give the particle's diameter; it is in pixels of the micrograph, or in Å.",
+    });
+  };
+  if (diameter === undefined || !(diameter >= LEAST_DIAMETER)) {
+    fail(`a diameter of ${LEAST_DIAMETER} pixels or more`);
+  } else if (diameter > Math.max(width, height)) fail("a particle smaller than the micrograph");
+  else if (width * height * (PARTICLE_SIZE / diameter) ** 2 > MOST_PIXELS) {
+    fail("a particle that is not so small beside the micrograph");
+  }
+}
+
+/**
+ * Tells which network pixels lie on known micrograph pixels: not on those without a finite value, nor
+ * in rows and columns of one value along the border, as motion correction leaves them.
+ */
+function knownIn(micrograph: Micrograph, scale: number): (x: number, y: number) => boolean {
+  const { width, pixels } = micrograph;
+  const { left, right, top, bottom } = contentOf(micrograph);
+  return (x, y) => {
+    const column = Math.floor((x + 0.5) * scale);
+    const row = Math.floor((y + 0.5) * scale);
+    const isInside = column >= left && column < right && row >= top && row < bottom;
+    return isInside && Number.isFinite(pixels[row * width + column]);
+  };
+}
+
+/** The part of a micrograph within rows and columns of one value along its border. */
+function contentOf({ width, height, pixels }: Micrograph) {
+  let [left, right, top, bottom] = [0, width, 0, height];
+  const isBlank = (start: number, count: number, step: number) => {
+    for (let i = 1, at = start + step; i < count; i++, at += step) {
+      if (!Object.is(pixels[at], pixels[start])) return false;
+    }
+    return true;
+  };
+  while (top < bottom && isBlank(top * width, width, 1)) top++;
+  while (bottom > top && isBlank((bottom - 1) * width, width, 1)) bottom--;
+  const isBlankColumn = (column: number) => isBlank(top * width + column, bottom - top, width);
+  while (left < right && isBlankColumn(left)) left++;
+  while (right > left && isBlankColumn(right - 1)) right--;
+  return { left, right, top, bottom };
 }
 
 /** The values that are taken as they are: within {@linkcode CLAMP_SIGMAS} of the bulk's centre. */

@@ -15,6 +15,7 @@
  *
  * @module
  */
+export { colouredNoise } from "./coloured_noise.ts";
 export { contrastTransfer, type CtfOptions } from "./ctf.ts";
 export { type SimulatedDatasetOptions, writeSimulatedDataset } from "./dataset.ts";
 export {
@@ -43,6 +44,7 @@ export {
   type Scene,
   type View,
 } from "./scene.ts";
+export { type MadeUpCrop, madeUpCrop } from "./made_up.ts";
 export { readScene } from "./scene_file.ts";
 export type {
   FiberSpecimen,

@@ -1,6 +1,7 @@
 import { fromCell, type NetworkObject, OUTPUT_STRIDE, toCell } from "../centernet/mod.ts";
 import type { Random } from "../core/mod.ts";
 import { NORMALISED } from "../preprocess/mod.ts";
+import { degrade } from "./degrade.ts";
 import type { TrainingImage } from "./images.ts";
 
 /** How much crops vary. */
@@ -11,10 +12,23 @@ export interface Augmentation {
   contrast: number;
   /** Standard deviation of the shift of the normalised grey values. */
   brightness: number;
+  /** Most noise that is added, in standard deviations of the crop. @default {0} */
+  noise?: number;
+  /** Widest blur, standard deviation of a Gaussian in network pixels. @default {0} */
+  blur?: number;
 }
 
 /** The default variation; dihedral symmetry is always used. */
 export const AUGMENTATION: Augmentation = { scale: 1.1, contrast: 0.12, brightness: 0.2 };
+
+/** The variation in the view `particle`: of another microscope, dose, defocus, and size. */
+export const GENERAL_AUGMENTATION: Augmentation = {
+  scale: 1.35,
+  contrast: 0.12,
+  brightness: 0,
+  noise: 1.6,
+  blur: 2,
+};
 
 /** A square piece of an image for training. */
 export interface Crop {
@@ -52,8 +66,10 @@ export function randomCrop(
   const gain = Math.exp(augmentation.contrast * stream.normal());
   const shift = augmentation.brightness * stream.normal();
   const grey = NORMALISED.map((value) => gain * value + shift);
+  const pixels = resample(image, map, size, grey);
+  degrade(pixels, size, stream, augmentation);
   return {
-    pixels: resample(image, map, size, grey),
+    pixels,
     objects: objects.map((object) => moveObject(object, map, enlargement)),
     ignored: ignored.map((region) => moveObject(region, map, enlargement)),
     image: source,

@@ -23,7 +23,7 @@ import {
   outsideWarnings,
   readMicrograph,
 } from "../io/mod.ts";
-import { type NetworkImage, preprocess, toNetwork } from "../preprocess/mod.ts";
+import { type NetworkImage, type NetworkView, preprocess, toNetwork } from "../preprocess/mod.ts";
 import { fiberPoints, readFiberLabels } from "../tracing/mod.ts";
 import { assertPart, keepLabels } from "./keep_labels.ts";
 
@@ -51,6 +51,10 @@ export interface TrainingSet {
   train: TrainingImage[];
   /** Held-out images that choose the best model and its threshold. */
   validation: TrainingImage[];
+  /** Images with nothing to pick, from which the recipe's share of crops is cut; none by default. */
+  empty?: TrainingImage[];
+  /** How the images were made. @default {"paper"} */
+  view?: NetworkView;
   /** Sentences about files that were skipped and labels that were left out. */
   warnings: string[];
 }
@@ -59,6 +63,8 @@ export interface TrainingSet {
 export interface LoadOptions {
   /** What is to be picked, on which depends what the labels mean. @default {"particle"} */
   mode?: Mode;
+  /** How the network sees micrographs. @default {"paper"} */
+  view?: NetworkView;
   /** Whether only some of the objects are labelled. @default {false} */
   sparse?: boolean;
   /** Part of the labels (of fibers: of their points) to keep, to try sparse ones. @default {1} */
@@ -93,7 +99,8 @@ export async function loadTrainingSet(
   checkArgument(datasets, DATASETS, "datasets");
   checkLoading(options);
   assertDistinct(datasets);
-  const set: TrainingSet = { train: [], validation: [], warnings: [] };
+  const { view } = options;
+  const set: TrainingSet = { train: [], validation: [], warnings: [], ...(view && { view }) };
   const { images, warnings } = await loadImages(datasets, options.split ?? "train", options);
   set.warnings.push(...warnings);
   for (const dataset of datasets) {
@@ -121,7 +128,14 @@ export async function loadImages(
 ): Promise<{ images: TrainingImage[]; warnings: string[] }> {
   checkArgument(datasets, DATASETS, "datasets");
   checkLoading({ ...options, split });
-  const { mode = "particle", sparse = false, keepLabels: part = 1, seed = 1, onProgress } = options;
+  const {
+    mode = "particle",
+    view = "paper",
+    sparse = false,
+    keepLabels: part = 1,
+    seed = 1,
+    onProgress,
+  } = options;
   const [images, warnings]: [TrainingImage[], string[]] = [[], []];
   const entries = datasets.flatMap((dataset) =>
     entriesOf(dataset, split).map((entry) => ({ dataset, entry }))
@@ -129,7 +143,7 @@ export async function loadImages(
   for (const [i, { dataset, entry }] of entries.entries()) {
     if (entry.coordinatesPath !== undefined || (mode === "fiber" && entry.maskPath !== undefined)) {
       try {
-        images.push(await loadTrainingImage(dataset, entry, mode, warnings));
+        images.push(await loadTrainingImage(dataset, entry, { mode, view }, warnings));
       } catch (error) {
         if (!(error instanceof EPickerError) || error.code === "bad-data") throw error;
         warnings.push(`skipped ${entry.name}: ${error.message}`);
@@ -164,11 +178,10 @@ export function checkLoading(options: LoadOptions): void {
 async function loadTrainingImage(
   dataset: Dataset,
   entry: DatasetEntry,
-  mode: Mode,
+  { mode, view }: { mode: Mode; view: NetworkView },
   warnings: string[],
 ): Promise<TrainingImage> {
   const micrograph = await readMicrograph(entry.micrographPath);
-  const image = preprocess(micrograph);
   const { width, height, pixelSizeA } = micrograph;
   const labels = mode === "fiber"
     ? fiberPoints(await readFiberLabels(dataset, entry, pixelSizeA))
@@ -176,7 +189,10 @@ async function loadTrainingImage(
   const { inside, outside } = checkInside(labels, width, height);
   const file = entry.coordinatesPath ?? entry.maskPath ?? entry.name;
   warnings.push(...outsideWarnings(file, outside, micrograph));
-  const typical = inside.length > 0 ? diameterInPixels(dataset, entry, inside, pixelSizeA) : 0;
+  const typical = inside.length > 0 || view === "particle"
+    ? diameterInPixels(dataset, entry, inside, pixelSizeA)
+    : 0;
+  const image = preprocess(micrograph, { view, diameter: typical });
   const objects = inside.map(({ x, y, diameter }) =>
     toNetwork({ x, y, diameter: diameter ?? typical }, image)
   );
@@ -188,6 +204,28 @@ async function loadTrainingImage(
     objects,
     ...(ignored.length > 0 && { ignored }),
   };
+}
+
+/** Diameters of imagined particles, as parts of the longer side, for which empty images are made. */
+const EMPTY_DIAMETERS = [1 / 36, 1 / 24, 1 / 16];
+
+/**
+ * Reads and preprocesses micrographs with nothing to pick, for particles of several sizes.
+ *
+ * @param paths Micrograph files.
+ * @throws {EPickerError} as {@linkcode readMicrograph}.
+ */
+export async function loadEmpty(paths: string[], view: NetworkView): Promise<TrainingImage[]> {
+  const images: TrainingImage[] = [];
+  for (const path of paths) {
+    const micrograph = await readMicrograph(path);
+    const side = Math.max(micrograph.width, micrograph.height);
+    for (const part of view === "paper" ? [1] : EMPTY_DIAMETERS) {
+      const image = preprocess(micrograph, { view, diameter: part * side });
+      images.push({ dataset: "empty", name: micrograph.name, image, objects: [] });
+    }
+  }
+  return images;
 }
 
 function noLabels({ folder }: Dataset, { split = "train" }: LoadOptions): EPickerError {

@@ -10,6 +10,8 @@ export interface Batch {
   count: number;
   /** How many of them, the last ones, are replayed. */
   replayed: number;
+  /** Least number of centres that the detection loss is divided by. @default {1} */
+  leastCentres?: number;
   /** What the frozen teacher gives for the crops that it looks at. */
   teacher?: NetworkOutput<tf.Tensor4D>;
   /** Heat map probabilities stored with the replayed crops, [replayed, h/4, w/4, 1]. */
@@ -34,7 +36,7 @@ export interface ObjectiveSource {
 
 /** Learning to detect, and nothing else. */
 export const DETECTION: Objective = {
-  lossOf: (output, { targets }) => detectionLoss(output, targets),
+  lossOf: (output, { targets, leastCentres }) => detectionLoss(output, targets, leastCentres),
 };
 
 /** The objective itself, or the one that a module makes. */

@@ -38,6 +38,15 @@ export interface Recipe {
   averageDecay: number;
   /** How much crops vary. */
   augmentation: Augmentation;
+  /** Part of the crops that are made up, in the view `particle`. @default {0} */
+  madeUp?: number;
+  /**
+   * Objects of a crop, in the mean of a shard, below which the loss is divided by this number instead
+   * of theirs, so that empty crops do not outweigh the others. @default {0}
+   */
+  leastCentres?: number;
+  /** Part of the crops that are cut from empty images, where there are any. @default {0} */
+  empty?: number;
   /** Epochs from one validation to the next. */
   validateEvery: number;
 }
@@ -93,6 +102,9 @@ const CHECKS: OptionChecks<Recipe & { workers: number; backend: BackendName; obj
     warmUp: option.between(0, 1),
     averageDecay: option.between(0, 1),
     validateEvery: option.whole(1),
+    madeUp: option.between(0, 1),
+    empty: option.between(0, 1),
+    leastCentres: option.from(0),
     workers: option.whole(1),
     backend: option.oneOf(BACKEND_NAMES),
     objective: z.custom(

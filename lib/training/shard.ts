@@ -12,7 +12,10 @@ import {
   stackTargets,
 } from "../centernet/mod.ts";
 import { type Random, random } from "../core/mod.ts";
+import { flatten, normalise, PARTICLE_SIZE } from "../preprocess/mod.ts";
+import { madeUpCrop } from "../simulation/mod.ts";
 import { type Augmentation, cellsOf, type Crop, randomCrop } from "./augment.ts";
+import { degrade } from "./degrade.ts";
 import type { TrainingImage } from "./images.ts";
 import {
   type Batch,
@@ -28,6 +31,14 @@ export interface ShardTask {
   config: NetworkConfig;
   /** Images to cut crops from. */
   images: TrainingImage[];
+  /** Images with nothing to pick. */
+  emptyImages?: TrainingImage[];
+  /** Part of the crops that are made up. */
+  madeUp?: number;
+  /** Objects of a crop below which its loss is not divided by their number. */
+  leastCentres?: number;
+  /** Part of the crops that are cut from empty images. */
+  empty?: number;
   /** Images of old data from which half of every shard is cut; none by default. */
   replay?: TrainingImage[];
   /** What is minimised; detection by default. */
@@ -91,7 +102,8 @@ export class ShardComputer implements Disposable {
         sparse,
       })),
     );
-    const batch: Batch = { targets, count: shardSize, replayed };
+    const leastCentres = Math.max(1, shardSize * (this.#task.leastCentres ?? 0));
+    const batch: Batch = { targets, count: shardSize, replayed, leastCentres };
     const teacher = this.#teach(images, batch);
     if (teacher !== undefined) batch.teacher = teacher;
     const stored = storedMaps(crops.slice(shardSize - replayed), cropSize);
@@ -138,17 +150,51 @@ export class ShardComputer implements Disposable {
 
 /** The crops of one shard; where there is old data, the second half is cut from it. */
 function drawShard(
-  { images, replay = [], seed, shardSize, cropSize, augmentation }: ShardTask,
+  task: ShardTask,
   step: number,
   shard: number,
 ): { crops: Crop[]; replayed: number } {
+  const { images, replay = [], seed, shardSize, cropSize, augmentation } = task;
   const stream = random(seed, step, shard);
   const replayed = replay.length === 0 ? 0 : shardSize >> 1;
   const crops = Array.from({ length: shardSize }, (_, i) => {
-    const image = drawImage(i < shardSize - replayed ? images : replay, stream);
-    return randomCrop(image, cropSize, stream, augmentation);
+    if (i >= shardSize - replayed) {
+      return randomCrop(drawImage(replay, stream), cropSize, stream, augmentation);
+    }
+    return otherCrop(task, stream) ??
+      randomCrop(drawImage(images, stream), cropSize, stream, augmentation);
   });
   return { crops, replayed };
+}
+
+/** The recipe's share of made up and empty crops; undefined for an ordinary one. */
+function otherCrop(
+  { madeUp = 0, empty = 0, emptyImages = [], cropSize, augmentation }: ShardTask,
+  stream: Random,
+): Crop | undefined {
+  const share = emptyImages.length > 0 ? empty : 0;
+  if (madeUp + share === 0) return undefined;
+  const kind = stream.uniform();
+  if (kind < madeUp) return inventedCrop(cropSize, stream, augmentation);
+  if (kind >= madeUp + share) return undefined;
+  return randomCrop(
+    emptyImages[stream.integer(emptyImages.length)],
+    cropSize,
+    stream,
+    augmentation,
+  );
+}
+
+/** A made up crop as if it had been cut out of a micrograph. */
+function inventedCrop(size: number, stream: Random, augmentation: Augmentation): Crop {
+  const { pixels: values, centres, diameter } = madeUpCrop(size, PARTICLE_SIZE, stream);
+  const grey = flatten({ values, width: size, height: size });
+  const pixels = normalise(grey);
+  degrade(pixels, size, stream, augmentation);
+  const objects = centres.map((centre) => ({ ...centre, diameter }));
+  const sides = { width: size, height: size, paddedWidth: size, paddedHeight: size, scale: 1 };
+  const image = { dataset: "made up", name: "", image: { ...sides, pixels: grey }, objects };
+  return { pixels, objects, ignored: [], image, map: [1, 0, 0, 0, 1, 0] };
 }
 
 /** Heat maps stored with the images of these crops, seen through the crops; none where one lacks. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Backend, type BackendName, startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
 import { checkArgument, EPickerError, type OnProgress, writeFileAtomic } from "../core/mod.ts";
-import { PREPROCESS_VERSION } from "../preprocess/mod.ts";
+import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { adamStep } from "./adam.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
 import type { Objective, ObjectiveSource } from "./objective.ts";
@@ -178,6 +178,7 @@ class Run {
     this.task = {
       ...recipe,
       images: set.train,
+      ...(set.empty && { emptyImages: set.empty }),
       ...(replay && { replay }),
       ...(objective && { objective }),
       ...(teacher && { teacher: { config: teacher.config, weights: teacher.weights } }),
@@ -291,7 +292,7 @@ class Run {
       config: this.#recipe.config,
       weights: { parameters: parameters.slice(), statistics: statistics.slice() },
       mode: this.#recipe.mode ?? "particle",
-      preprocess: String(PREPROCESS_VERSION),
+      preprocess: VIEW_VERSIONS[this.#set.view ?? "paper"],
       threshold,
       diameter: objects.reduce((sum, { diameter }) => sum + diameter, 0) / objects.length,
       notes: {
@@ -348,7 +349,8 @@ function lossNote(losses: Record<string, number>): string {
 
 function definedOnly(options: TrainOptions): Partial<Recipe> {
   const known = Object.entries(options).filter(([key, value]) =>
-    (key in RECIPE || key === "steps" || key === "mode") && value !== undefined
+    (key in RECIPE || ["steps", "mode", "madeUp", "empty", "leastCentres"].includes(key)) &&
+    value !== undefined
   );
   return Object.fromEntries(known);
 }

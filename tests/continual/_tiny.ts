@@ -1,5 +1,5 @@
 import { initialWeights, layoutOf, type Model } from "../../lib/centernet/mod.ts";
-import { PREPROCESS_VERSION } from "../../lib/preprocess/mod.ts";
+import { VIEW_VERSIONS } from "../../lib/preprocess/mod.ts";
 
 /** A network that has learned nothing, small enough for a test. */
 export function tinyModel(seed = 1): Model {
@@ -8,7 +8,7 @@ export function tinyModel(seed = 1): Model {
     config,
     weights: initialWeights(layoutOf(config), seed),
     mode: "particle",
-    preprocess: String(PREPROCESS_VERSION),
+    preprocess: VIEW_VERSIONS.paper,
     threshold: 0.35,
     diameter: 24,
     notes: {},

@@ -1,5 +1,5 @@
 import { initialWeights, layoutOf, type Model } from "../../lib/centernet/mod.ts";
-import { PREPROCESS_VERSION } from "../../lib/preprocess/mod.ts";
+import { VIEW_VERSIONS } from "../../lib/preprocess/mod.ts";
 
 /** A model that has learned nothing, small enough for a test. */
 export function freshModel(changes: Partial<Model> = {}): Model {
@@ -8,7 +8,7 @@ export function freshModel(changes: Partial<Model> = {}): Model {
     config,
     weights: initialWeights(layoutOf(config), 1),
     mode: "particle",
-    preprocess: String(PREPROCESS_VERSION),
+    preprocess: VIEW_VERSIONS.paper,
     threshold: 0.1,
     diameter: 32,
     notes: { name: "fresh" },

@@ -1,0 +1,49 @@
+/** Bins of the histogram of scores. */
+const BINS = 100;
+
+/**
+ * The threshold that divides scores best into two groups: the most variance between them (Otsu, A
+ * threshold selection method from gray-level histograms, 1979).
+ *
+ * @param scores In 0…1.
+ * @returns The middle of the threshold's plateau; NaN for fewer than two different scores.
+ */
+export function otsuThreshold(scores: readonly number[]): number {
+  const counts = new Float64Array(BINS);
+  for (const score of scores) counts[Math.min(BINS - 1, Math.floor(score * BINS))]++;
+  const middle = (bin: number) => (bin + 0.5) / BINS;
+  const total = counts.reduce((sum, count, bin) => sum + count * middle(bin), 0);
+  let [below, sum, most] = [0, 0, 0];
+  let best: number[] = [];
+  for (let bin = 0; bin + 1 < BINS; bin++) {
+    below += counts[bin];
+    sum += counts[bin] * middle(bin);
+    const above = scores.length - below;
+    if (below === 0 || above === 0) continue;
+    const between = below * above * (sum / below - (total - sum) / above) ** 2;
+    if (between > most * (1 + 1e-12)) [most, best] = [between, [bin]];
+    else if (between >= most * (1 - 1e-12)) best.push(bin);
+  }
+  return best.length === 0 ? NaN : (best[0] + best[best.length - 1] + 2) / 2 / BINS;
+}
+
+/**
+ * The threshold with the highest expected F1 where scores are probabilities: the F1 of the picks
+ * from a score on is 2 Σ p / (picks + particles), and Σ p of all candidates are the particles.
+ *
+ * @param scores Calibrated, of all candidates, in any order.
+ * @returns A score between two candidates; 0.5 where there are none.
+ */
+export function expectedF1Threshold(scores: readonly number[]): number {
+  const sorted = [...scores].sort((a, b) => b - a);
+  const particles = sorted.reduce((sum, score) => sum + score, 0);
+  let [hits, best, threshold] = [0, 0, 0.5];
+  sorted.forEach((score, i) => {
+    hits += score;
+    const f1 = 2 * hits / (i + 1 + particles);
+    if (f1 <= best) return;
+    best = f1;
+    threshold = (score + (sorted[i + 1] ?? 0)) / 2;
+  });
+  return threshold;
+}

@@ -1,0 +1,82 @@
+import type { Random } from "../core/mod.ts";
+import { NORMALISED } from "../preprocess/mod.ts";
+import { colouredNoise } from "../simulation/mod.ts";
+
+/** Part of the crops that are blurred, and that get noise. */
+const SHARES = { blur: 0.5, noise: 0.7 };
+
+/** Narrowest blur, in network pixels. */
+const LEAST_BLUR = 0.4;
+
+/** Steepest fall of the noise's amplitude with the frequency. */
+const STEEPEST = 0.8;
+
+/**
+ * Blurs a crop and adds noise, as another microscope would have it, in place; the contrast stays.
+ *
+ * Black pixels, which lie outside the micrograph, stay black.
+ *
+ * @param pixels Normalised, row-major `size × size`; size a power of two.
+ */
+export function degrade(
+  pixels: Float32Array,
+  size: number,
+  stream: Random,
+  { blur = 0, noise = 0 }: { blur?: number; noise?: number },
+): void {
+  if (blur === 0 && noise === 0) return;
+  const inside = pixels.map((value) => value > NORMALISED[0] ? 1 : 0);
+  for (let i = 0; i < pixels.length; i++) pixels[i] *= inside[i]; // so that the blur brings no black in
+  const before = spreadOf(pixels, inside);
+  if (blur > 0 && stream.uniform() < SHARES.blur) {
+    blurInPlace(pixels, size, stream.between(LEAST_BLUR, blur));
+  }
+  if (noise > 0 && stream.uniform() < SHARES.noise) {
+    addNoise(pixels, size, stream.between(0, noise) * spreadOf(pixels, inside), stream);
+  }
+  const gain = before / (spreadOf(pixels, inside) || 1);
+  for (let i = 0; i < pixels.length; i++) {
+    const value = gain * pixels[i];
+    pixels[i] = inside[i]
+      ? Math.max(NORMALISED[0], Math.min(NORMALISED[255], value))
+      : NORMALISED[0];
+  }
+}
+
+function addNoise(pixels: Float32Array, size: number, sigma: number, stream: Random): void {
+  const noise = colouredNoise(size, stream.between(0, STEEPEST), stream);
+  for (let i = 0; i < pixels.length; i++) pixels[i] += sigma * noise[i];
+}
+
+/** Standard deviation of the marked values, about 0. */
+function spreadOf(values: Float32Array, marks?: Float32Array): number {
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    if (marks && !marks[i]) continue;
+    sum += values[i] ** 2;
+    count++;
+  }
+  return Math.sqrt(sum / Math.max(1, count));
+}
+
+/** A Gaussian blur along rows and columns; the border's pixels are repeated outside. */
+export function blurInPlace(pixels: Float32Array, size: number, sigma: number): void {
+  const reach = Math.ceil(3 * sigma);
+  const taps = Array.from({ length: 2 * reach + 1 }, (_, i) => {
+    return Math.exp(-((i - reach) ** 2) / (2 * sigma ** 2));
+  });
+  const sum = taps.reduce((a, b) => a + b);
+  const line = new Float32Array(size + 2 * reach);
+  for (const [next, step] of [[size, 1], [1, size]]) {
+    for (let start = 0, n = 0; n < size; n++, start += next) {
+      for (let i = 0; i < line.length; i++) {
+        line[i] = pixels[start + step * Math.max(0, Math.min(size - 1, i - reach))];
+      }
+      for (let i = 0; i < size; i++) {
+        let value = 0;
+        for (let j = 0; j < taps.length; j++) value += taps[j] * line[i + j];
+        pixels[start + step * i] = value / sum;
+      }
+    }
+  }
+}

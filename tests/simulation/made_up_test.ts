@@ -1,0 +1,48 @@
+import { assert, assertEquals } from "@std/assert";
+import { random } from "../../lib/core/mod.ts";
+import { madeUpCrop } from "../../lib/simulation/mod.ts";
+
+const crops = Array.from({ length: 60 }, (_, seed) => madeUpCrop(128, 40, random(seed)));
+
+Deno.test("the same stream makes up the same crop, another one another", () => {
+  assertEquals(madeUpCrop(128, 40, random(3)), crops[3]);
+  assert(crops[3].pixels.some((value, i) => value !== crops[4].pixels[i]));
+});
+
+Deno.test("made up particles are dark at their centres, in the mean over kinds and CTFs", () => {
+  let [inside, count] = [0, 0];
+  for (const { pixels, centres } of crops) {
+    const mean = pixels.reduce((a, b) => a + b) / pixels.length;
+    const spread = Math.sqrt(pixels.reduce((sum, v) => sum + (v - mean) ** 2, 0) / pixels.length);
+    for (const { x, y } of centres) {
+      if (x < 6 || y < 6 || x > 121 || y > 121) continue;
+      for (let dy = -6; dy <= 6; dy++) {
+        for (let dx = -6; dx <= 6; dx++) {
+          inside += (pixels[(Math.round(y) + dy) * 128 + Math.round(x) + dx] - mean) / spread;
+          count++;
+        }
+      }
+    }
+  }
+  assert(count > 10_000);
+  assert(inside / count < -0.3, `${inside / count} standard deviations`);
+});
+
+Deno.test("a third to two thirds of the crops are empty, and sizes lie within e^±0.3", () => {
+  const empty = crops.filter(({ centres }) => centres.length === 0).length;
+  assert(empty >= 20 && empty <= 40, `${empty} of 60`);
+  for (const { diameter, pixels } of crops) {
+    assert(diameter >= 40 * Math.exp(-0.3) && diameter <= 40 * Math.exp(0.3));
+    assert(pixels.every(Number.isFinite));
+  }
+});
+
+Deno.test("centres keep three quarters of a diameter apart", () => {
+  for (const { centres, diameter } of crops) {
+    centres.forEach((a, i) => {
+      for (const b of centres.slice(i + 1)) {
+        assert(Math.hypot(a.x - b.x, a.y - b.y) > 0.75 * diameter);
+      }
+    });
+  }
+});
