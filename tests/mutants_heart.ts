@@ -29,14 +29,14 @@ const SHARDS = slips("training/shard.ts", [
   [
     "everything is replayed in a shard",
     STEP,
-    "i < shardSize - replayed ? images : replay",
-    "replayed > 0 ? replay : images",
+    "if (i >= shardSize - replayed)",
+    "if (replayed > 0)",
   ],
   [
     "replayed crops come first",
     SHARD,
-    "i < shardSize - replayed ? images : replay",
-    "i < replayed ? replay : images",
+    "if (i >= shardSize - replayed)",
+    "if (i < replayed)",
   ],
   [
     "shards without a teacher",

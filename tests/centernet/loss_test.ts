@@ -125,3 +125,28 @@ Deno.test("ignored cells are stacked where some image has them", () => {
   const { ignored } = stackTargets([bare, some]);
   assertEquals(ignored?.dataSync(), Float32Array.of(...Array(24).fill(0), ...some.ignored!));
 });
+
+testOnBackends(
+  "few objects are divided by the least number that is given, many by their own",
+  async () => {
+    for (const seed of [1, 2]) {
+      const [found, truth] = [randomMaps(seed), randomTruth(seed)];
+      const count = truth.centre.reduce((a, b) => a + b, 0);
+      const total = (least: number) => {
+        return tf.tidy(() =>
+          detectionLoss(
+            outputOf(map(found.heat, 1), map(found.offset, 2)),
+            truthTensors(truth),
+            least,
+          )
+            .total
+        );
+      };
+      const [own, few, many] = [total(1), total(count - 1), total(3 * count)];
+      const [a, b, c] = await Promise.all([own, few, many].map(async (t) => (await t.data())[0]));
+      assertAlmostEquals(b, a, 1e-5 * a);
+      assertAlmostEquals(c, a / 3, 1e-5 * a);
+      tf.dispose([own, few, many]);
+    }
+  },
+);

@@ -30,7 +30,12 @@ export const CENTERNET: Mutant[] = [
     "tests/centernet/loss_test.ts",
     "tests/centernet/sparse_labels_test.ts",
   ], [
-    ["loss not divided by the objects", "tf.maximum(tf.sum(target.centre), 1)", "tf.scalar(1)"],
+    ["loss not divided by the objects", "tf.maximum(tf.sum(target.centre), least)", "tf.scalar(1)"],
+    [
+      "few objects outweigh many",
+      "tf.maximum(tf.sum(target.centre), least)",
+      "tf.sum(target.centre)",
+    ],
     ["focal loss without α on peaks", "tf.mul(tf.square(q), tf.log(p))", "tf.mul(q, tf.log(p))"],
     ["focal loss without α elsewhere", "tf.mul(tf.square(p), tf.log(q))", "tf.mul(p, tf.log(q))"],
     ["β = 2", "tf.square(tf.square(tf.sub(1, heat)))", "tf.square(tf.sub(1, heat))"],
