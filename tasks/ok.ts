@@ -10,8 +10,8 @@ const STEPS: [title: string, args: string[]][] = [
   ["format", ["fmt", "--check", "--quiet"]],
   ["lint", ["lint", "--quiet"]],
   ["types", ["check", "--quiet", "mod.ts", "tasks/", "tests/"]],
-  ["README", ["check", "--quiet", "--doc-only", "README.md"]],
-  ["examples", ["test", "-A", "--quiet", "--doc", "mod.ts", "lib/", "CONTRIBUTING.md"]],
+  ["texts", ["check", "--quiet", "--doc-only", "README.md", "docs/"]],
+  ["examples", ["test", "-A", "--quiet", "--doc", "mod.ts", "lib/", "docs/design.md"]],
   ["tests", ["task", "--quiet", "test"]],
 ];
 

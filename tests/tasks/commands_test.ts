@@ -19,13 +19,13 @@ async function task(name: keyof typeof config.tasks, ...args: string[]) {
   return { code, out: text(stdout), err: text(stderr) };
 }
 
-/** Tasks that may do everything; CONTRIBUTING.md says why. */
+/** Tasks that may do everything; docs/design.md says why. */
 const ALL = ["notebooks", "benchmark", "test", "mutants", "fuzz", "kernels", "ok"];
 
 Deno.test("tasks have no more permissions than they need", async () => {
   const flags = (task: string) => task.split(" ").filter((word) => word.startsWith("-"));
   const known = ["--no-prompt", "--allow-read", "--allow-write", "--allow-env=XDG_RUNTIME_DIR"];
-  const documented = await Deno.readTextFile("CONTRIBUTING.md");
+  const documented = await Deno.readTextFile("docs/design.md");
   for (const [name, task] of Object.entries(config.tasks)) {
     if (ALL.includes(name)) {
       assertMatch(documented, new RegExp(`with \`-A\`.*\`${name}\``, "s"));
