@@ -6,11 +6,13 @@
  *
  * @module
  */
+const DOCS = [...Deno.readDirSync("docs")].map(({ name }) => `docs/${name}`);
+
 const STEPS: [title: string, args: string[]][] = [
   ["format", ["fmt", "--check", "--quiet"]],
   ["lint", ["lint", "--quiet"]],
   ["types", ["check", "--quiet", "mod.ts", "tasks/", "tests/"]],
-  ["texts", ["check", "--quiet", "--doc-only", "README.md", "docs/"]],
+  ["texts", ["check", "--quiet", "--doc-only", "README.md", ...DOCS]],
   ["examples", ["test", "-A", "--quiet", "--doc", "mod.ts", "lib/", "docs/design.md"]],
   ["tests", ["task", "--quiet", "test"]],
 ];
