@@ -1,7 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { isError } from "../tasks/_deno_kernel.ts";
-import { type Notebook, parameterNames, readNotebook, sourceOf } from "../tasks/_notebook.ts";
+import {
+  type Cell,
+  type Notebook,
+  parameterNames,
+  readNotebook,
+  sourceOf,
+} from "../tasks/_notebook.ts";
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
 const FOLDER = join(ROOT, "notebooks");
@@ -65,5 +71,40 @@ Deno.test("every notebook declares parameters near its top and shows pictures th
     const figures = shown.filter((data) => "application/vnd.plotly.v1+json" in (data as object));
     assert(figures.length > 0, name);
     for (const data of figures) assert("image/svg+xml" in (data as object), name);
+  }
+});
+
+/** The Markdown cells of a notebook. */
+function proseOf({ cells }: Notebook): string[] {
+  return cells.filter((cell) => cell.cell_type === "markdown").map(sourceOf);
+}
+
+Deno.test("every notebook says at its top what it is for, and ends with exercises whose answers are folded", async () => {
+  for (const [name, notebook] of await notebooks()) {
+    const prose = proseOf(notebook);
+    for (const part of ["Goals", "Time", "Prerequisites", "Install"]) {
+      assert(prose[0].includes(`\n- **${part}**`), `${name}: ${part}`);
+    }
+    const exercises = prose.filter((text) => text.startsWith("## Exercises\n"));
+    assertEquals(exercises.length, 1, name);
+    const questions = exercises[0].match(/^\d\. /gm) ?? [];
+    const answers = exercises[0].match(/<details><summary>Answer<.summary>\n\n.*?<.details>/gs) ??
+      [];
+    assert(questions.length >= 3, name);
+    assertEquals(answers.length, questions.length, name);
+  }
+});
+
+/** Whether a cell shows a figure with a slider. */
+function hasSlider({ outputs = [] }: Cell): boolean {
+  return JSON.stringify(outputs).includes('"sliders":[');
+}
+
+Deno.test("a slider is spoken of only beside a figure that has one", async () => {
+  for (const [name, { cells }] of await notebooks()) {
+    for (const [i, cell] of cells.entries()) {
+      if (cell.cell_type !== "markdown" || !/\bslider/.test(sourceOf(cell))) continue;
+      assert([cells[i - 1], cells[i + 1]].some(hasSlider), `${name}, cell ${i + 1}`);
+    }
   }
 });
