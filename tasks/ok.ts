@@ -6,13 +6,11 @@
  *
  * @module
  */
-const DOCS = [...Deno.readDirSync("docs")].map(({ name }) => `docs/${name}`);
-
 const STEPS: [title: string, args: string[]][] = [
   ["format", ["fmt", "--check", "--quiet"]],
   ["lint", ["lint", "--quiet"]],
   ["types", ["check", "--quiet", "mod.ts", "tasks/", "tests/"]],
-  ["texts", ["check", "--quiet", "--doc-only", "README.md", ...DOCS]],
+  ["texts", ["check", "--quiet", "--doc-only", "README.md", ...docs()]],
   ["examples", ["test", "-A", "--quiet", "--doc", "mod.ts", "lib/", "docs/design.md"]],
   ["tests", ["task", "--quiet", "test"]],
 ];
@@ -37,6 +35,10 @@ async function checkDocumentation(): Promise<void> {
   if (complaints.length === 0) return;
   console.error(complaints.join("\n"));
   fail("documentation");
+}
+
+function docs(): string[] {
+  return [...Deno.readDirSync("docs")].map(({ name }) => `docs/${name}`);
 }
 
 function fail(title: string): never {
