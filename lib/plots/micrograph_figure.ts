@@ -18,7 +18,8 @@ export interface MicrographFigureOptions {
 /**
  * A micrograph with its picks: circles of their diameter, fibers as lines, labels in another colour.
  *
- * In plotly a slider moves the least score; the static picture has the picks at the threshold.
+ * In plotly a slider moves the least score, where picks have scores; the static picture has the
+ * picks at the threshold.
  *
  * @example
  * ```ts
@@ -60,8 +61,12 @@ export function micrographFigure(
       ...picks.length > 0 ? [markTrace({ circles: [], lines: [] }, "picks", PICK_COLOUR, 2)] : [],
       ...layers.traces,
     ],
-    layout: picks.length > 0 ? scoreSlider(layers, hasTruth ? 2 : 1, threshold) : {},
+    layout: picks.some(hasScore) ? scoreSlider(layers, hasTruth ? 2 : 1, threshold) : {},
   });
+}
+
+function hasScore({ score }: { score?: number }): boolean {
+  return score !== undefined;
 }
 
 function pickText(shown: Marks, threshold: number): string {

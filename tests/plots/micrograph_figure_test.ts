@@ -101,6 +101,14 @@ Deno.test("a micrograph alone is a figure, and a hostile name stays text", () =>
   assert(!figure.svg.includes("<script"));
 });
 
+Deno.test("where no pick has a score, there is no slider, and all are drawn", () => {
+  const figure = micrographFigure(figureOf({ picks: [{ x: 5, y: 6 }, { x: 25, y: 16 }] }));
+  assertFigure(figure);
+  assertEquals(figure.plotly.layout.sliders, undefined);
+  assert(figure.plotly.data.every(({ visible }) => visible !== false));
+  assertStringIncludes(figure.svg, "2 picks");
+});
+
 Deno.test("a page of fibers draws and counts fibers", () => {
   const truth = FIBERS.map((pick) => ({ ...pick, score: 1 }));
   const html = pickPage({
