@@ -1,5 +1,5 @@
 import Flatbush from "flatbush";
-import type { Point } from "./polyline.ts";
+import type { Point } from "../core/mod.ts";
 
 /** A point with a score, as detection gives it. */
 export interface ScoredPoint extends Point {

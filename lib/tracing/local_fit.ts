@@ -1,4 +1,4 @@
-import type { Point } from "./polyline.ts";
+import type { Point } from "../core/mod.ts";
 
 /** How points scatter around fibers and how much fibers bend. */
 export interface Scatter {

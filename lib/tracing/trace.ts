@@ -1,8 +1,8 @@
-import { checkArgument, EPickerError, noun } from "../core/mod.ts";
+import { checkArgument, EPickerError, noun, type Point } from "../core/mod.ts";
 import { PointField, type ScoredPoint, thinned } from "./field.ts";
 import { followAll, type Limits } from "./follow.ts";
 import { joinPieces } from "./join.ts";
-import { lengthOfLine, type Point, withoutSmallTurns } from "./polyline.ts";
+import { lengthOfLine, withoutSmallTurns } from "./polyline.ts";
 import { smoothed } from "./smooth.ts";
 
 /** A fiber as a polyline. */
