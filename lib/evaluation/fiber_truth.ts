@@ -39,7 +39,7 @@ export function truthOfPixels(
   const lengths = lengthsOfPixels(pixels);
   return pixels.map(({ x, y }, i) => {
     const fiber = nearest({ x, y })?.fiber;
-    return { x, y, length: lengths[i], ...(fiber !== undefined && { fiber }) };
+    return { x, y, length: lengths[i], fiber };
   });
 }
 

@@ -1,10 +1,12 @@
 import {
   checkOptions,
+  defined,
   type Micrograph,
   type OnProgress,
   option,
   type OptionChecks,
   type Pick,
+  quantile,
 } from "../core/mod.ts";
 import { convertCoordinates, type ConvertedFile } from "../io/mod.ts";
 import { checkRise, fiberPicks, type RiseOptions } from "./boxes.ts";
@@ -70,12 +72,12 @@ export async function traceFiles(
   return await convertCoordinates(inputs, {
     out,
     to,
-    ...(from !== undefined && { from }),
-    ...(micrographs !== undefined && { micrographs }),
-    ...(pixelSizeA !== undefined && { pixelSizeA }),
-    ...(width !== undefined && { boxSize: width }),
-    ...(onProgress !== undefined && { onProgress }),
-    ...(onWarning !== undefined && { onWarning }),
+    from,
+    micrographs,
+    pixelSizeA,
+    boxSize: width,
+    onProgress,
+    onWarning,
     pointsOf: pointsOfMask,
     change: (picks, image) => tracedPicks(picks, image, options),
   });
@@ -93,7 +95,7 @@ function tracedPicks(
     height: image.height ?? 1 + Math.max(...chosen.map(({ y }) => y)),
   };
   const { reach = reachIn(size), ...limits } = options;
-  const fibers = traceFibers(chosen, { ...looseTracing(reach, chosen), ...limits });
+  const fibers = traceFibers(chosen, { ...looseTracing(reach, chosen), ...defined(limits) });
   return fiberPicks(fibers, options, image, width ?? medianDiameter(chosen));
 }
 
@@ -105,6 +107,6 @@ function pointsOfMask(mask: Micrograph): Pick[] {
 }
 
 function medianDiameter(points: Pick[]): number | undefined {
-  const diameters = points.flatMap(({ diameter }) => diameter ?? []).sort((a, b) => a - b);
-  return diameters[diameters.length >> 1];
+  const diameters = points.flatMap(({ diameter }) => diameter ?? []);
+  return diameters.length === 0 ? undefined : quantile(diameters, 0.5);
 }

@@ -84,6 +84,10 @@ export const EVALUATION: Mutant[] = [
       "hits[i], best.threshold, options",
       "hits[i], 0, options",
     ],
-    ["micrographs without a score count as 0", "defined.length;", "values.length;"],
+    [
+      "micrographs without a score count as 0",
+      ".filter((f1) => !Number.isNaN(f1))",
+      ".map((f1) => f1 || 0)",
+    ],
   ]),
 ];
