@@ -4,6 +4,7 @@
  *
  * @module
  */
+export * from "./defined.ts";
 export * from "./errors.ts";
 export * from "./files.ts";
 export * from "./geometry.ts";

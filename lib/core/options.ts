@@ -40,11 +40,6 @@ function numberThat(fits: (value: number) => boolean, expected: string): z.ZodTy
   return z.custom<number>((value) => typeof value === "number" && fits(value), expected);
 }
 
-/** The fields that are set, so that one set to undefined hides no default: `{ ...DEFAULTS, ...defined(options) }`. */
-export function defined<T extends object>(fields: T): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
-}
-
 /**
  * Refuses options that do not fit, before anything is done with them.
  *

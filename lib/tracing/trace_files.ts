@@ -1,6 +1,5 @@
 import {
   checkOptions,
-  defined,
   type Micrograph,
   type OnProgress,
   option,
@@ -72,12 +71,12 @@ export async function traceFiles(
   return await convertCoordinates(inputs, {
     out,
     to,
-    from,
-    micrographs,
-    pixelSizeA,
-    boxSize: width,
-    onProgress,
-    onWarning,
+    ...(from !== undefined && { from }),
+    ...(micrographs !== undefined && { micrographs }),
+    ...(pixelSizeA !== undefined && { pixelSizeA }),
+    ...(width !== undefined && { boxSize: width }),
+    ...(onProgress !== undefined && { onProgress }),
+    ...(onWarning !== undefined && { onWarning }),
     pointsOf: pointsOfMask,
     change: (picks, image) => tracedPicks(picks, image, options),
   });
@@ -95,7 +94,7 @@ function tracedPicks(
     height: image.height ?? 1 + Math.max(...chosen.map(({ y }) => y)),
   };
   const { reach = reachIn(size), ...limits } = options;
-  const fibers = traceFibers(chosen, { ...looseTracing(reach, chosen), ...defined(limits) });
+  const fibers = traceFibers(chosen, { ...looseTracing(reach, chosen), ...limits });
   return fiberPicks(fibers, options, image, width ?? medianDiameter(chosen));
 }
 

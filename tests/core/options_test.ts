@@ -3,7 +3,6 @@ import { z } from "zod";
 import {
   checkArgument,
   checkOptions,
-  defined,
   EPickerError,
   mistakeIn,
   option,
@@ -81,9 +80,4 @@ Deno.test("of many mistakes in a file the first and their number are told", () =
     mistakeIn(error!),
     "picks.0.score: Invalid input: expected number, received undefined (and 99 more that do not fit)",
   );
-});
-
-Deno.test("what is undefined hides no default, and null is a value", () => {
-  const fields: Record<string, unknown> = { a: 0, b: undefined, c: "", d: null };
-  assertEquals(defined(fields), { a: 0, c: "", d: null });
 });
