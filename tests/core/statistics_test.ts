@@ -1,11 +1,23 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
 import { mean, median, quantile } from "../../lib/core/mod.ts";
 
-Deno.test("means and medians of a few numbers", () => {
+Deno.test("the mean of a few numbers", () => {
   assertEquals(mean([1, 2, 6]), 3);
   assertEquals(mean(Float32Array.of(1, 2)), 1.5);
-  assertEquals(median([10, 9, 1]), 9);
-  assertEquals(median([10, 9, 1, 2]), 5.5);
+});
+
+Deno.test("the median has as many values below as above it", () => {
+  assertEquals(median([3]), 3);
+  assertEquals(median([9, 1, 5]), 5);
+  assertEquals(median([4, 1, 2, 100]), 3);
+  assert(Number.isNaN(median([])));
+  fc.assert(fc.property(fc.array(fc.integer(), { minLength: 1 }), (values) => {
+    const middle = median(values);
+    const below = values.filter((value) => value < middle).length;
+    const above = values.filter((value) => value > middle).length;
+    assert(2 * below <= values.length && 2 * above <= values.length);
+  }));
 });
 
 Deno.test("a quantile is one of the values, and the upper of two middle ones", () => {
