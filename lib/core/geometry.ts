@@ -16,7 +16,8 @@ export interface Circle extends Point {
  * One picked or labelled object: its centre in pixels of the micrograph file.
  *
  * x is the column, y the row; (0, 0) is the centre of the first stored pixel, of a TIFF the first
- * pixel of the last stored row, as RELION, IMOD and EMAN2 have it.
+ * pixel of the last stored row, as RELION, IMOD and EMAN2 have it. The name is the field's word; a
+ * file that also wants TypeScript's `Pick` imports this one as `type Pick as ParticlePick`.
  */
 export interface Pick extends Point {
   /** Confidence in 0…1; absent on labels. */
