@@ -333,7 +333,7 @@ const STRATEGIES = [
       "gradient(parameters, step, 0)",
       "gradient(parameters, 0, 0)",
     ],
-    ["EWC's importance is not scaled", LEARN, "value / mean", "value"],
+    ["EWC's importance is not scaled", LEARN, "value / typical", "value"],
     [
       "EWC takes everything for equally important",
       STEP,

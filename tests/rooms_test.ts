@@ -49,10 +49,10 @@ async function sourcesIn(folder: string): Promise<SourceFile[]> {
   return sources;
 }
 
-/** Relative imports and exports of a file that run code, as paths from the root. */
+/** Relative imports and exports of a file, of types too, as paths from the root. */
 async function importsOf(path: string): Promise<string[]> {
   const text = await Deno.readTextFile(join(ROOT, path));
-  const statements = text.matchAll(/^(?:import|export)\s(?!type\s)[^;]*?from\s+"(\.[^"]+)"/gms);
+  const statements = text.matchAll(/^(?:import|export)\s[^;]*?from\s+"(\.[^"]+)"/gms);
   return [...statements].map(([, to]) => normalize(join(dirname(path), to)));
 }
 

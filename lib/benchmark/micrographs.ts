@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { random } from "../core/mod.ts";
+import { mean, random } from "../core/mod.ts";
 import { type MrcImage, writeMrc } from "../io/mod.ts";
 import { presetNamed, recipeOf, simulateMicrograph, type Simulation } from "../simulation/mod.ts";
 
@@ -48,6 +48,6 @@ function enlarged({ micrograph }: Simulation, { width, height }: MicrographSize)
 }
 
 function deviation(values: Float32Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  const middle = mean(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / values.length);
 }

@@ -1,8 +1,9 @@
 import { join } from "@std/path";
+import { median } from "../core/mod.ts";
 import { readMicrograph, writeCandidates, writeCoordinates } from "../io/mod.ts";
 import { loadPicker, type Picker, type PickerOptions } from "../picking/mod.ts";
 import type { MicrographSize } from "./micrographs.ts";
-import { median, type TimingOptions } from "./timing.ts";
+import type { TimingOptions } from "./timing.ts";
 
 /** The parts of picking one micrograph, in order, and all of it. */
 export const STAGES = ["read", "preprocess", "network", "decode", "write", "total"] as const;

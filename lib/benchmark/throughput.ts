@@ -7,7 +7,6 @@ import {
   type PickFilesOptions,
   type PickingBackend,
 } from "../picking/mod.ts";
-import type { BenchmarkSettings } from "./settings.ts";
 import { secondsOf } from "./timing.ts";
 
 /** The speed of picking a folder. */
@@ -42,9 +41,7 @@ export async function measureThroughput(
   options: PickerOptions,
   path: string,
   folder: string,
-  { copies: most, budget, workers }: Pick<BenchmarkSettings, "copies" | "budget"> & {
-    workers: number;
-  },
+  { copies: most, budget, workers }: { copies: number; budget: number; workers: number },
 ): Promise<Throughput> {
   using picker = await loadPicker(options);
   const out = join(folder, "picks");

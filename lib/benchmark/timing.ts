@@ -1,3 +1,5 @@
+import { median } from "../core/mod.ts";
+
 /** How long a piece of work took, in seconds. */
 export interface Timing {
   /** Median of the runs. */
@@ -75,11 +77,4 @@ export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
 export function timingOf(warmUp: number, seconds: number[]): Timing {
   const times = seconds.length === 0 ? [warmUp] : seconds;
   return { median: median(times), least: Math.min(...times), runs: seconds.length, warmUp };
-}
-
-/** The middle value, or the mean of the two middle ones; NaN of none. */
-export function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -1,8 +1,8 @@
-import type { Mode } from "../core/mod.ts";
-import { fromCell, type NetworkObject, SIZE_UNIT } from "./targets.ts";
+import { type Circle, distance, type Mode, quantile } from "../core/mod.ts";
+import { fromCell, SIZE_UNIT } from "./targets.ts";
 
 /** One candidate in network pixels. */
-export interface Candidate extends NetworkObject {
+export interface Candidate extends Circle {
   /** Probability of the heat map, 0…1. */
   score: number;
 }
@@ -99,14 +99,14 @@ export function suppressOverlaps(candidates: Candidate[], most = MOST_OVERLAP): 
 }
 
 /** Intersection over union of the circles of two objects. */
-export function circleOverlap(a: NetworkObject, b: NetworkObject): number {
+export function circleOverlap(a: Circle, b: Circle): number {
   const [r, s] = [a.diameter / 2, b.diameter / 2];
-  const distance = Math.hypot(a.x - b.x, a.y - b.y);
-  if (distance >= r + s) return 0;
+  const apart = distance(a, b);
+  if (apart >= r + s) return 0;
   const [least, most] = [Math.min(r, s), Math.max(r, s)];
-  if (distance <= most - least) return (least / most) ** 2;
+  if (apart <= most - least) return (least / most) ** 2;
   const segment = (radius: number, other: number) => { // cut off by the line through the crossings
-    const along = (distance ** 2 + radius ** 2 - other ** 2) / (2 * distance);
+    const along = (apart ** 2 + radius ** 2 - other ** 2) / (2 * apart);
     return radius ** 2 * Math.acos(along / radius) - along * Math.sqrt(radius ** 2 - along ** 2);
   };
   const intersection = segment(r, s) + segment(s, r);
@@ -134,7 +134,7 @@ export function distinctObjects(
 export function typicalDiameter(candidates: Candidate[]): number {
   const best = candidates[0]?.score ?? 0;
   const diameters = candidates.filter(({ score }) => score >= best / 2).map((c) => c.diameter);
-  return diameters.sort((a, b) => a - b)[diameters.length >> 1] ?? 0;
+  return quantile(diameters, 0.5) || 0;
 }
 
 function clamp(value: number, limit: number): number {

@@ -1,14 +1,5 @@
+import { type Circle, distance } from "../core/mod.ts";
 import { OUTPUT_STRIDE } from "./config.ts";
-
-/** An object in network pixels. */
-export interface NetworkObject {
-  /** Column of the centre. */
-  x: number;
-  /** Row of the centre. */
-  y: number;
-  /** Diameter. */
-  diameter: number;
-}
 
 /** σ of a target's Gaussian as a fraction of the object's diameter. */
 export const SIGMA_RATIO = 1 / 9;
@@ -54,15 +45,16 @@ export function fromCell(cell: number): number {
  * only. (Zhou et al., Objects as Points, section 3; the original drew one fixed size for every
  * particle.)
  *
+ * @param objects In network pixels, as `ignored`.
  * @param imageHeight Rows of the image, a multiple of 4.
  * @param imageWidth Columns of the image, a multiple of 4.
  * @param ignored Circles in which nothing is known but the objects.
  */
 export function drawTargets(
-  objects: NetworkObject[],
+  objects: Circle[],
   imageHeight: number,
   imageWidth: number,
-  ignored: readonly NetworkObject[] = [],
+  ignored: readonly Circle[] = [],
 ): Targets {
   const [height, width] = [imageHeight / OUTPUT_STRIDE, imageWidth / OUTPUT_STRIDE];
   const cells = height * width;
@@ -80,15 +72,15 @@ export function drawTargets(
 }
 
 /** 1 in the cells whose centres lie in one of the circles. */
-function drawCircles(circles: readonly NetworkObject[], height: number, width: number) {
+function drawCircles(circles: readonly Circle[], height: number, width: number) {
   return Float32Array.from({ length: height * width }, (_, i) => {
-    const [x, y] = [fromCell(i % width), fromCell(Math.floor(i / width))];
-    const inside = circles.some((c) => Math.hypot(c.x - x, c.y - y) <= c.diameter / 2);
+    const cell = { x: fromCell(i % width), y: fromCell(Math.floor(i / width)) };
+    const inside = circles.some((circle) => distance(circle, cell) <= circle.diameter / 2);
     return inside ? 1 : 0;
   });
 }
 
-function drawObject({ height, width, heat, centre, offset, size }: Targets, object: NetworkObject) {
+function drawObject({ height, width, heat, centre, offset, size }: Targets, object: Circle) {
   const [x, y] = [toCell(object.x), toCell(object.y)];
   const [column, row] = [Math.round(x), Math.round(y)];
   const sigma = SIGMA_RATIO * object.diameter / OUTPUT_STRIDE;

@@ -4,22 +4,16 @@ import { LIGHT, type Model, readModel } from "../centernet/mod.ts";
 import { checkOptions, EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
 import { type RecallByKind, recallByKind } from "../evaluation/mod.ts";
 import { predict, RECIPE, type Recipe, type TrainingImage } from "../training/mod.ts";
+import type { BiasedDatasets } from "./biased_data.ts";
 import { SETTING_CHECKS, stageOptions, type TrainingSetting } from "./_stage_options.ts";
 import type { BiasedData, KnownImage } from "./biased_data.ts";
 import { learn, type Lesson, remember } from "./learn.ts";
 import { EMPTY_MEMORY } from "./memory.ts";
-import type { SimulatedData } from "./plan.ts";
 import { strategyOf } from "./strategies.ts";
 import { loadStrategy } from "./strategy.ts";
 
 /** The experiment on biased and unbiased picking. */
-export interface BiasedPlan {
-  /** Simulated datasets that the base model learns together. */
-  base: SimulatedData & { names: string[] };
-  /** The simulated mixture of species of which only a part is labelled. */
-  mixture: SimulatedData & { name: string };
-  /** The labelled part. */
-  labelled: { species: string; view: string };
+export interface BiasedPlan extends BiasedDatasets {
   /** Training steps of the base model and of each model that learns the labels. */
   steps: { base: number; added: number };
   /** What else differs from the default recipe. */

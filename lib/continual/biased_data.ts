@@ -3,8 +3,18 @@ import type { OnProgress } from "../core/mod.ts";
 import { toNetwork } from "../preprocess/mod.ts";
 import { readScene } from "../simulation/mod.ts";
 import type { TrainingImage } from "../training/mod.ts";
-import type { BiasedPlan } from "./biased.ts";
+import type { SimulatedData } from "./plan.ts";
 import { loadExperimentData } from "./presets.ts";
+
+/** The datasets of an experiment on biased picking. */
+export interface BiasedDatasets {
+  /** Simulated datasets that the base model learns together. */
+  base: SimulatedData & { names: string[] };
+  /** The simulated mixture of species of which only a part is labelled. */
+  mixture: SimulatedData & { name: string };
+  /** The labelled part. */
+  labelled: { species: string; view: string };
+}
 
 /** What a particle is, how it is seen, and whether models are told of it. */
 export interface Kind {
@@ -39,12 +49,12 @@ export interface BiasedData {
  * @throws {EPickerError} `missing-file`, `bad-data`, `bad-file`, `write-failed`.
  */
 export async function loadBiasedData(
-  { base, mixture, labelled }: BiasedPlan,
+  { base, mixture, labelled }: BiasedDatasets,
   root: string,
   onProgress?: OnProgress,
   onWarning?: (text: string) => void,
 ): Promise<BiasedData> {
-  const load = ({ preset, micrographs }: BiasedPlan["base" | "mixture"], names: string[]) => {
+  const load = ({ preset, micrographs }: SimulatedData, names: string[]) => {
     const rest = { name: "biased", added: [], steps: { base: 0, added: 0, joint: 0 }, recipe: {} };
     const plan = { ...rest, base: names, simulation: { preset, micrographs } };
     return loadExperimentData(plan, root, onProgress, onWarning);

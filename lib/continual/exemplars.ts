@@ -1,6 +1,6 @@
-import type { Model, NetworkObject } from "../centernet/mod.ts";
+import type { Model } from "../centernet/mod.ts";
 import { z } from "zod";
-import { checkArgument, checkOptions, noun, option, random } from "../core/mod.ts";
+import { checkArgument, checkOptions, type Circle, noun, option, random } from "../core/mod.ts";
 import { LABEL_SPACING } from "../tracing/mod.ts";
 import type { TrainingImage } from "../training/mod.ts";
 import { farthestFirst, featuresOf } from "./coverage.ts";
@@ -108,7 +108,7 @@ function pieceAt(
     const start = (top + row) * image.paddedWidth + left;
     pixels.set(image.pixels.subarray(start, start + width), row * width);
   }
-  const within = (circles: NetworkObject[]) =>
+  const within = (circles: Circle[]) =>
     circles.map((circle) => ({ ...circle, x: circle.x - left, y: circle.y - top }))
       .filter(({ x, y, diameter: d }) => x > -d && y > -d && x < width + d && y < height + d);
   return {

@@ -1,3 +1,4 @@
+import { mean } from "../core/mod.ts";
 import { complexity, continualScores, type ResultMatrix } from "../evaluation/mod.ts";
 import type { ExperimentResult, ExperimentRun, StageResult } from "./experiment.ts";
 
@@ -166,8 +167,4 @@ function jointOf({ seed }: ExperimentRun, runs: ExperimentRun[]): ExperimentRun 
 
 function isAtOnce({ strategy, order }: ExperimentRun): boolean {
   return strategy !== JOINT && order.some((names) => names.length > 1);
-}
-
-function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,11 +1,13 @@
 /**
- * The nouns that every room shares: micrographs, picks, datasets, modes; errors, seeded random numbers,
- * progress events, whole-or-nothing writes, hashes and workers.
+ * What every room shares: micrographs; points, circles and picks; datasets and modes; errors, means
+ * and medians, seeded random numbers, progress events, whole-or-nothing writes, hashes and workers.
  *
  * @module
  */
+export * from "./defined.ts";
 export * from "./errors.ts";
 export * from "./files.ts";
+export * from "./geometry.ts";
 export * from "./hash.ts";
 export * from "./in_turn.ts";
 export * from "./mode.ts";
@@ -13,5 +15,6 @@ export * from "./noun.ts";
 export * from "./options.ts";
 export * from "./progress.ts";
 export * from "./random.ts";
+export * from "./statistics.ts";
 export * from "./types.ts";
 export { serveWorker, transferring, type WorkerFunctions, WorkerThread } from "./worker_thread.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Point } from "./geometry.ts";
 
 /** What is told apart by its fields alone, without a look at every value. */
 function shape<T extends object>(expected: string, fits: (value: Partial<T>) => boolean) {
@@ -19,7 +20,7 @@ export const noun = {
       isNumber(width) && isNumber(height) && (Array.isArray(pixels) || ArrayBuffer.isView(pixels)),
   ),
   /** Picks, labels or points. */
-  points: shape<{ x: number; y: number }[]>(
+  points: shape<Point[]>(
     "a list of points { x, y }",
     (points) => Array.isArray(points) && points.every((p) => isNumber(p?.x) && isNumber(p?.y)),
   ),

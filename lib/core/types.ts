@@ -1,24 +1,3 @@
-/**
- * One picked or labelled object: its centre in pixels of the micrograph file.
- *
- * x is the column, y the row; (0, 0) is the centre of the first stored pixel, of a TIFF the first
- * pixel of the last stored row, as RELION, IMOD and EMAN2 have it.
- */
-export interface Pick {
-  /** Column of the centre, in micrograph pixels. */
-  x: number;
-  /** Row of the centre, in micrograph pixels. */
-  y: number;
-  /** Confidence in 0…1; absent on labels. */
-  score?: number;
-  /** Diameter in micrograph pixels. */
-  diameter?: number;
-  /** Number of the fiber (helical tube) that the point lies on, from 1. */
-  fiber?: number;
-  /** Number of the class, from 1. */
-  classNumber?: number;
-}
-
 /** A decoded micrograph: row-major float pixels, first stored row first, of TIFF the last one. */
 export interface Micrograph {
   /** Base name without folder and extension. */

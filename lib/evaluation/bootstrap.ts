@@ -1,4 +1,4 @@
-import { random } from "../core/mod.ts";
+import { quantile, random } from "../core/mod.ts";
 import { TABLE_DIGITS } from "./table.ts";
 
 /** Times that a bootstrap draws. */
@@ -43,9 +43,9 @@ export function bootstrap(
     const times = new Uint32Array(count);
     for (let i = 0; i < count; i++) times[integer(count)]++;
     return statistic(times);
-  }).sort();
-  const at = (share: number) => values[Math.round(share * (resamples - 1))];
-  return { value: statistic(new Uint32Array(count).fill(1)), low: at(0.025), high: at(0.975) };
+  });
+  const value = statistic(new Uint32Array(count).fill(1));
+  return { value, low: quantile(values, 0.025), high: quantile(values, 0.975) };
 }
 
 /** A difference with its sign and its interval: `−0.015 (−0.021 to −0.009)`. */

@@ -1,3 +1,4 @@
+import type { Point } from "../core/mod.ts";
 import { averagePrecision, interpolatedMean, MAX_DETECTIONS } from "./average_precision.ts";
 import { bootstrap, type Interval, RESAMPLES } from "./bootstrap.ts";
 import { IGNORED, matchByDistance, matchByOverlap, setIgnoredAside, UNMATCHED } from "./match.ts";
@@ -134,7 +135,7 @@ class Blocks {
     return marks.sort((a, b) => b.score - a.score);
   }
 
-  #at({ diameter }: EvaluationImage, image: number, { x, y }: { x: number; y: number }): number {
+  #at({ diameter }: EvaluationImage, image: number, { x, y }: Point): number {
     const side = BLOCK_DIAMETERS * diameter;
     const key = `${image} ${Math.floor(x / side)} ${Math.floor(y / side)}`;
     const number = this.#numbers.get(key) ?? this.count;

@@ -1,3 +1,4 @@
+import { mean, median } from "../core/mod.ts";
 import { averagePrecision, type AveragePrecisionOptions } from "./average_precision.ts";
 import {
   bestPoint,
@@ -126,7 +127,7 @@ export function evaluate(
       ...averagePrecision(images, options),
       ...best,
       radiusError: radiusErrorAt(hits.flat(), best.threshold),
-      meanF1: meanDefined(perImage.map(({ f1 }) => f1)),
+      meanF1: mean(perImage.map(({ f1 }) => f1).filter((f1) => !Number.isNaN(f1))),
       own: ownScores(images, hits, truth),
     },
   };
@@ -174,13 +175,6 @@ function countAt(picks: readonly ScoredHit[], threshold: number, truth: number):
 function radiusErrorAt(picks: readonly ScoredHit[], threshold: number): number {
   const errors = picks.flatMap(({ score, radiusError }) => {
     return score >= threshold && radiusError !== undefined ? [radiusError] : [];
-  }).sort((a, b) => a - b);
-  const middle = errors.length >> 1;
-  if (errors.length === 0) return NaN;
-  return errors.length % 2 === 1 ? errors[middle] : (errors[middle - 1] + errors[middle]) / 2;
-}
-
-function meanDefined(values: readonly number[]): number {
-  const defined = values.filter((value) => !Number.isNaN(value));
-  return defined.reduce((sum, value) => sum + value, 0) / defined.length;
+  });
+  return median(errors);
 }

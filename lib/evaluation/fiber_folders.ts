@@ -5,10 +5,11 @@ import {
   type DatasetEntry,
   EPickerError,
   option,
+  type Point,
   type Split,
 } from "../core/mod.ts";
 import { checkInside, entriesOf, readCandidates, readMicrographHeader } from "../io/mod.ts";
-import { linesOf, type Point, reachIn, readFiberLabels, readFiberRows } from "../tracing/mod.ts";
+import { linesOf, reachIn, readFiberLabels, readFiberRows } from "../tracing/mod.ts";
 import { FIBER_TOLERANCE, truthOfLines, truthOfPixels, type TruthPiece } from "./fiber_truth.ts";
 import { evaluateFibers, type FiberEvaluation, type FiberImage } from "./fibers.ts";
 import { coordinateFileIn, exists, matchWarnings, missingWarnings, noPicks } from "./folders.ts";

@@ -1,11 +1,6 @@
 import Flatbush from "flatbush";
-import {
-  lengthOfLine,
-  lengthsOfPixels,
-  type Point,
-  pointsAlong,
-  traceFibers,
-} from "../tracing/mod.ts";
+import type { Point } from "../core/mod.ts";
+import { lengthOfLine, lengthsOfPixels, pointsAlong, traceFibers } from "../tracing/mod.ts";
 
 /** Farthest that a traced line may lie from a true centre line, in micrograph pixels. */
 export const FIBER_TOLERANCE = 6;
@@ -44,7 +39,7 @@ export function truthOfPixels(
   const lengths = lengthsOfPixels(pixels);
   return pixels.map(({ x, y }, i) => {
     const fiber = nearest({ x, y })?.fiber;
-    return { x, y, length: lengths[i], ...(fiber !== undefined && { fiber }) };
+    return { x, y, length: lengths[i], fiber };
   });
 }
 

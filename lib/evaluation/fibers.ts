@@ -1,4 +1,4 @@
-import type { Point } from "../tracing/mod.ts";
+import type { Point } from "../core/mod.ts";
 import {
   FIBER_TOLERANCE,
   nearestIn,

@@ -193,9 +193,8 @@ async function evaluationImage(
   const diameter = diameterInPixels(dataset, entry, truth, pixelSizeA);
   const ignore = await loadIgnoreRegions(entry);
   return {
-    ...{ name: entry.name, picks, truth, diameter },
-    ...(ignore.length > 0 && { ignore }),
-    ...(threshold !== undefined && { threshold }),
+    ...{ name: entry.name, picks, truth, diameter, threshold },
+    ignore: ignore.length > 0 ? ignore : undefined,
   };
 }
 
@@ -210,7 +209,7 @@ async function readPicksOf(folder: string, name: string): Promise<PickedFile | u
   const candidates = join(folder, "candidates", `${name}.json`);
   if (await exists(candidates)) {
     const { candidates: picks, mode, threshold } = await readCandidates(candidates);
-    return { picks, threshold, ...(mode !== undefined && { mode }) };
+    return { picks, threshold, mode };
   }
   const path = await coordinateFileIn(folder, name);
   return path === undefined

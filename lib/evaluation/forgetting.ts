@@ -1,3 +1,5 @@
+import { mean } from "../core/mod.ts";
+
 /** Scores of one model on one dataset, 0…1. */
 export interface Score {
   /** Average precision (IoU 0.5). */
@@ -83,18 +85,18 @@ export function continualScores(matrix: ResultMatrix): ContinualScores {
     all.filter((j) => learnedAt[j] < stage).map((j) => dropOf(matrix, stage, j))
   );
   return {
-    average: mean(all.map((j) => scores[last][j])),
-    backward: mean(
+    average: meanOf(all.map((j) => scores[last][j])),
+    backward: meanOf(
       earlier.map((j) => combine(scores[last][j], scores[learnedAt[j]][j], (a, b) => a - b)),
     ),
-    forgetting: mean(earlier.map((j) => {
+    forgetting: meanOf(earlier.map((j) => {
       const known = scores.slice(learnedAt[j], last).map((row) => row[j]);
       const best = known.reduce((a, b) => combine(a, b, Math.max));
       return combine(best, scores[last][j], (a, b) => a - b);
     })),
-    stepForgetting: mean(drops),
-    forward: mean(later.map((j) => scores[learnedAt[j] - 1][j])),
-    learning: mean(all.map((j) => scores[learnedAt[j]][j])),
+    stepForgetting: meanOf(drops),
+    forward: meanOf(later.map((j) => scores[learnedAt[j] - 1][j])),
+    learning: meanOf(all.map((j) => scores[learnedAt[j]][j])),
   };
 }
 
@@ -102,7 +104,6 @@ function combine(a: Score, b: Score, of: (a: number, b: number) => number): Scor
   return { ap: of(a.ap, b.ap), ar: of(a.ar, b.ar) };
 }
 
-function mean(scores: Score[]): Score {
-  const sum = scores.reduce((a, b) => combine(a, b, (x, y) => x + y), { ap: 0, ar: 0 });
-  return { ap: sum.ap / scores.length, ar: sum.ar / scores.length };
+function meanOf(scores: Score[]): Score {
+  return { ap: mean(scores.map(({ ap }) => ap)), ar: mean(scores.map(({ ar }) => ar)) };
 }

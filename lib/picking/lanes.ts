@@ -1,17 +1,9 @@
 import type { Model } from "../centernet/mod.ts";
 import { inTurn, WorkerThread } from "../core/mod.ts";
 import { hashFile, readMicrograph } from "../io/mod.ts";
-import type { Picker, PickingBackend, PickOptions, PickResult } from "./picker.ts";
-import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
-import type { PickingFunctions } from "./worker.ts";
-
-/** What is in a micrograph file. */
-export interface FileResult {
-  /** The micrograph, without its own pixels. */
-  micrograph: PreparedMicrograph;
-  /** What the picker found. */
-  result: PickResult;
-}
+import type { Picker, PickingBackend, PickOptions } from "./picker.ts";
+import { prepareMicrograph } from "./prepare.ts";
+import type { FileResult, PickingFunctions } from "./worker.ts";
 
 /** Takes micrographs from file to picks, one after another. */
 export interface Lane {

@@ -8,7 +8,7 @@ import {
   readCandidates,
   writeCandidates,
 } from "../io/mod.ts";
-import type { FileResult } from "./lanes.ts";
+import type { FileResult } from "./worker.ts";
 import { SUMMARY_FILES } from "./summary.ts";
 import { rounded, type Taken } from "./take_picks.ts";
 

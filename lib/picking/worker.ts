@@ -1,11 +1,24 @@
 import type { Model } from "../centernet/mod.ts";
 import { serveWorker, transferring } from "../core/mod.ts";
 import { hashFile, readMicrograph } from "../io/mod.ts";
-import type { FileResult } from "./lanes.ts";
-import { openPicker, type Picker, type PickingBackend, type PickOptions } from "./picker.ts";
+import {
+  openPicker,
+  type Picker,
+  type PickingBackend,
+  type PickOptions,
+  type PickResult,
+} from "./picker.ts";
 import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
 
 // The program of a picking worker: it reads micrographs, and where it has a picker, picks them.
+
+/** What is in a micrograph file. */
+export interface FileResult {
+  /** The micrograph, without its own pixels. */
+  micrograph: PreparedMicrograph;
+  /** What the picker found. */
+  result: PickResult;
+}
 
 let begin: () => Promise<Picker>;
 let picker: Picker | undefined;

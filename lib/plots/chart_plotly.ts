@@ -1,3 +1,4 @@
+import { defined } from "../core/mod.ts";
 import {
   barsOf,
   type ChartOptions,
@@ -69,14 +70,14 @@ function traceOf(options: ChartOptions, series: Series, index: number): Record<s
   const drawn = series.points.flatMap((point, i) => isFinitePoint(point) ? [{ point, i }] : []);
   const colour = series.colour ?? colourOf(index);
   const name = plotlyText(series.name);
-  const common = {
+  const common = defined({
     name,
     legendgroup: name,
     x: drawn.map(({ point: [x] }) => x),
     y: drawn.map(({ point: [, y] }) => y),
-    ...(labels && { hovertext: drawn.map(({ i }) => plotlyText(labels[i] ?? "")) }),
-    ...(errors && { error_y: { type: "data", array: drawn.map(({ i }) => errors[i] || 0) } }),
-  };
+    hovertext: labels && drawn.map(({ i }) => plotlyText(labels[i] ?? "")),
+    error_y: errors && { type: "data", array: drawn.map(({ i }) => errors[i] || 0) },
+  });
   if (options.bars) {
     return { type: "bar", ...common, marker: { color: colour }, ...barPlaces(options, index) };
   }

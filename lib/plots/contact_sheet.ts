@@ -1,6 +1,6 @@
 import { encode as encodePng } from "fast-png";
 import { encode as encodeJpeg } from "jpeg-js";
-import { checkOptions, option } from "../core/mod.ts";
+import { checkOptions, option, type Point } from "../core/mod.ts";
 import { MARGIN, type NetworkImage } from "../preprocess/mod.ts";
 
 /** Options of {@linkcode contactSheet}. */
@@ -54,7 +54,7 @@ function copyMiddle(
   tile: number,
   data: Uint8Array,
   stride: number,
-  at: { x: number; y: number },
+  at: Point,
 ): void {
   const [columns, rows] = [Math.min(tile, width), Math.min(tile, height)];
   const [left, top] = [(width - columns) >> 1, (height - rows) >> 1];

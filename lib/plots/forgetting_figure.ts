@@ -1,3 +1,4 @@
+import { mean } from "../core/mod.ts";
 import type { ExperimentResult, ExperimentRun, StageResult } from "../continual/mod.ts";
 import type { Series } from "./chart.ts";
 import { chartFigure } from "./chart_figure.ts";
@@ -60,7 +61,7 @@ function apOn(dataset: string): Measure {
 
 function apOnLearned({ stages }: ExperimentRun, stage: number): number {
   const learned = stages.slice(0, stage + 1).flatMap((one) => one.learned);
-  return meanOf(learned.map((name) => percent(stages[stage], name)));
+  return mean(learned.map((name) => percent(stages[stage], name)));
 }
 
 function percent({ scores }: StageResult, dataset: string): number {
@@ -77,18 +78,14 @@ function lineOf(
   const values = stages.map((_, stage) => runs.map((run) => measure(run, stage)));
   return {
     name,
-    points: values.map((row, stage) => [stage === stages.length - 1 ? last : stage, meanOf(row)]),
-    ...(runs.length > 1 && { errors: values.map(deviationOf) }),
+    points: values.map((row, stage) => [stage === stages.length - 1 ? last : stage, mean(row)]),
+    errors: runs.length > 1 ? values.map(deviationOf) : undefined,
   };
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Standard deviation of a sample. */
 function deviationOf(values: readonly number[]): number {
-  const mean = meanOf(values);
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const middle = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
   return Math.sqrt(squares / (values.length - 1));
 }

@@ -1,3 +1,4 @@
+import { quantile } from "../core/mod.ts";
 import type { Figure } from "./figure.ts";
 import { greyOf, heatUrl, jpegUrl, shrunk } from "./picture.ts";
 import { pictureFigure } from "./picture_figure.ts";
@@ -54,9 +55,8 @@ function rangeOf({ pixels }: ValueImage): [number, number] {
   const values = Float64Array.from(
     { length: Math.floor(pixels.length / step) },
     (_, i) => pixels[i * step],
-  ).filter(Number.isFinite).sort();
+  ).filter(Number.isFinite);
   if (values.length === 0) return [0, 1];
-  const at = (share: number) => values[Math.round(share * (values.length - 1))];
-  const [low, high] = [at(CUT), at(1 - CUT)];
+  const [low, high] = [quantile(values, CUT), quantile(values, 1 - CUT)];
   return high > low ? [low, high] : [low, low + 1];
 }

@@ -109,7 +109,8 @@ function middleOf({ points, score }: LineMark) {
   return { ...points[points.length >> 1], score };
 }
 
-function outlineOf({ x, y, radius }: CircleMark) {
+function outlineOf({ x, y, diameter }: CircleMark) {
+  const radius = diameter / 2;
   return Array.from({ length: CORNERS + 1 }, (_, i) => {
     const angle = 2 * Math.PI * i / CORNERS;
     return { x: x + radius * Math.cos(angle), y: y + radius * Math.sin(angle) };

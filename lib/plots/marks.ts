@@ -1,13 +1,7 @@
-import type { Pick } from "../core/mod.ts";
+import { type Circle, mean, type Pick, type Point } from "../core/mod.ts";
 
 /** A particle or vesicle: a circle in micrograph pixels. */
-export interface CircleMark {
-  /** Column of the centre. */
-  x: number;
-  /** Row of the centre. */
-  y: number;
-  /** Radius. */
-  radius: number;
+export interface CircleMark extends Circle {
   /** Score; 1 where it has none. */
   score: number;
 }
@@ -15,7 +9,7 @@ export interface CircleMark {
 /** A fiber: a line through its points, in micrograph pixels. */
 export interface LineMark {
   /** Nodes from end to end. */
-  points: { x: number; y: number }[];
+  points: Point[];
   /** Mean score of its points. */
   score: number;
 }
@@ -34,8 +28,8 @@ export function marksOf(picks: readonly Pick[], diameter: number): Marks {
   const fibers = new Map<number, Pick[]>();
   for (const pick of picks) {
     if (pick.fiber === undefined) {
-      const radius = (pick.diameter ?? diameter) / 2;
-      circles.push({ x: pick.x, y: pick.y, radius, score: scoreOf(pick) });
+      const { x, y } = pick;
+      circles.push({ x, y, diameter: pick.diameter ?? diameter, score: scoreOf(pick) });
     } else {
       const fiber = fibers.get(pick.fiber);
       if (fiber === undefined) fibers.set(pick.fiber, [pick]);
@@ -44,7 +38,7 @@ export function marksOf(picks: readonly Pick[], diameter: number): Marks {
   }
   const lines = [...fibers.values()].map((points) => ({
     points,
-    score: points.reduce((sum, pick) => sum + scoreOf(pick), 0) / points.length,
+    score: mean(points.map(scoreOf)),
   }));
   return { circles: circles.sort(byScore), lines: lines.sort(byScore) };
 }
@@ -76,8 +70,8 @@ export function markShapes({ circles, lines }: Marks, threshold = -Infinity): st
     `${score < threshold ? ' class="weak"' : ""} data-score="${+score.toFixed(4)}"`;
   const tail = (score: number) => `<title>${score.toFixed(3)}</title>`;
   return [
-    ...circles.map(({ x, y, radius, score }) =>
-      `<circle${head(score)} cx="${short(x)}" cy="${short(y)}" r="${short(radius)}">${
+    ...circles.map(({ x, y, diameter, score }) =>
+      `<circle${head(score)} cx="${short(x)}" cy="${short(y)}" r="${short(diameter / 2)}">${
         tail(score)
       }</circle>`
     ),
@@ -87,7 +81,7 @@ export function markShapes({ circles, lines }: Marks, threshold = -Infinity): st
   ].join("\n");
 }
 
-function pointsText(points: readonly { x: number; y: number }[]): string {
+function pointsText(points: readonly Point[]): string {
   return points.map(({ x, y }) => `${short(x)},${short(y)}`).join(" ");
 }
 

@@ -1,3 +1,4 @@
+import { mean } from "../core/mod.ts";
 import type { LossRecord, ValidationScore } from "../training/mod.ts";
 import type { Series } from "./chart.ts";
 import { chartFigure, type Panel } from "./chart_figure.ts";
@@ -47,7 +48,7 @@ function runningMean(points: readonly (readonly [number, number])[]): [number, n
   const width = Math.max(1, Math.round(WINDOW * points.length));
   return points.map(([step], i) => {
     const last = points.slice(Math.max(0, i + 1 - width), i + 1);
-    return [step, last.reduce((sum, [, value]) => sum + value, 0) / last.length];
+    return [step, mean(last.map(([, value]) => value))];
   });
 }
 

@@ -1,8 +1,8 @@
+import { type Circle, distance } from "../core/mod.ts";
 import { arrangeHole } from "./carbon.ts";
 import { arrangeCrystals } from "./crystals.ts";
 import { arrangeFibers } from "./fibers.ts";
 import { arrangeParticles } from "./particles.ts";
-import type { Disc } from "./place.ts";
 import type { MicrographRecipe } from "./recipe.ts";
 import type { Scene } from "./scene.ts";
 import { arrangeVesicles } from "./vesicles.ts";
@@ -16,10 +16,10 @@ export function arrangeScene(recipe: MicrographRecipe): Scene {
   const { specimen, carbonEdge } = recipe;
   const crystals = arrangeCrystals(recipe);
   const hole = carbonEdge ? arrangeHole(recipe) : undefined;
-  const dirt = { crystals, ...(hole && { hole }) };
-  const isClean = ({ x, y, diameter }: Disc) =>
-    crystals.every((c) => Math.hypot(c.x - x, c.y - y) > (c.diameter + diameter) / 2) &&
-    (!hole || Math.hypot(hole.x - x, hole.y - y) < hole.radius - diameter / 2);
+  const dirt = { crystals, hole };
+  const isClean = (disc: Circle) =>
+    crystals.every((c) => distance(c, disc) > (c.diameter + disc.diameter) / 2) &&
+    (!hole || distance(hole, disc) < hole.radius - disc.diameter / 2);
   const empty = { particles: [], fibers: [], vesicles: [], debris: [] };
   switch (specimen.kind) {
     case "particles":

@@ -63,9 +63,9 @@ function describe(dataset: DatasetRecipe, recipes: readonly MicrographRecipe[]) 
   const { specimen } = dataset;
   return {
     title: dataset.title,
-    ...(hasOneSize(dataset) && specimen.kind === "particles" && {
-      diameterA: phantomsOf(specimen)[0].diameterA,
-    }),
+    diameterA: hasOneSize(dataset) && specimen.kind === "particles"
+      ? phantomsOf(specimen)[0].diameterA
+      : undefined,
     contrast: "dark on bright ice",
     labels: "simulated: complete and exact",
     note: dataset.about,

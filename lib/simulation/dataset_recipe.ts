@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkArgument, checkOptions, noun, option, random } from "../core/mod.ts";
+import { checkArgument, checkOptions, defined, noun, option, random } from "../core/mod.ts";
 import { completeRecipe, type MicrographRecipe } from "./recipe.ts";
 import type { Range, Specimen } from "./specimen.ts";
 import { STREAMS } from "./streams.ts";
@@ -91,11 +91,13 @@ export function recipeOf(
   const { name, fieldA, specimen, density = [0.7, 1.3], carbonShare = 0 } = dataset;
   const letters = [...name].map((letter) => letter.codePointAt(0)!);
   const draw = random(seed, STREAMS.dataset, ...letters, index);
-  const drawn = Object.entries({ ...VARIED, ...dataset.options }).map(([name, value]) => {
-    if (typeof value === "number") return [name, value];
-    const one = draw.between(...value);
-    return [name, COUNTS.includes(name) ? Math.round(one) : Number(one.toFixed(3))];
-  });
+  const drawn = Object.entries({ ...VARIED, ...defined(dataset.options ?? {}) }).map(
+    ([name, value]) => {
+      if (typeof value === "number") return [name, value];
+      const one = draw.between(...value);
+      return [name, COUNTS.includes(name) ? Math.round(one) : Number(one.toFixed(3))];
+    },
+  );
   return completeRecipe({
     name: `${name}_${String(index + 1).padStart(3, "0")}`,
     seed: draw.integer(2 ** 31),
@@ -104,6 +106,6 @@ export function recipeOf(
     specimen: { ...specimen, count: Math.round(specimen.count * draw.between(...density)) },
     carbonEdge: draw.uniform() < carbonShare,
     ...Object.fromEntries(drawn),
-    ...(snr !== undefined && { snr }),
+    ...defined({ snr }),
   });
 }

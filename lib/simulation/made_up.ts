@@ -1,4 +1,4 @@
-import type { Random } from "../core/mod.ts";
+import { type Circle, distance, mean, type Point, type Random } from "../core/mod.ts";
 import { colouredNoise } from "./coloured_noise.ts";
 import { filterPair } from "./fourier.ts";
 
@@ -7,7 +7,7 @@ export interface MadeUpCrop {
   /** Row-major `size × size` values, particles dark, without any unit. */
   pixels: Float32Array;
   /** Centres in pixels; none in a crop that is empty. */
-  centres: { x: number; y: number }[];
+  centres: Point[];
   /** Diameter of the particles in pixels. */
   diameter: number;
 }
@@ -52,15 +52,13 @@ export function madeUpCrop(size: number, typical: number, stream: Random): MadeU
 }
 
 /** Centres that keep their distance, of a random density; none in more than a third of the crops. */
-function places(size: number, diameter: number, stream: Random): { x: number; y: number }[] {
+function places(size: number, diameter: number, stream: Random): Point[] {
   const most = [0, 0, 1 + stream.integer(8), 5 + stream.integer(21)][stream.integer(4)];
-  const centres: { x: number; y: number }[] = [];
+  const centres: Point[] = [];
   for (let tries = 0; tries < 300 && centres.length < most; tries++) {
-    const [x, y] = [stream.between(-10, size + 10), stream.between(-10, size + 10)];
-    const distance = stream.between(0.75, 1.1) * diameter;
-    if (centres.every((other) => Math.hypot(other.x - x, other.y - y) > distance)) {
-      centres.push({ x, y });
-    }
+    const centre = { x: stream.between(-10, size + 10), y: stream.between(-10, size + 10) };
+    const least = stream.between(0.75, 1.1) * diameter;
+    if (centres.every((other) => distance(other, centre) > least)) centres.push(centre);
   }
   return centres;
 }
@@ -95,12 +93,9 @@ function direction(stream: Random): [number, number, number] {
 }
 
 /** Where and how strongly blobs are painted. */
-interface Brush {
+interface Brush extends Circle {
   pixels: Float32Array;
   size: number;
-  x: number;
-  y: number;
-  diameter: number;
   strength: number;
 }
 
@@ -159,7 +154,7 @@ function addNoise(pixels: Float32Array, size: number, part: number, stream: Rand
 
 /** The values over their standard deviation. */
 function unit(values: Float32Array): Float32Array {
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  const power = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  const middle = mean(values);
+  const power = values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / values.length;
   return power > 0 ? values.map((value) => value / Math.sqrt(power)) : values;
 }

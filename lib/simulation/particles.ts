@@ -1,9 +1,9 @@
-import { type Random, random } from "../core/mod.ts";
+import { type Circle, type Random, random } from "../core/mod.ts";
 import type { Canvas } from "./canvas.ts";
 import { type EulerAngles, randomAngles, rotationOf } from "./orientation.ts";
 import type { Phantom } from "./phantom.ts";
 import { phantomNamed } from "./phantoms.ts";
-import { type Disc, isOn, placeDiscs, type Placement } from "./place.ts";
+import { isOn, placeDiscs, type Placement } from "./place.ts";
 import { addProjection } from "./project.ts";
 import type { MicrographRecipe } from "./recipe.ts";
 import type { Debris, PlacedParticle, View } from "./scene.ts";
@@ -11,7 +11,7 @@ import type { ParticleSpecimen } from "./specimen.ts";
 import { STREAMS } from "./streams.ts";
 
 /** A particle without a decision yet on what it counts for. */
-interface Laid extends Disc, EulerAngles {
+interface Laid extends Circle, EulerAngles {
   species: string;
 }
 
@@ -29,7 +29,7 @@ const CLUMP_MEMBERS = [3, 8] as const;
 export function arrangeParticles(
   specimen: ParticleSpecimen,
   { size, pixelSizeA, seed, border }: MicrographRecipe,
-  allowed: (disc: Disc) => boolean,
+  allowed: (disc: Circle) => boolean,
 ): { particles: PlacedParticle[]; debris: Debris[] } {
   const { count, spacing = 0.9, broken = 0, clumps = 0 } = specimen;
   const [draw, brokenDraw] = [random(seed, STREAMS.places), random(seed, STREAMS.broken)];
@@ -137,12 +137,12 @@ export function viewOf({ tiltDeg }: EulerAngles): View {
 }
 
 /** Takes about half of a particle away. */
-function breakApart<T extends Disc>(particle: T, pixelSizeA: number, draw: Random) {
+function breakApart<T extends Circle>(particle: T, pixelSizeA: number, draw: Random) {
   return { ...particle, cutA: draw.between(-0.2, 0.2) * particle.diameter * pixelSizeA };
 }
 
 /** Particles on top of each other, some of them broken. */
-function clumpIn(heap: Disc, specimen: ParticleSpecimen, pixelSizeA: number, draw: Random) {
+function clumpIn(heap: Circle, specimen: ParticleSpecimen, pixelSizeA: number, draw: Random) {
   const [fewest, most] = CLUMP_MEMBERS;
   return Array.from({ length: fewest + draw.integer(most - fewest + 1) }, () => {
     const { name, diameterA } = drawSpecies(specimen, draw);

@@ -1,17 +1,7 @@
-import type { Random } from "../core/mod.ts";
+import { type Circle, distance, type Point, type Random } from "../core/mod.ts";
 
 /** Places tried for one disc before it is left out. */
 const TRIES = 200;
-
-/** A round object, in pixels. */
-export interface Disc {
-  /** Column of the centre. */
-  x: number;
-  /** Row of the centre. */
-  y: number;
-  /** Diameter. */
-  diameter: number;
-}
 
 /** Where {@linkcode placeDiscs} may put discs, in pixels. */
 export interface Placement {
@@ -20,9 +10,9 @@ export interface Placement {
   /** Least distance of two centres, in means of the two diameters. */
   spacing: number;
   /** Discs that are there already. */
-  others?: readonly Disc[];
+  others?: readonly Circle[];
   /** Whether a disc may lie there at all. */
-  allowed?: (disc: Disc) => boolean;
+  allowed?: (disc: Circle) => boolean;
 }
 
 /**
@@ -34,13 +24,12 @@ export function placeDiscs(
   diameters: readonly number[],
   { range: [low, high], spacing, others = [], allowed = () => true }: Placement,
   draw: Random,
-): (Disc | undefined)[] {
+): (Circle | undefined)[] {
   const placed = [...others];
-  const isFree = (disc: Disc) =>
+  const isFree = (disc: Circle) =>
     allowed(disc) &&
     placed.every((other) =>
-      Math.hypot(other.x - disc.x, other.y - disc.y) >=
-        spacing * (other.diameter + disc.diameter) / 2
+      distance(other, disc) >= spacing * (other.diameter + disc.diameter) / 2
     );
   const findPlace = (diameter: number) => {
     for (let i = 0; i < TRIES; i++) {
@@ -56,6 +45,6 @@ export function placeDiscs(
 }
 
 /** Whether a point lies on a square image of that size. */
-export function isOn(size: number, { x, y }: { x: number; y: number }): boolean {
+export function isOn(size: number, { x, y }: Point): boolean {
   return x >= 0 && y >= 0 && x <= size - 1 && y <= size - 1;
 }

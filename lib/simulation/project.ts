@@ -1,3 +1,4 @@
+import type { Point } from "../core/mod.ts";
 import { type Canvas, spanOn } from "./canvas.ts";
 import { NO_ROTATION, type Rotation } from "./orientation.ts";
 import type { Gaussian } from "./phantom.ts";
@@ -11,7 +12,7 @@ const LEAST_SIGMA = 0.65;
 /** How {@linkcode addProjection} lays Gaussians onto an image. */
 export interface Placing {
   /** Where the particle's centre comes to lie, in pixels. */
-  centre: { x: number; y: number };
+  centre: Point;
   /** Turns the particle first. @default {NO_ROTATION} */
   rotation?: Rotation;
   /** Factor on all values. @default {1} */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkArgument, EPickerError, option } from "../core/mod.ts";
+import { checkArgument, defined, EPickerError, option } from "../core/mod.ts";
 import type { CtfOptions } from "./ctf.ts";
 import type { Specimen } from "./specimen.ts";
 
@@ -83,7 +83,7 @@ export const RECIPE_DEFAULTS = {
 
 /** What `simulateMicrograph` is told: a recipe that may leave out what has a default. */
 export type SimulationOptions =
-  & Pick<MicrographRecipe, "specimen" | "pixelSizeA" | "seed">
+  & { [K in "specimen" | "pixelSizeA" | "seed"]: MicrographRecipe[K] }
   & Partial<MicrographRecipe>;
 
 /**
@@ -93,7 +93,7 @@ export type SimulationOptions =
  */
 export function completeRecipe(options: SimulationOptions): MicrographRecipe {
   checkArgument(options, GIVEN);
-  const recipe: MicrographRecipe = { ...RECIPE_DEFAULTS, ...options };
+  const recipe: MicrographRecipe = { ...RECIPE_DEFAULTS, ...defined(options) };
   for (const [name, [low, high]] of Object.entries(LIMITS)) {
     const value = recipe[name as keyof typeof LIMITS];
     if (value === undefined || (typeof value === "number" && value >= low && value <= high)) {

@@ -1,31 +1,21 @@
-import type { Pick } from "../core/mod.ts";
+import type { Circle, Pick, Point } from "../core/mod.ts";
 import type { EulerAngles } from "./orientation.ts";
 
 /** From where a particle is seen: along its z axis, across it, or in between. */
 export type View = "top" | "side" | "oblique";
 
-/** A whole particle with its centre on the micrograph. */
-export interface PlacedParticle extends EulerAngles {
+/** A whole particle with its centre on the micrograph, and the diameter of the phantom. */
+export interface PlacedParticle extends EulerAngles, Circle {
   /** Name of the phantom. */
   species: string;
-  /** Column of the centre, in pixels. */
-  x: number;
-  /** Row of the centre, in pixels. */
-  y: number;
-  /** Diameter of the phantom, in pixels. */
-  diameter: number;
   /** From where it is seen. */
   view: View;
 }
 
 /** Protein that nobody would pick: cut by the border, broken, or within a clump. */
-export interface Debris extends EulerAngles {
+export interface Debris extends EulerAngles, Point {
   /** Name of the phantom. */
   species: string;
-  /** Column of the centre, in pixels. */
-  x: number;
-  /** Row of the centre, in pixels. */
-  y: number;
   /** Matter farther than this from the centre along the phantom's x axis is missing, in Å. */
   cutA?: number;
 }
@@ -42,36 +32,20 @@ export interface PlacedFiber {
   rotDeg: number;
 }
 
-/** A liposome. */
-export interface PlacedVesicle {
-  /** Column of the centre, in pixels. */
-  x: number;
-  /** Row of the centre, in pixels. */
-  y: number;
-  /** Diameter of the middle of its bilayer, in pixels. */
-  diameter: number;
-  /** All its membranes, the outermost first: centre and diameter, in pixels. */
-  membranes: { x: number; y: number; diameter: number }[];
+/** A liposome; its circle, as those of its membranes, is the middle of the bilayer. */
+export interface PlacedVesicle extends Circle {
+  /** All its membranes, the outermost first. */
+  membranes: Circle[];
 }
 
-/** A crystal of frost on the ice. */
-export interface Crystal {
-  /** Column of the centre, in pixels. */
-  x: number;
-  /** Row of the centre, in pixels. */
-  y: number;
-  /** Mean diameter in pixels. */
-  diameter: number;
+/** A crystal of frost on the ice, with its mean diameter. */
+export interface Crystal extends Circle {
   /** Seed of its outline. */
   seed: number;
 }
 
-/** The hole in the carbon film; everything outside it is carbon. */
-export interface CarbonHole {
-  /** Column of the centre, in pixels. */
-  x: number;
-  /** Row of the centre, in pixels. */
-  y: number;
+/** The hole in the carbon film, about a point; everything outside it is carbon. */
+export interface CarbonHole extends Point {
   /** Radius in pixels. */
   radius: number;
 }

@@ -22,9 +22,9 @@ const sceneSchema = z.object({
     rotDeg: z.number(),
   })),
   vesicles: z.array(disc.extend({ membranes: z.array(disc) })),
-  debris: z.array(protein.extend({ cutA: z.number().exactOptional() })),
+  debris: z.array(protein.extend({ cutA: z.number().optional() })),
   crystals: z.array(disc.extend({ seed: z.number() })),
-  hole: point.extend({ radius: z.number() }).exactOptional(),
+  hole: point.extend({ radius: z.number() }).optional(),
 });
 
 /** Writes everything that lies on a micrograph as JSON, to a thousandth of a pixel. */

@@ -1,14 +1,14 @@
 import type { Random } from "../core/mod.ts";
 import type { Gaussian } from "./phantom.ts";
 
-/** A point in Å. */
-export type Point = readonly [x: number, y: number, z: number];
+/** A point of space, in Å. */
+export type Point3 = readonly [x: number, y: number, z: number];
 
 /** A body that gives uniform random points within it. */
-export type Shape = (draw: Random) => Point;
+export type Shape = (draw: Random) => Point3;
 
 /** An ellipsoid with half axes along x, y and z. */
-export function ellipsoid(centre: Point, [a, b, c]: Point): Shape {
+export function ellipsoid(centre: Point3, [a, b, c]: Point3): Shape {
   return (draw) => {
     const [x, y, z] = inUnitBall(draw);
     return [centre[0] + a * x, centre[1] + b * y, centre[2] + c * z];
@@ -35,7 +35,7 @@ export function tube([inner, outer]: [number, number], [low, high]: [number, num
 }
 
 /** A round rod of a radius from one point to another. */
-export function rod(from: Point, to: Point, radius: number): Shape {
+export function rod(from: Point3, to: Point3, radius: number): Shape {
   return (draw) => {
     const [x, y, z] = inUnitBall(draw).map((value) => value * radius);
     const along = draw.uniform();
@@ -66,7 +66,7 @@ export function fill(
   draw: Random,
 ): Gaussian[] {
   const count = Math.max(1, Math.round(massKda / beadKda));
-  const placed: Point[] = [];
+  const placed: Point3[] = [];
   while (placed.length < count) {
     const candidates = Array.from({ length: CANDIDATES }, () => shape(draw));
     const room = candidates.map((candidate) => nearest(candidate, placed));
@@ -76,12 +76,12 @@ export function fill(
 }
 
 /** Moves Gaussians. */
-export function moved(gaussians: readonly Gaussian[], [dx, dy, dz]: Point): Gaussian[] {
+export function moved(gaussians: readonly Gaussian[], [dx, dy, dz]: Point3): Gaussian[] {
   return gaussians.map(({ x, y, z, ...rest }) => ({ x: x + dx, y: y + dy, z: z + dz, ...rest }));
 }
 
 /** Squared distance to the nearest of some points. */
-function nearest([x, y, z]: Point, points: readonly Point[]): number {
+function nearest([x, y, z]: Point3, points: readonly Point3[]): number {
   let least = Infinity;
   for (const [a, b, c] of points) {
     least = Math.min(least, (a - x) ** 2 + (b - y) ** 2 + (c - z) ** 2);
@@ -90,9 +90,9 @@ function nearest([x, y, z]: Point, points: readonly Point[]): number {
 }
 
 /** A point in the unit ball, uniformly (rejection from the cube). */
-function inUnitBall(draw: Random): Point {
+function inUnitBall(draw: Random): Point3 {
   for (;;) {
-    const point: Point = [draw.between(-1, 1), draw.between(-1, 1), draw.between(-1, 1)];
+    const point: Point3 = [draw.between(-1, 1), draw.between(-1, 1), draw.between(-1, 1)];
     if (Math.hypot(...point) <= 1) return point;
   }
 }

@@ -1,6 +1,6 @@
-import { type Random, random } from "../core/mod.ts";
+import { type Circle, type Random, random } from "../core/mod.ts";
 import { type Canvas, spanOn } from "./canvas.ts";
-import { type Disc, placeDiscs } from "./place.ts";
+import { placeDiscs } from "./place.ts";
 import type { MicrographRecipe } from "./recipe.ts";
 import type { PlacedVesicle } from "./scene.ts";
 import type { VesicleSpecimen } from "./specimen.ts";
@@ -32,7 +32,7 @@ const LEAST_DIAMETER_A = 150;
 export function arrangeVesicles(
   { count, diameterA: [least, most], spacing = 0.9, multilamellar = 0 }: VesicleSpecimen,
   { size, pixelSizeA, seed, border }: MicrographRecipe,
-  allowed: (disc: Disc) => boolean,
+  allowed: (disc: Circle) => boolean,
 ): PlacedVesicle[] {
   const draw = random(seed, STREAMS.places);
   const diameters = Array.from(
@@ -48,12 +48,12 @@ export function arrangeVesicles(
 }
 
 /** Membranes within a vesicle: shells in each other, or one small vesicle somewhere. */
-function membranesIn(outer: Disc, pixelSizeA: number, draw: Random): Disc[] {
+function membranesIn(outer: Circle, pixelSizeA: number, draw: Random): Circle[] {
   const least = LEAST_DIAMETER_A / pixelSizeA;
   const widest = outer.diameter - 2 * LAMELLAR_A[0] / pixelSizeA;
   if (widest < least) return [];
   if (draw.uniform() < 0.4) return [within(outer, draw.between(least, widest), pixelSizeA, draw)];
-  const shells: Disc[] = [];
+  const shells: Circle[] = [];
   let parent = outer;
   const lamellae = 1 + draw.integer(5);
   while (shells.length < lamellae) {
@@ -65,7 +65,7 @@ function membranesIn(outer: Disc, pixelSizeA: number, draw: Random): Disc[] {
 }
 
 /** A vesicle of that diameter in another one, off its centre as far as the membranes let it. */
-function within(outer: Disc, diameter: number, pixelSizeA: number, draw: Random): Disc {
+function within(outer: Circle, diameter: number, pixelSizeA: number, draw: Random): Circle {
   const room = (outer.diameter - diameter) / 2 - 2 * HALF_THICKNESS_A / pixelSizeA;
   const [angle, off] = [draw.between(0, 2 * Math.PI), Math.max(0, room) * draw.uniform()];
   return { x: outer.x + off * Math.cos(angle), y: outer.y + off * Math.sin(angle), diameter };
@@ -89,7 +89,7 @@ export function paintVesicles(
 /** Adds one spherical membrane. */
 function paintMembrane(
   { size, pixelSizeA, pixels }: Canvas,
-  { x, y, diameter }: Disc,
+  { x, y, diameter }: Circle,
   unit: number,
 ) {
   const radiusA = diameter * pixelSizeA / 2;

@@ -1,4 +1,5 @@
-import { distance, lengthOfLine, type Point } from "./polyline.ts";
+import { distance, type Point } from "../core/mod.ts";
+import { lengthOfLine } from "./polyline.ts";
 import type { TracedFiber } from "./trace.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { checkOptions, EPickerError, option, type Pick } from "../core/mod.ts";
+import { checkOptions, defined, EPickerError, option, type Pick } from "../core/mod.ts";
 import { pointsAlong } from "./polyline.ts";
 import type { TracedFiber } from "./trace.ts";
 
@@ -36,9 +36,9 @@ export function boxesAlong(
     });
   }
   return fibers.flatMap(({ line, score }, i) =>
-    pointsAlong(line, rise).map((point): Pick => {
-      return { ...point, score, fiber: i + 1, ...(diameter !== undefined && { diameter }) };
-    })
+    pointsAlong(line, rise).map((point): Pick =>
+      defined({ ...point, score, fiber: i + 1, diameter })
+    )
   );
 }
 
@@ -78,9 +78,8 @@ export function fiberPicks(
 ): Pick[] {
   const rise = riseInPixels(options, image);
   if (rise !== undefined) return boxesAlong(fibers, rise, diameter);
-  const width = { ...(diameter !== undefined && { diameter }) };
   return fibers.flatMap(({ line, score }, i) =>
-    line.map(({ x, y }): Pick => ({ x, y, score, fiber: i + 1, ...width }))
+    line.map(({ x, y }): Pick => defined({ x, y, score, fiber: i + 1, diameter }))
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Point } from "./polyline.ts";
+import type { Point } from "../core/mod.ts";
 
 /** A picture of what is fiber and what is not. */
 export interface Mask {

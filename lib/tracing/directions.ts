@@ -1,6 +1,6 @@
+import type { Point } from "../core/mod.ts";
 import type { PointField } from "./field.ts";
 import type { Scatter } from "./local_fit.ts";
-import type { Point } from "./polyline.ts";
 
 /** How the points around a point lie. */
 export interface LocalDirection {

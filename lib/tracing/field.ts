@@ -1,5 +1,5 @@
 import Flatbush from "flatbush";
-import type { Point } from "./polyline.ts";
+import { distance, type Point } from "../core/mod.ts";
 
 /** A point with a score, as detection gives it. */
 export interface ScoredPoint extends Point {
@@ -43,9 +43,9 @@ export class PointField<P extends ScoredPoint = ScoredPoint> {
   /** Distance of every point to its nearest other one; none where there is a single point. */
   nearestDistances(): number[] {
     if (this.points.length < 2) return [];
-    return this.points.map(({ x, y }, i) => {
-      const [nearest] = this.#index!.neighbors(x, y, 1, Infinity, (j) => j !== i);
-      return Math.hypot(this.points[nearest].x - x, this.points[nearest].y - y);
+    return this.points.map((point, i) => {
+      const [nearest] = this.#index!.neighbors(point.x, point.y, 1, Infinity, (j) => j !== i);
+      return distance(point, this.points[nearest]);
     });
   }
 }

@@ -1,7 +1,8 @@
+import { distance, type Point } from "../core/mod.ts";
 import { directionAt, type LocalDirection } from "./directions.ts";
 import type { PointField, ScoredPoint } from "./field.ts";
 import { fitEnd, headingOf, inFrame, type LocalFit, type Scatter } from "./local_fit.ts";
-import { distance, lengthOfLine, type Point } from "./polyline.ts";
+import { lengthOfLine } from "./polyline.ts";
 
 /** Lengths that following and joining need, all in the points' pixels. */
 export interface Limits extends Scatter {

@@ -1,7 +1,8 @@
+import { distance, type Point } from "../core/mod.ts";
 import { PointField } from "./field.ts";
 import { lastPoints, type Limits, misfitOf } from "./follow.ts";
 import { fitEnd, headingOf, type LocalFit } from "./local_fit.ts";
-import { distance, lengthOfLine, type Point } from "./polyline.ts";
+import { lengthOfLine } from "./polyline.ts";
 
 /** Widest gap that is joined, in reaches. */
 const JOIN_REACHES = 1.5;

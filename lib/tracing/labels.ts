@@ -1,9 +1,9 @@
-import type { Dataset, DatasetEntry, Pick } from "../core/mod.ts";
+import type { Dataset, DatasetEntry, Pick, Point } from "../core/mod.ts";
 import { diameterInPixels, readCoordinates, readMask } from "../io/mod.ts";
 import { centreLineOf, type Mask } from "./centre_line.ts";
 import { thinned } from "./field.ts";
 import { lengthsOfPixels } from "./pixels.ts";
-import { type Point, pointsAlong } from "./polyline.ts";
+import { pointsAlong } from "./polyline.ts";
 
 /** Fibers that someone has marked in a micrograph, in its pixels. */
 export interface FiberLabels {

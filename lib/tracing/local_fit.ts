@@ -1,4 +1,4 @@
-import type { Point } from "./polyline.ts";
+import { distance, type Point } from "../core/mod.ts";
 
 /** How points scatter around fibers and how much fibers bend. */
 export interface Scatter {
@@ -40,7 +40,7 @@ export function fitLine(
   { sigma, curvature }: Scatter,
 ): LocalFit {
   const [first, last] = [line[0], line[line.length - 1]];
-  const chord = Math.hypot(last.x - first.x, last.y - first.y);
+  const chord = distance(first, last);
   const axis = { x: (last.x - first.x) / chord, y: (last.y - first.y) / chord };
   // half curvatures c are drawn around 0 with the limit, curvature / 2, at two standard deviations
   const prior = (4 * sigma / curvature) ** 2;

@@ -22,7 +22,7 @@ export {
   widthOfMask,
 } from "./labels.ts";
 export { lengthsOfPixels } from "./pixels.ts";
-export { distance, lengthOfLine, type Point, pointsAlong, withoutSmallTurns } from "./polyline.ts";
+export { lengthOfLine, pointsAlong, withoutSmallTurns } from "./polyline.ts";
 export { type ScoredPoint, thinned } from "./field.ts";
 export * from "./trace.ts";
 export * from "./trace_files.ts";

@@ -1,4 +1,4 @@
-import type { Point } from "./polyline.ts";
+import type { Point } from "../core/mod.ts";
 
 /**
  * The length of line that each pixel of thin lines stands for.

@@ -1,19 +1,8 @@
-/** A point of the plane, in whatever pixels the caller has. */
-export interface Point {
-  /** Column. */
-  x: number;
-  /** Row. */
-  y: number;
-}
+import { distance, type Point } from "../core/mod.ts";
 
 /** Length of the line through points, in their unit. */
 export function lengthOfLine(line: readonly Point[]): number {
   return line.slice(1).reduce((sum, point, i) => sum + distance(line[i], point), 0);
-}
-
-/** Distance of two points. */
-export function distance(a: Point, b: Point): number {
-  return Math.hypot(b.x - a.x, b.y - a.y);
 }
 
 /**

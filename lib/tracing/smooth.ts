@@ -1,5 +1,5 @@
+import { distance, type Point } from "../core/mod.ts";
 import { fitLine, type Scatter } from "./local_fit.ts";
-import { distance, type Point } from "./polyline.ts";
 
 /**
  * Moves every point of a line across it onto the parabola that fits the points around it best.

@@ -1,8 +1,16 @@
-import { checkArgument, EPickerError, noun } from "../core/mod.ts";
+import {
+  checkArgument,
+  defined,
+  EPickerError,
+  mean,
+  noun,
+  type Point,
+  quantile,
+} from "../core/mod.ts";
 import { PointField, type ScoredPoint, thinned } from "./field.ts";
-import { followAll, type Limits } from "./follow.ts";
+import { followAll } from "./follow.ts";
 import { joinPieces } from "./join.ts";
-import { lengthOfLine, type Point, withoutSmallTurns } from "./polyline.ts";
+import { lengthOfLine, withoutSmallTurns } from "./polyline.ts";
 import { smoothed } from "./smooth.ts";
 
 /** A fiber as a polyline. */
@@ -67,8 +75,7 @@ export function reachIn({ width, height }: { width: number; height: number }): n
  * a fifth to spare, a step is always allowed, up to half of the reach.
  */
 export function looseTracing(reach: number, points: readonly Point[]): TraceOptions {
-  const nearest = new PointField(points).nearestDistances().sort((a, b) => a - b);
-  const typical = nearest[nearest.length >> 1] ?? 0;
+  const typical = quantile(new PointField(points).nearestDistances(), 0.5) || 0;
   return { reach, step: Math.min(reach / 2, Math.max(reach / 4, 1.2 * typical)) };
 }
 
@@ -103,19 +110,13 @@ export function traceFibers(
 /** The points of each fiber from end to end. */
 function piecesThrough(
   points: readonly ScoredPoint[],
-  options: TraceOptions & Pick<Limits, "threshold">,
+  options: TraceOptions & { threshold?: number },
 ): ScoredPoint[][] {
   checkArgument(points, noun.points, "points");
   const { reach, maxTurn, sigma, step } = withDefaults(options);
   assertPositive({ reach, maxTurn, sigma, step });
   const { threshold } = options;
-  const limits: Limits = {
-    reach,
-    sigma,
-    curvature: maxTurn / reach,
-    freeStep: step,
-    ...(threshold !== undefined && { threshold }),
-  };
+  const limits = { reach, sigma, curvature: maxTurn / reach, freeStep: step, threshold };
   return joinPieces(followAll(new PointField(thinned(points, 2 * sigma)), limits), limits);
 }
 
@@ -134,11 +135,17 @@ function longestFirst(pieces: ScoredPoint[][], options: TraceOptions): TracedFib
 
 function withDefaults(options: TraceOptions): Required<TraceOptions> {
   const { reach } = options;
-  return { ...TRACING, sigma: reach / 50, step: reach / 4, minLength: reach / 2, ...options };
+  return {
+    ...TRACING,
+    sigma: reach / 50,
+    step: reach / 4,
+    minLength: reach / 2,
+    ...defined(options),
+  };
 }
 
 function meanScore(points: readonly ScoredPoint[]): number {
-  return points.reduce((sum, { score = 1 }) => sum + score, 0) / points.length;
+  return mean(points.map(({ score = 1 }) => score));
 }
 
 /**

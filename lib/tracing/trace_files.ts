@@ -5,6 +5,7 @@ import {
   option,
   type OptionChecks,
   type Pick,
+  quantile,
 } from "../core/mod.ts";
 import { convertCoordinates, type ConvertedFile } from "../io/mod.ts";
 import { checkRise, fiberPicks, type RiseOptions } from "./boxes.ts";
@@ -105,6 +106,6 @@ function pointsOfMask(mask: Micrograph): Pick[] {
 }
 
 function medianDiameter(points: Pick[]): number | undefined {
-  const diameters = points.flatMap(({ diameter }) => diameter ?? []).sort((a, b) => a - b);
-  return diameters[diameters.length >> 1];
+  const diameters = points.flatMap(({ diameter }) => diameter ?? []);
+  return diameters.length === 0 ? undefined : quantile(diameters, 0.5);
 }

@@ -1,5 +1,5 @@
-import { fromCell, type NetworkObject, OUTPUT_STRIDE, toCell } from "../centernet/mod.ts";
-import type { Random } from "../core/mod.ts";
+import { fromCell, OUTPUT_STRIDE, toCell } from "../centernet/mod.ts";
+import type { Circle, Random } from "../core/mod.ts";
 import { NORMALISED } from "../preprocess/mod.ts";
 import { degrade } from "./degrade.ts";
 import type { TrainingImage } from "./images.ts";
@@ -35,9 +35,9 @@ export interface Crop {
   /** Normalised pixels, row-major `size × size`. */
   pixels: Float32Array;
   /** The objects in pixels of the crop, those outside included. */
-  objects: NetworkObject[];
+  objects: Circle[];
   /** Circles in which nothing is known, likewise. */
-  ignored: NetworkObject[];
+  ignored: Circle[];
   /** The image that it was cut from. */
   image: TrainingImage;
   /** Where its pixels lie in the image. */
@@ -104,7 +104,7 @@ function randomAffine(
   size: number,
   enlargement: number,
   stream: Random,
-  target?: NetworkObject,
+  target?: Circle,
 ): Affine {
   const extent = size / enlargement;
   const place = (length: number, seen?: number) => {
@@ -152,10 +152,10 @@ function resample(
 
 /** Image pixels to crop pixels; the map's linear part is a scaled permutation with signs. */
 function moveObject(
-  { x, y, diameter }: NetworkObject,
+  { x, y, diameter }: Circle,
   [a, b, c, d, e, f]: Affine,
   enlargement: number,
-): NetworkObject {
+): Circle {
   const scale = enlargement * enlargement;
   const [dx, dy] = [x - c, y - f];
   return {

@@ -1,8 +1,8 @@
-import type { NetworkObject } from "../centernet/mod.ts";
 import { z } from "zod";
 import {
   checkArgument,
   checkOptions,
+  type Circle,
   type Dataset,
   type DatasetEntry,
   EPickerError,
@@ -36,11 +36,11 @@ export interface TrainingImage {
   /** What the network sees. */
   image: NetworkImage;
   /** The labels in network pixels. */
-  objects: NetworkObject[];
+  objects: Circle[];
   /** Whether only some of the objects are labelled. */
   sparse?: boolean;
   /** Circles in network pixels in which nothing is known: no penalty for what is seen there. */
-  ignored?: NetworkObject[];
+  ignored?: Circle[];
   /** Heat map probabilities of an earlier model, row-major, one per 4 × 4 pixels of the image. */
   heat?: Float32Array;
 }

@@ -1,5 +1,4 @@
 import { EPickerError, random } from "../core/mod.ts";
-import type { TrainingImage } from "./images.ts";
 
 /**
  * Keeps a part of the labels of every image, drawn from a seed; at least one where there are any.
@@ -9,7 +8,11 @@ import type { TrainingImage } from "./images.ts";
  * @param part Above 0, at most 1.
  * @throws {EPickerError} `bad-option` for another part.
  */
-export function keepLabels(images: TrainingImage[], part: number, seed = 1): TrainingImage[] {
+export function keepLabels<Image extends { objects: unknown[] }>(
+  images: Image[],
+  part: number,
+  seed = 1,
+): Image[] {
   assertPart(part);
   if (part === 1) return images;
   return images.map((image, i) => {

@@ -1,3 +1,4 @@
+import { mean } from "../core/mod.ts";
 import { candidatesOf, Detector, distinctObjects, type Model } from "../centernet/mod.ts";
 import {
   averagePrecision,
@@ -36,15 +37,15 @@ export async function validate(
   const sized = { sized: model.mode === "vesicle" };
   const curves = groups.map((group) => precisionRecall(group, sized));
   const worth = THRESHOLDS.map((threshold) =>
-    mean(curves.map((curve, i) => worthOf(curve, threshold, isSparse[i])))
+    mean(curves.map((curve, i) => worthOf(curve, threshold, isSparse[i]))) || 0
   );
   const best = Math.max(...worth);
   const threshold = best > 0 ? THRESHOLDS[worth.indexOf(best)] : model.threshold;
   const precisions = groups.map((group) => averagePrecision(group, sized).ap);
   return {
     step,
-    ap: mean(precisions.filter((ap) => !Number.isNaN(ap))),
-    f1: mean(curves.map((curve) => pointAt(curve, threshold)?.f1 || 0)),
+    ap: mean(precisions.filter((ap) => !Number.isNaN(ap))) || 0,
+    f1: mean(curves.map((curve) => pointAt(curve, threshold)?.f1 || 0)) || 0,
     threshold,
   };
 }
@@ -69,9 +70,9 @@ function scoreOfFibers(
 ): Omit<ValidationScore, "step"> {
   const curves = groups.map(fiberCurve);
   const scored = curves[0].f1.map(({ threshold }, i) => {
-    return { threshold, f1: mean(curves.map(({ f1 }) => f1[i].f1 || 0)) };
+    return { threshold, f1: mean(curves.map(({ f1 }) => f1[i].f1 || 0)) || 0 };
   });
-  const ap = mean(curves.map(({ ap }) => ap).filter((ap) => !Number.isNaN(ap)));
+  const ap = mean(curves.map(({ ap }) => ap).filter((ap) => !Number.isNaN(ap))) || 0;
   return { ap, ...scored.reduce((a, b) => b.f1 > a.f1 ? b : a, { threshold: otherwise, f1: 0 }) };
 }
 
@@ -85,16 +86,11 @@ export async function predict(
   for (const { dataset, name, image, objects, ignored } of images) {
     const pixels = normalise(image.pixels);
     const maps = await detector.detect(pixels, image.paddedHeight, image.paddedWidth);
-    const diameter = mean(objects.map((object) => object.diameter), model.diameter);
+    const diameter = mean(objects.map((object) => object.diameter)) || model.diameter;
     const picks = distinctObjects(candidatesOf(maps), model.mode, diameter);
     const list = datasets.get(dataset) ?? [];
     const ignore = ignored && { ignore: ignored };
     datasets.set(dataset, [...list, { name, picks, truth: objects, diameter, ...ignore }]);
   }
   return datasets;
-}
-
-function mean(values: number[], otherwise = 0): number {
-  if (values.length === 0) return otherwise;
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,3 +1,4 @@
+import { mean } from "../core/mod.ts";
 import { evaluateFibers, type EvaluationImage, type FiberScores } from "../evaluation/mod.ts";
 import { LABEL_SPACING, REACH, traceDetected } from "../tracing/mod.ts";
 
@@ -31,7 +32,7 @@ function scoresAt(images: readonly EvaluationImage[], threshold: number): FiberS
     const pieces = truth.map(({ x, y }) => ({ x, y, length: LABEL_SPACING * diameter }));
     return { name, traced: lines, truth: pieces };
   });
-  const tolerance = images.reduce((sum, { diameter }) => sum + diameter, 0) / images.length / 2;
+  const tolerance = mean(images.map(({ diameter }) => diameter)) / 2;
   return evaluateFibers(traced, tolerance).overall;
 }
 

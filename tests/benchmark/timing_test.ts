@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
-import { median, timeTogether, timingOf } from "../../lib/benchmark/timing.ts";
+import { timeTogether, timingOf } from "../../lib/benchmark/timing.ts";
 
 /** A piece of work that notes its calls, and takes no time or a little. */
 function noted(milliseconds = 0) {
@@ -11,19 +10,6 @@ function noted(milliseconds = 0) {
   };
   return { calls, work };
 }
-
-Deno.test("the median has as many values below as above it", () => {
-  assertEquals(median([3]), 3);
-  assertEquals(median([9, 1, 5]), 5);
-  assertEquals(median([4, 1, 2, 100]), 3);
-  assert(Number.isNaN(median([])));
-  fc.assert(fc.property(fc.array(fc.integer(), { minLength: 1 }), (values) => {
-    const middle = median(values);
-    const below = values.filter((value) => value < middle).length;
-    const above = values.filter((value) => value > middle).length;
-    assert(2 * below <= values.length && 2 * above <= values.length);
-  }));
-});
 
 Deno.test("work is done once to warm up and once for every repeat, in turns", async () => {
   const order: string[] = [];

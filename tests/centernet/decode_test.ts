@@ -9,20 +9,19 @@ import {
   fromCell,
   MAX_CANDIDATES,
   MIN_SCORE,
-  type NetworkObject,
   type OutputMaps,
   suppress,
   SUPPRESSION_RATIO,
   suppressOverlaps,
   typicalDiameter,
 } from "../../lib/centernet/mod.ts";
-import { random } from "../../lib/core/mod.ts";
+import { type Circle, random } from "../../lib/core/mod.ts";
 import { perfectMaps } from "./_perfect.ts";
 
 /** Objects on a jittered lattice, so that none are neighbours. */
-function spreadObjects(seed: number): NetworkObject[] {
+function spreadObjects(seed: number): Circle[] {
   const stream = random(seed);
-  const objects: NetworkObject[] = [];
+  const objects: Circle[] = [];
   for (let y = 16; y < 128; y += 32) {
     for (let x = 16; x < 160; x += 32) {
       objects.push({
@@ -44,7 +43,7 @@ Deno.test("reading the drawn targets of objects gives the objects back", () => {
     const objects = spreadObjects(seed);
     const maps = perfectMaps(drawTargets(objects, 128, 160));
     const sure = candidatesOf(maps).filter(({ score }) => score === 1);
-    const order = (a: NetworkObject, b: NetworkObject) => a.x - b.x;
+    const order = (a: Circle, b: Circle) => a.x - b.x;
     assertEquals(sure.length, objects.length);
     objects.toSorted(order).forEach((object, i) => {
       const found = sure.toSorted(order)[i];

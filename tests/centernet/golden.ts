@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
+import type { Circle } from "../../lib/core/mod.ts";
 import {
   layoutOf,
   lengthOf,
   type NetworkConfig,
-  type NetworkObject,
   type Slot,
   type Targets,
   type Weights,
@@ -97,7 +97,7 @@ export function goldenTensor(shape: GoldenCase["shape"]): tf.Tensor4D {
 }
 
 /** The formula's four objects of every image. */
-export function goldenObjects([n, height, width]: GoldenCase["shape"]): NetworkObject[][] {
+export function goldenObjects([n, height, width]: GoldenCase["shape"]): Circle[][] {
   const u = uniform(6000, n * 12);
   return Array.from({ length: n }, (_, image) =>
     Array.from({ length: 4 }, (_, i) => {
@@ -111,7 +111,7 @@ export function goldenObjects([n, height, width]: GoldenCase["shape"]): NetworkO
  * the objects, each cut off beyond 3 σ (rounded up to whole cells) along an axis, and 1 at centres.
  */
 export function plainTargets(
-  objects: NetworkObject[],
+  objects: Circle[],
   [, imageHeight, imageWidth]: GoldenCase["shape"],
   sigmaRatio = 1 / 8,
 ): Targets {

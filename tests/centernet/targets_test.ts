@@ -2,13 +2,12 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   drawTargets,
   fromCell,
-  type NetworkObject,
   OUTPUT_STRIDE,
   SIGMA_RATIO,
   SIZE_UNIT,
   toCell,
 } from "../../lib/centernet/mod.ts";
-import { random } from "../../lib/core/mod.ts";
+import { type Circle, random } from "../../lib/core/mod.ts";
 import { assertClose } from "../_backends.ts";
 import { plainTargets } from "./golden.ts";
 
@@ -17,7 +16,7 @@ const WIDTH = 96;
 const COLUMNS = WIDTH / OUTPUT_STRIDE;
 
 /** Objects anywhere, a few of them outside the image. */
-function someObjects(seed: number, count = 12): NetworkObject[] {
+function someObjects(seed: number, count = 12): Circle[] {
   const stream = random(seed);
   return Array.from({ length: count }, () => ({
     x: stream.between(-20, WIDTH + 20),

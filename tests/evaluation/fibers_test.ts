@@ -1,11 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import type { Point } from "../../lib/core/mod.ts";
 import {
   evaluateFibers,
   type FiberImage,
   truthOfLines,
   truthOfPixels,
 } from "../../lib/evaluation/mod.ts";
-import type { Point } from "../../lib/tracing/mod.ts";
 
 /** A straight line of two nodes. */
 function line(x0: number, y0: number, x1: number, y1: number): Point[] {

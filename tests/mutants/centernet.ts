@@ -24,7 +24,7 @@ export const CENTERNET: Mutant[] = [
       "Math.log(object.diameter / SIZE_UNIT)",
       "object.diameter / SIZE_UNIT",
     ],
-    ["ignore regions of twice the size", "<= c.diameter / 2", "<= c.diameter"],
+    ["ignore regions of twice the size", "<= circle.diameter / 2", "<= circle.diameter"],
   ]),
   ...slips("lib/centernet/loss.ts", [
     "tests/centernet/loss_test.ts",
@@ -80,10 +80,10 @@ export const CENTERNET: Mutant[] = [
     ],
     [
       "circles that touch overlap wholly",
-      "if (distance >= r + s) return 0;",
-      "if (distance >= r + s) return 1;",
+      "if (apart >= r + s) return 0;",
+      "if (apart >= r + s) return 1;",
     ],
-    ["the typical diameter is the least", "[diameters.length >> 1]", "[0]"],
+    ["the typical diameter is the least", "quantile(diameters, 0.5)", "quantile(diameters, 0)"],
     [
       "vesicles are told apart as particles",
       'if (mode === "vesicle") return',

@@ -2,6 +2,10 @@ import type { Mutant } from "../_mutants.ts";
 import { slips } from "./_slips.ts";
 
 export const EVALUATION: Mutant[] = [
+  ...slips("lib/core/statistics.ts", ["tests/core/statistics_test.ts"], [
+    ["the median of an even number is one of the two", "sorted.length % 2 === 1", "true"],
+    ["quantiles are rounded down", "Math.round(share", "Math.floor(share"],
+  ]),
   ...slips("lib/evaluation/match.ts", [
     "tests/evaluation/match_test.ts",
     "tests/evaluation/average_precision_test.ts",
@@ -84,6 +88,10 @@ export const EVALUATION: Mutant[] = [
       "hits[i], best.threshold, options",
       "hits[i], 0, options",
     ],
-    ["micrographs without a score count as 0", "defined.length;", "values.length;"],
+    [
+      "micrographs without a score count as 0",
+      ".filter((f1) => !Number.isNaN(f1))",
+      ".map((f1) => f1 || 0)",
+    ],
   ]),
 ];

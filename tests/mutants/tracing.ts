@@ -10,8 +10,8 @@ export const TRACING: Mutant[] = [
     ],
     [
       "fibers' scores are those of their best points",
-      "points.reduce((sum, { score = 1 }) => sum + score, 0) / points.length",
-      "points.reduce((most, { score = 1 }) => Math.max(most, score), 0)",
+      "mean(points.map(({ score = 1 }) => score))",
+      "Math.max(...points.map(({ score = 1 }) => score))",
     ],
     ["no hysteresis", "WEAK_PART = 1 / 3", "WEAK_PART = 1"],
     ["fibers of any number of points", "if (piece.length < minPoints) return [];", ""],

@@ -1,10 +1,15 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { type ImageDetector, SIZE_UNIT, toCell } from "../../lib/centernet/mod.ts";
-import { EPickerError, type Micrograph, type Mode } from "../../lib/core/mod.ts";
+import {
+  distance,
+  EPickerError,
+  type Micrograph,
+  type Mode,
+  type Point,
+} from "../../lib/core/mod.ts";
 import { readCandidates, readCoordinates, writeMrc } from "../../lib/io/mod.ts";
 import { Picker, pickFiles, type PickFilesOptions } from "../../lib/picking/mod.ts";
 import { toNetwork } from "../../lib/preprocess/mod.ts";
-import { distance, type Point } from "../../lib/tracing/mod.ts";
 import { freshModel } from "./_model.ts";
 
 const SIDE = 400;

@@ -202,3 +202,10 @@ Deno.test("the demo's micrographs are full size, crowded and of different partic
   for (const { truth } of demo) assert(truth.length >= 50);
   assertEquals(new Set(demo.map(({ truth }) => truth[0].diameter)).size, 4);
 });
+
+Deno.test("an option that is undefined is its default", () => {
+  const given = { specimen: { kind: "vesicles", count: 0, diameterA: [200, 300] } } as const;
+  const options = { ...given, pixelSizeA: 5, seed: 1, size: 32 };
+  const { recipe } = simulateMicrograph({ ...options, dqe: undefined, iceThicknessA: undefined });
+  assertEquals([recipe.dqe, recipe.iceThicknessA], [0.6, 400]);
+});

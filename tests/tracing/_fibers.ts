@@ -1,5 +1,5 @@
-import { random } from "../../lib/core/mod.ts";
-import type { Point, TracedFiber } from "../../lib/tracing/mod.ts";
+import { type Point, random } from "../../lib/core/mod.ts";
+import type { TracedFiber } from "../../lib/tracing/mod.ts";
 
 /** Neighbour radius of all tests: that of an image 1024 wide. */
 export const REACH = 100;

@@ -1,5 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { continuedToBorder, type Point } from "../../lib/tracing/mod.ts";
+import type { Point } from "../../lib/core/mod.ts";
+import { continuedToBorder } from "../../lib/tracing/mod.ts";
 
 const SIZE = { width: 201, height: 101 };
 

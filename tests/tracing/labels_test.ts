@@ -2,9 +2,9 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { dirname } from "@std/path";
 import { encode } from "fast-png";
 import { drawTargets } from "../../lib/centernet/mod.ts";
-import { EPickerError } from "../../lib/core/mod.ts";
+import { distance, EPickerError } from "../../lib/core/mod.ts";
 import { readDataset } from "../../lib/io/mod.ts";
-import { distance, fiberPoints, readFiberLabels } from "../../lib/tracing/mod.ts";
+import { fiberPoints, readFiberLabels } from "../../lib/tracing/mod.ts";
 
 const SIZE = 120;
 

@@ -1,13 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { EPickerError } from "../../lib/core/mod.ts";
-import {
-  boxesAlong,
-  distance,
-  lengthOfLine,
-  pointsAlong,
-  withoutSmallTurns,
-} from "../../lib/tracing/mod.ts";
+import { distance, EPickerError } from "../../lib/core/mod.ts";
+import { boxesAlong, lengthOfLine, pointsAlong, withoutSmallTurns } from "../../lib/tracing/mod.ts";
 import { arc, distanceToLine, samples } from "./_fibers.ts";
 
 const point = fc.record({

@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { encode } from "fast-png";
-import { EPickerError, random } from "../../lib/core/mod.ts";
+import { distance, EPickerError, random } from "../../lib/core/mod.ts";
 import { readCoordinates, writeCandidates, writeCoordinates, writeMrc } from "../../lib/io/mod.ts";
-import { distance, traceFiles } from "../../lib/tracing/mod.ts";
+import { traceFiles } from "../../lib/tracing/mod.ts";
 
 async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();

@@ -334,3 +334,11 @@ Deno.test("random detections give no fiber", () => {
     assertEquals(traceDetected(points, { threshold: 0.4, reach: REACH, width: 12 }), []);
   }
 });
+
+Deno.test("an option that is undefined is its default", () => {
+  const points = Array.from({ length: 30 }, (_, i) => ({ x: 10 * i, y: 40 }));
+  const unset = { sigma: undefined, step: undefined, minPoints: undefined, smoothing: undefined };
+  const fibers = traceFibers(points, { reach: 100, ...unset });
+  assertEquals(fibers, traceFibers(points, { reach: 100 }));
+  assertEquals(fibers.map(({ length }) => length), [290]);
+});

@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { EPickerError, random } from "../../lib/core/mod.ts";
+import { distance, EPickerError, random } from "../../lib/core/mod.ts";
 import type { EvaluationImage } from "../../lib/evaluation/mod.ts";
 import { readDataset, writeCoordinates, writeMrc } from "../../lib/io/mod.ts";
-import { distance, fiberPoints } from "../../lib/tracing/mod.ts";
+import { fiberPoints } from "../../lib/tracing/mod.ts";
 import { loadTrainingSet, train } from "../../lib/training/mod.ts";
 import { fiberCurve } from "../../lib/training/validate_fibers.ts";
 import { tinyOptions } from "./_tiny.ts";

@@ -1,22 +1,6 @@
-import { convolutionShader } from "./convolution_shader.ts";
+import { type ConvolutionPlan, convolutionShader } from "./convolution_shader.ts";
 import type { ConvSizes, Program, Uniforms } from "./program.ts";
-import { chooseTile, type Tile, tileWorkgroup } from "./tile.ts";
-
-/** How a convolution is cut into invocations. */
-export interface ConvolutionPlan extends Tile {
-  /** Columns of the filter. */
-  taps: number;
-  /** Columns of the input between two output columns. */
-  stride: number;
-  /** Floats of one load of x. */
-  xWidth: 1 | 4;
-  /** Floats of one load of the filter and of one store. */
-  yWidth: 1 | 4;
-  /** Whether a bias is added. */
-  bias: boolean;
-  /** Whether ReLU follows. */
-  relu: boolean;
-}
+import { chooseTile, tileWorkgroup } from "./tile.ts";
 
 /**
  * Chooses the tile for {@linkcode convolutionProgram} from the sizes alone.

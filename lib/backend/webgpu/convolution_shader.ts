@@ -1,5 +1,21 @@
 import { floats, range } from "./codegen.ts";
-import type { ConvolutionPlan } from "./convolution_program.ts";
+import type { Tile } from "./tile.ts";
+
+/** How a convolution is cut into invocations. */
+export interface ConvolutionPlan extends Tile {
+  /** Columns of the filter. */
+  taps: number;
+  /** Columns of the input between two output columns. */
+  stride: number;
+  /** Floats of one load of x. */
+  xWidth: 1 | 4;
+  /** Floats of one load of the filter and of one store. */
+  yWidth: 1 | 4;
+  /** Whether a bias is added. */
+  bias: boolean;
+  /** Whether ReLU follows. */
+  relu: boolean;
+}
 
 /** The WGSL of `convolutionProgram`, unrolled for the tile of a plan. */
 export function convolutionShader(plan: ConvolutionPlan): string {

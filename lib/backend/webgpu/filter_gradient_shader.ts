@@ -1,5 +1,24 @@
 import { floats, range } from "./codegen.ts";
-import type { FilterGradientPlan } from "./filter_gradient_program.ts";
+
+/** How the filter gradient is cut into invocations and passes. */
+export interface FilterGradientPlan {
+  /** Neighbouring columns of the filter (kw) of one invocation. */
+  taps: number;
+  /** Input channels of one invocation: 1, 4 or 8. */
+  channels: number;
+  /** Output channels of one invocation. */
+  columns: number;
+  /** Floats of one load of x. */
+  xWidth: 1 | 4;
+  /** Floats of one load of dy and of one store. */
+  dyWidth: 1 | 4;
+  /** Columns of the input between two output columns. */
+  stride: number;
+  /** Parts that the sum over the output positions is cut into. */
+  chunks: number;
+  /** Output rows (n, oy) of one part. */
+  rowsPerChunk: number;
+}
 
 /** Output positions that the inner loop takes at once. */
 const UNROLL = 4;

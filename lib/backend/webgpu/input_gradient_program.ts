@@ -1,16 +1,6 @@
-import { inputGradientShader } from "./input_gradient_shader.ts";
+import { type InputGradientPlan, inputGradientShader } from "./input_gradient_shader.ts";
 import type { ConvSizes, Program, Uniforms } from "./program.ts";
-import { chooseTile, type Tile, tileWorkgroup } from "./tile.ts";
-
-/** How the input gradient is cut into invocations; the columns of a tile are those of one phase. */
-export interface InputGradientPlan extends Tile {
-  /** Filter columns of one phase: ⌈kw / stride⌉. */
-  taps: number;
-  /** Columns of the input between two output columns. */
-  stride: number;
-  /** Floats of one load of dy. */
-  dyWidth: 1 | 4;
-}
+import { chooseTile, tileWorkgroup } from "./tile.ts";
 
 /** Chooses the tile for {@linkcode inputGradientProgram} from the sizes alone. */
 export function planInputGradient(sizes: ConvSizes): InputGradientPlan {

@@ -1,5 +1,15 @@
 import { floats, range } from "./codegen.ts";
-import type { InputGradientPlan } from "./input_gradient_program.ts";
+import type { Tile } from "./tile.ts";
+
+/** How the input gradient is cut into invocations; the columns of a tile are those of one phase. */
+export interface InputGradientPlan extends Tile {
+  /** Filter columns of one phase: ⌈kw / stride⌉. */
+  taps: number;
+  /** Columns of the input between two output columns. */
+  stride: number;
+  /** Floats of one load of dy. */
+  dyWidth: 1 | 4;
+}
 
 /** The WGSL of `inputGradientProgram`, unrolled for the tile of a plan. */
 export function inputGradientShader(plan: InputGradientPlan): string {

@@ -1,3 +1,4 @@
+import { mean } from "../../core/mod.ts";
 import { DETECTION, ShardComputer } from "../../training/mod.ts";
 import type { Remembrance, Strategy } from "../strategy.ts";
 import { pullByImportance } from "../weight_pull.ts";
@@ -38,6 +39,6 @@ async function importanceOf(
     const { gradient } = await computer.gradient(parameters, step, 0);
     for (let i = 0; i < squares.length; i++) squares[i] += gradient[i] ** 2;
   }
-  const mean = squares.reduce((sum, value) => sum + value, 0) / squares.length;
-  return squares.map((value) => value / mean);
+  const typical = mean(squares);
+  return squares.map((value) => value / typical);
 }

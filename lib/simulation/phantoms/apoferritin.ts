@@ -1,6 +1,6 @@
 import { random } from "../../core/mod.ts";
 import type { Phantom } from "../phantom.ts";
-import { fill, type Point, rod, shell } from "../shapes.ts";
+import { fill, type Point3, rod, shell } from "../shapes.ts";
 import { OCTAHEDRAL, symmetrise } from "../symmetry.ts";
 
 /** Apoferritin: a hollow shell of 24 four-helix bundles, 120 Å outside and 80 Å inside. */
@@ -26,7 +26,7 @@ export function apoferritin(): Phantom {
 /** The ends of a rod beside the two-fold axis (1, 1, 0), in the plane that touches the shell. */
 function bundle({ radius, length, offset }: Record<"radius" | "length" | "offset", number>) {
   const half = Math.SQRT1_2;
-  const at = (along: number): Point => {
+  const at = (along: number): Point3 => {
     const [u, v] = [along * half + offset * half, along * half - offset * half];
     return [radius * half + u * half, radius * half - u * half, v];
   };

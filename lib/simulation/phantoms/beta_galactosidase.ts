@@ -1,12 +1,12 @@
 import { random } from "../../core/mod.ts";
 import type { Phantom } from "../phantom.ts";
-import { ellipsoid, fill, type Point } from "../shapes.ts";
+import { ellipsoid, fill, type Point3 } from "../shapes.ts";
 import { dihedral, symmetrise } from "../symmetry.ts";
 
 /** E. coli β-galactosidase: a flat tetramer of 175 × 135 × 90 Å. */
 export function betaGalactosidase(): Phantom {
   const draw = random(17, 1);
-  const part = (centre: Point, axes: Point, massKda: number) =>
+  const part = (centre: Point3, axes: Point3, massKda: number) =>
     fill(ellipsoid(centre, axes), massKda, { beadKda: 2, sigmaA: 4.5 }, draw);
   const subunit = [
     ...part([19, 18, 14], [22, 18, 23], 46), // barrel

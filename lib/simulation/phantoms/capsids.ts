@@ -1,7 +1,7 @@
 import { random } from "../../core/mod.ts";
 import { aboutAxis, rotate } from "../orientation.ts";
 import type { Gaussian, Phantom } from "../phantom.ts";
-import { ellipsoid, fill, type Point, shell } from "../shapes.ts";
+import { ellipsoid, fill, type Point3, shell } from "../shapes.ts";
 import { ICOSAHEDRAL, PHI, symmetrise } from "../symmetry.ts";
 
 /** A nodavirus: a thick icosahedral shell of 180 proteins with 60 bumps around coiled RNA. */
@@ -56,7 +56,7 @@ interface Capsid {
   /** Distance of the subunits' centres from the origin, in Å. */
   radiusA: number;
   /** Half axes of a subunit in Å: two along the shell, one outwards. */
-  axes: Point;
+  axes: Point3;
   /** Mass of each of the 180 subunits. */
   subunitKda: number;
   grain: { beadKda: number; sigmaA: number };
@@ -71,7 +71,7 @@ interface Capsid {
  */
 function capsidT3({ radiusA, axes, subunitKda, grain, seed, trefoil = 0.62 }: Capsid): Gaussian[] {
   const draw = random(3, seed);
-  const vertex: Point = unit([0, 1, PHI]);
+  const vertex: Point3 = unit([0, 1, PHI]);
   const faces = [unit([1, 1, 1]), unit([PHI - 1, 0, PHI])];
   const capsomers = [vertex, ...faces];
   const axis = unit(sumOf(capsomers));
@@ -83,16 +83,16 @@ function capsidT3({ radiusA, axes, subunitKda, grain, seed, trefoil = 0.62 }: Ca
   return symmetrise(trimer, ICOSAHEDRAL);
 }
 
-function unit(vector: readonly number[]): Point {
+function unit(vector: readonly number[]): Point3 {
   const length = Math.hypot(...vector);
   return [vector[0] / length, vector[1] / length, vector[2] / length];
 }
 
-function sumOf(vectors: readonly Point[]): number[] {
+function sumOf(vectors: readonly Point3[]): number[] {
   return [0, 1, 2].map((i) => vectors.reduce((sum, vector) => sum + vector[i], 0));
 }
 
 /** The shortest rotation that brings the z axis to a direction. */
-function fromZTo([x, y, z]: Point) {
+function fromZTo([x, y, z]: Point3) {
   return aboutAxis([-y, x, 0], Math.acos(z));
 }

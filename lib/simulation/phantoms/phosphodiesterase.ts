@@ -1,13 +1,13 @@
 import { random } from "../../core/mod.ts";
 import type { Phantom } from "../phantom.ts";
-import { ellipsoid, fill, type Point, rod } from "../shapes.ts";
+import { ellipsoid, fill, type Point3, rod } from "../shapes.ts";
 import { cyclic, symmetrise } from "../symmetry.ts";
 
 /** PDE6: two long subunits, three lobes each, that cross between the lobes. */
 export function phosphodiesterase(): Phantom {
   const draw = random(228, 1);
   const grain = { beadKda: 1.5, sigmaA: 4.5 };
-  const part = (centre: Point, axes: Point, massKda: number) =>
+  const part = (centre: Point3, axes: Point3, massKda: number) =>
     fill(ellipsoid(centre, axes), massKda, grain, draw);
   const subunit = [
     ...part([14, -6, 46], [15, 15, 18], 26), // GAF-A

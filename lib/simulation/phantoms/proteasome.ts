@@ -1,7 +1,7 @@
 import { random } from "../../core/mod.ts";
 import { aboutAxis } from "../orientation.ts";
 import { type Gaussian, massOf, type Phantom } from "../phantom.ts";
-import { ellipsoid, fill, moved, type Point, tube } from "../shapes.ts";
+import { ellipsoid, fill, moved, type Point3, tube } from "../shapes.ts";
 import { cyclic, dihedral, symmetrise } from "../symmetry.ts";
 
 const GRAIN = { beadKda: 2.5, sigmaA: 5 };
@@ -54,7 +54,7 @@ const CAP_HEIGHT = 146;
 /** The 19S regulatory particle on the upper end: base with its AAA ring, lid on one side. */
 function regulatoryParticle(): Gaussian[] {
   const draw = random(26, 1);
-  const part = (centre: Point, axes: Point, massKda: number) =>
+  const part = (centre: Point3, axes: Point3, massKda: number) =>
     fill(ellipsoid(centre, axes), massKda, GRAIN, draw);
   const ring = part([31, 0, CORE_END + 28], [18, 16, 24], 43);
   return [

@@ -1,11 +1,11 @@
 import { random } from "../../core/mod.ts";
 import type { Gaussian, Phantom } from "../phantom.ts";
-import { ellipsoid, fill, type Point } from "../shapes.ts";
+import { ellipsoid, fill, type Point3 } from "../shapes.ts";
 
 /** The 80S ribosome: two subunits of uneven density with a gap between them and two stalks. */
 export function ribosome80S(): Phantom {
   const draw = random(28, 1);
-  const part = (centre: Point, axes: Point, massKda: number) =>
+  const part = (centre: Point3, axes: Point3, massKda: number) =>
     fill(ellipsoid(centre, axes), massKda, { beadKda: 3, sigmaA: 5 }, draw);
   const uneven = (blob: Gaussian) => ({ ...blob, massKda: blob.massKda * draw.between(0.6, 1.4) });
   const large = [

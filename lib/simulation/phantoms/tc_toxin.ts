@@ -1,13 +1,13 @@
 import { random } from "../../core/mod.ts";
 import type { Phantom } from "../phantom.ts";
-import { ellipsoid, fill, type Point, tube } from "../shapes.ts";
+import { ellipsoid, fill, type Point3, tube } from "../shapes.ts";
 import { cyclic, symmetrise } from "../symmetry.ts";
 
 /** TcdA1, the TcA component of a Tc toxin: a bell of five around a long channel. */
 export function tcToxin(): Phantom {
   const draw = random(89, 1);
   const grain = { beadKda: 2.5, sigmaA: 5 };
-  const part = (centre: Point, axes: Point, massKda: number) =>
+  const part = (centre: Point3, axes: Point3, massKda: number) =>
     fill(ellipsoid(centre, axes), massKda, grain, draw);
   const subunit = [
     ...part([56, 0, -32], [22, 26, 42], 125), // large lobe of the shell
