@@ -37,18 +37,17 @@ export async function describeGroup(
   const base = group.micrograph === undefined ? micrograph : namedMicrograph(micrograph);
   const known = knownName(base, micrographs);
   const { width, height, pixelSizeA } = group;
-  const told = {
-    ...(width !== undefined && height !== undefined && { width, height }),
-    ...(pixelSizeA !== undefined && { pixelSizeA }),
-  };
-  if (known === undefined) return { name: resultName, micrograph, ...told, warnings: [] };
+  if (known === undefined) {
+    const size = width !== undefined && height !== undefined ? { width, height } : {};
+    return { name: resultName, micrograph, ...size, pixelSizeA, warnings: [] };
+  }
   const file = micrographs.get(known)!;
   const { frames: _, warnings = [], ...header } = await readMicrographHeader(file);
   return {
     name: known,
     micrograph: file,
     ...header,
-    ...(pixelSizeA !== undefined && { pixelSizeA }),
+    pixelSizeA: pixelSizeA ?? header.pixelSizeA,
     warnings: [...warnings, ...differing(pixelSizeA, header.pixelSizeA)],
   };
 }

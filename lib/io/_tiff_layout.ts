@@ -96,8 +96,8 @@ export async function readTiffLayout(
       : { width, height: Math.min(value(TAG.stripHeight, height), height) },
     offsets: values.get(isTiled ? TAG.tileOffsets : TAG.stripOffsets) ?? [],
     counts: values.get(isTiled ? TAG.tileBytes : TAG.stripBytes) ?? [],
-    ...(pixelSizeA !== undefined && { pixelSizeA }),
-    ...(hasMore && { warnings: ["Only the first image of the TIFF file is read."] }),
+    pixelSizeA,
+    warnings: hasMore ? ["Only the first image of the TIFF file is read."] : undefined,
   };
   checkSamples(layout, value(TAG.planes, 1), file);
   checkSizes(layout, fileBytes, file);

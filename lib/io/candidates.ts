@@ -10,7 +10,7 @@ import {
 } from "../core/mod.ts";
 import { looksLikeEmanInfo, parseEmanInfo } from "./_eman_info.ts";
 import { parseJson } from "./_json.ts";
-import { textOf } from "./_text.ts";
+import { groupOf, textOf } from "./_text.ts";
 import type {
   CoordinateFormat,
   FormatContext,
@@ -25,35 +25,35 @@ const candidatesSchema = z.object({
   micrograph: z.string(),
   width: z.number().int().positive(),
   height: z.number().int().positive(),
-  pixelSizeA: z.number().positive().exactOptional(),
-  model: z.string().exactOptional(),
-  backend: z.string().exactOptional(),
-  mode: z.enum(MODES).exactOptional(),
+  pixelSizeA: z.number().positive().optional(),
+  model: z.string().optional(),
+  backend: z.string().optional(),
+  mode: z.enum(MODES).optional(),
   threshold: z.number(),
   provenance: z.object({
     path: z.string(),
     content: z.string(),
     model: z.string(),
     recipe: z.string(),
-    diameterA: z.number().exactOptional(),
-    diameterPx: z.number().exactOptional(),
-    pixelSizeA: z.number().exactOptional(),
-    rise: z.number().exactOptional(),
-    riseA: z.number().exactOptional(),
+    diameterA: z.number().optional(),
+    diameterPx: z.number().optional(),
+    pixelSizeA: z.number().optional(),
+    rise: z.number().optional(),
+    riseA: z.number().optional(),
     formats: z.array(z.string()),
-  }).exactOptional(),
-  warnings: z.array(z.string()).exactOptional(),
+  }).optional(),
+  warnings: z.array(z.string()).optional(),
   fibers: z.array(z.object({
     line: z.array(z.object({ x: coordinate, y: coordinate })),
     score: z.number(),
-  })).exactOptional(),
+  })).optional(),
   candidates: z.array(z.object({
     x: coordinate,
     y: coordinate,
     score: z.number(),
-    diameter: z.number().positive().max(1e6).exactOptional(),
-    fiber: z.number().int().positive().exactOptional(),
-    classNumber: z.number().int().positive().exactOptional(),
+    diameter: z.number().positive().max(1e6).optional(),
+    fiber: z.number().int().positive().optional(),
+    classNumber: z.number().int().positive().optional(),
   })),
 });
 
@@ -183,8 +183,7 @@ function parse(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
     file,
   );
   const picks = candidates.filter(({ score }) => score >= threshold);
-  const size = { width, height, ...(pixelSizeA !== undefined && { pixelSizeA }) };
-  return [{ micrograph, ...size, picks }];
+  return [groupOf({ micrograph, width, height, pixelSizeA, picks })];
 }
 
 function format(picks: readonly Pick[], { file, image }: FormatContext): string {

@@ -72,19 +72,16 @@ function pickOf({ text, number, place }: TableCells, row: number, firstFiber: nu
     return size > 0 ? size : []; // crYOLO writes -1 as well where it has none
   });
   const isEstimated = estimates.length === 2;
-  const pick: Pick = {
+  const fiber = known(FIBER);
+  return {
     x: number(row, "_CoordinateX") + width / 2,
     y: number(row, "_CoordinateY") + height / 2,
     diameter: isEstimated ? (estimates[0] + estimates[1]) / 2 : Math.max(width, height),
+    score: parseScore(text(row, "_Confidence") ?? "", place(row), "_Confidence"),
+    fiber: fiber === undefined
+      ? undefined
+      : (parseOrdinal(fiber, place(row), FIBER) ?? 0) + firstFiber || undefined,
   };
-  const score = parseScore(text(row, "_Confidence") ?? "", place(row), "_Confidence");
-  if (score !== undefined) pick.score = score;
-  const fiber = known(FIBER);
-  if (fiber !== undefined) {
-    const id = (parseOrdinal(fiber, place(row), FIBER) ?? 0) + firstFiber;
-    if (id > 0) pick.fiber = id;
-  }
-  return pick;
 }
 
 function format(picks: readonly Pick[], { file, boxSize }: FormatContext): string {

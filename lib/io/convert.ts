@@ -209,7 +209,7 @@ async function convertFile(path: string, conversion: Conversion): Promise<Conver
   return {
     path,
     written,
-    ...(errors.length > 0 && { error: errors.slice(0, 3).join(" ") + more }),
+    error: errors.length > 0 ? errors.slice(0, 3).join(" ") + more : undefined,
   };
 }
 
@@ -218,7 +218,7 @@ async function groupsOf(path: string, { from, pointsOf }: ConvertOptions): Promi
   if (pointsOf === undefined || !hasMicrographName(path)) return await parsePickGroups(path, from);
   const image = await readMicrograph(path);
   const { name: micrograph, width, height, pixelSizeA } = image;
-  const size = { width, height, ...(pixelSizeA !== undefined && { pixelSizeA }) };
+  const size = { width, height, pixelSizeA };
   return [{ micrograph, ...size, picks: pointsOf(image) }];
 }
 
@@ -232,7 +232,7 @@ async function convertGroup(
   const group = await followReference(reference, path, options);
   const found = await describeGroup(group, path, { resultName, micrographs });
   const { pixelSizeA } = options;
-  const described = { ...found, ...(pixelSizeA !== undefined && { pixelSizeA }) };
+  const described = { ...found, pixelSizeA: pixelSizeA ?? found.pixelSizeA };
   const { name, micrograph, warnings, ...info } = described;
   const origin = { source: resolve(group.coordinatesPath ?? path), input: path };
   if (!takeName(name, origin, taken)) return undefined;
@@ -242,8 +242,8 @@ async function convertGroup(
   const fibers = new Set(picks.flatMap(({ fiber }) => fiber ?? [])).size;
   const done = {
     ...{ name, micrograph, picks: picks.length },
-    ...(fibers > 0 && { fibers }),
-    ...(warnings.length > 0 && { warnings }),
+    fibers: fibers > 0 ? fibers : undefined,
+    warnings: warnings.length > 0 ? warnings : undefined,
   };
   if (options.joint) {
     const file = jointPath(options, extension);
@@ -256,8 +256,10 @@ async function convertGroup(
   const { width, height, ...rest } = info;
   await writeCoordinates(target, picks, {
     format: options.to,
-    ...(options.boxSize !== undefined && { boxSize: options.boxSize }),
-    ...(width !== undefined && height !== undefined && { image: { name, width, height, ...rest } }),
+    boxSize: options.boxSize,
+    image: width !== undefined && height !== undefined
+      ? { name, width, height, ...rest }
+      : undefined,
   });
   return { ...done, path: target };
 }

@@ -39,12 +39,7 @@ function pickOf(values: string[], place: TextPlace): Pick {
   const score = parseScore(values[3] ?? "", place, NAMES[3]);
   const isCut = values.length === 4 && Number.isInteger(score) && !values[3].includes(".");
   const isKnown = radius > 0 && !(isCut && values[2] === EPICKER_SIZE);
-  return {
-    x,
-    y,
-    ...(score !== undefined && !isCut && { score }),
-    ...(isKnown && { diameter: 2 * radius }),
-  };
+  return { x, y, score: isCut ? undefined : score, diameter: isKnown ? 2 * radius : undefined };
 }
 
 function format(picks: readonly Pick[]): string {

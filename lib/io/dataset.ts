@@ -6,6 +6,7 @@ import {
   checkOptions,
   type Dataset,
   type DatasetEntry,
+  defined,
   EPickerError,
   noun,
   option,
@@ -29,13 +30,13 @@ export interface LoadedDataset extends Dataset {
 }
 
 const datasetSchema = z.looseObject({
-  title: z.string().exactOptional(),
-  diameterA: z.number().positive().exactOptional(),
-  diameterPx: z.number().positive().exactOptional(),
+  title: z.string().optional(),
+  diameterA: z.number().positive().optional(),
+  diameterPx: z.number().positive().optional(),
   split: z.looseObject({
-    train: z.array(z.string()).exactOptional(),
-    test: z.array(z.string()).exactOptional(),
-  }).exactOptional(),
+    train: z.array(z.string()).optional(),
+    test: z.array(z.string()).optional(),
+  }).optional(),
 });
 
 /**
@@ -75,15 +76,13 @@ export async function readDataset(folder: string): Promise<LoadedDataset> {
   const regions = await coordinatesIn(join(folder, "ignore"), micrographs, warnings);
   const masks = await masksIn(join(folder, "masks"), warnings);
   const entries = [...micrographs].map(([name, micrographPath]): DatasetEntry => {
-    const [coordinatesPath, ignorePath] = [labels.get(name), regions.get(name)];
-    const maskPath = masks.get(name);
-    return {
+    return defined({
       name,
       micrographPath,
-      ...(coordinatesPath !== undefined && { coordinatesPath }),
-      ...(ignorePath !== undefined && { ignorePath }),
-      ...(maskPath !== undefined && { maskPath }),
-    };
+      coordinatesPath: labels.get(name),
+      ignorePath: regions.get(name),
+      maskPath: masks.get(name),
+    });
   });
   warnAbout(warnings, "micrograph(s) without labels", micrographs.keys(), (n) => {
     return !labels.has(n) && !masks.has(n);
@@ -95,16 +94,9 @@ export async function readDataset(folder: string): Promise<LoadedDataset> {
     return !micrographs.has(n);
   });
   const name = basename(resolve(folder));
-  return {
-    name,
-    title: info.title ?? name,
-    folder,
-    ...(info.diameterA !== undefined && { diameterA: info.diameterA }),
-    ...(info.diameterPx !== undefined && { diameterPx: info.diameterPx }),
-    entries,
-    split: splitOf(info, [...micrographs.keys()], folder, warnings),
-    warnings,
-  };
+  const { title = name, diameterA, diameterPx } = info;
+  const split = splitOf(info, [...micrographs.keys()], folder, warnings);
+  return defined({ name, title, folder, diameterA, diameterPx, entries, split, warnings });
 }
 
 /**

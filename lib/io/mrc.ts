@@ -38,11 +38,7 @@ function hasMrcName(file: string): boolean {
 
 /** What is told to others. */
 function headerOf({ width, height, frames, pixelSizeA, warnings }: MrcHeader): MicrographHeader {
-  return {
-    ...{ width, height, frames },
-    ...(pixelSizeA !== undefined && { pixelSizeA }),
-    ...(warnings !== undefined && { warnings }),
-  };
+  return { width, height, frames, pixelSizeA, warnings };
 }
 
 async function readMrc(head: Uint8Array, source: ByteSource): Promise<DecodedImage> {
@@ -55,7 +51,7 @@ async function readMrc(head: Uint8Array, source: ByteSource): Promise<DecodedIma
     : await convertFrames(source, header, pixels);
   await source.finish();
   const warnings = [...header.warnings ?? [], ...doubts ?? []];
-  return { ...headerOf(header), ...(warnings.length > 0 && { warnings }), pixels };
+  return { ...headerOf(header), warnings: warnings.length > 0 ? warnings : undefined, pixels };
 }
 
 /** Reads all frames chunk by chunk, leaves their mean in `pixels` and tells what is doubtful. */

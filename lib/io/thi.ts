@@ -61,14 +61,15 @@ function pickOf(values: string[], columns: readonly Column[], place: TextPlace):
   }
   const text = (column: Column): string | undefined => values[columns.indexOf(column)];
   const number = (column: Column, text: string) => parseNumber(text, place, column);
-  const pick: Pick = { x: number("x", text("x")!), y: number("y", text("y")!) };
+  const [x, y] = [number("x", text("x")!), number("y", text("y")!)];
   const radius = number("radius", text("radius") ?? "0");
-  if (radius > 0) pick.diameter = 2 * radius;
-  const fiber = parseOrdinal(text("group") ?? "0", place, "group");
-  if (fiber !== undefined) pick.fiber = fiber;
-  const score = parseScore(text("value") ?? "", place, "value");
-  if (score !== undefined) pick.score = score;
-  return pick;
+  return {
+    x,
+    y,
+    diameter: radius > 0 ? 2 * radius : undefined,
+    fiber: parseOrdinal(text("group") ?? "0", place, "group"),
+    score: parseScore(text("value") ?? "", place, "value"),
+  };
 }
 
 function format(picks: readonly Pick[]): string {

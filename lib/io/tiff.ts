@@ -43,11 +43,7 @@ export const tiffFormat: MicrographFormat = {
 };
 
 function headerOf({ width, height, frames, pixelSizeA, warnings }: TiffLayout): MicrographHeader {
-  return {
-    ...{ width, height, frames },
-    ...(pixelSizeA !== undefined && { pixelSizeA }),
-    ...(warnings !== undefined && { warnings }),
-  };
+  return { width, height, frames, pixelSizeA, warnings };
 }
 
 async function readTiff(source: ByteSource, fillAt: FillAt): Promise<DecodedImage> {

@@ -46,12 +46,10 @@ export function scalePicks(
 ): Pick[] {
   const shift = averaged ? (scale - 1) / 2 : 0;
   const scaled = (value: number) => value * scale + shift;
-  return picks.map(({ x, y, diameter, ...rest }) => ({
-    x: scaled(x),
-    y: scaled(y),
-    ...rest,
-    ...(diameter !== undefined && { diameter: diameter * scale }),
-  }));
+  return picks.map(({ x, y, diameter, ...rest }) => {
+    const moved = { x: scaled(x), y: scaled(y), ...rest };
+    return diameter === undefined ? moved : { ...moved, diameter: diameter * scale };
+  });
 }
 
 /**

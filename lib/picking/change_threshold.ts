@@ -100,7 +100,7 @@ async function changeFile(place: Place, threshold: number, wanted: Target[]): Pr
     const { facts } = await takeAgain(place, targets, record, {
       ...record,
       threshold,
-      ...(provenance !== undefined && { provenance: { ...provenance, formats } }),
+      provenance: provenance && { ...provenance, formats },
     });
     return { file: { path, name, ...facts, seconds: seconds(), from: "candidates" }, record };
   } catch (error) {

@@ -108,7 +108,7 @@ export async function pickFiles(
   assertWorkers(workers);
   checkPicking(picker.model, options);
   const targets = targetsOf(options.formats ?? ["star"]);
-  const files = await expandInputs(inputs, { ...(onWarning && { onWarning }) });
+  const files = await expandInputs(inputs, { onWarning });
   const batch = await batchOf(picker, targets, options);
   const { out, threshold } = batch;
   const [{ model }, backend, total] = [batch.by, picker.backend.title, files.length];
@@ -138,11 +138,7 @@ async function batchOf(
   const made = {
     model: await modelHash(model),
     recipe: `${VIEW_VERSIONS.paper}.${PICKING_VERSION}`,
-    ...(diameterA !== undefined && { diameterA }),
-    ...(diameterPx !== undefined && { diameterPx }),
-    ...(pixelSizeA !== undefined && { pixelSizeA }),
-    ...(rise !== undefined && { rise }),
-    ...(riseA !== undefined && { riseA }),
+    ...{ diameterA, diameterPx, pixelSizeA, rise, riseA },
   };
   const by = { model: model.notes.name ?? "", backend: backend.name };
   return { out, targets, options, threshold, by, made, overwrite };

@@ -180,7 +180,7 @@ export class Picker implements Disposable {
     const { threshold = this.model.threshold, pixelSizeA = micrograph.pixelSizeA } = options;
     const { mode } = this.model;
     const { image, name } = micrograph;
-    const scale = { name, ...(pixelSizeA !== undefined && { pixelSizeA }) };
+    const scale = { name, pixelSizeA };
     const given = diameterInPixels(scale, options);
     const start = performance.now();
     const pixels = normalise(image.pixels);
@@ -190,10 +190,10 @@ export class Picker implements Disposable {
     const seenDiameter = typicalDiameter(all) * image.scale; // 0 where nothing is seen
     const diameter = given ?? (seenDiameter || this.model.diameter * image.scale);
     const candidates = distinctObjects(all, mode, diameter / image.scale)
-      .map((candidate): ScoredPick => ({
-        ...toMicrograph(candidate, image),
-        ...(mode !== "vesicle" && { diameter }),
-      }))
+      .map((candidate): ScoredPick => {
+        const pick = toMicrograph(candidate, image);
+        return mode === "vesicle" ? pick : { ...pick, diameter };
+      })
       .filter((pick) => isInside(pick, micrograph));
     const found = mode === "fiber"
       ? fibersThrough(candidates, { ...micrograph, ...scale }, { ...options, threshold, diameter })
@@ -206,7 +206,7 @@ export class Picker implements Disposable {
       ...found,
       threshold,
       diameter,
-      ...(pixelSizeA !== undefined && { pixelSizeA }),
+      pixelSizeA,
       warnings: given === undefined || !isSure
         ? []
         : sizeWarnings(given, seenDiameter, options, pixelSizeA),

@@ -29,15 +29,15 @@ export function picksOf<C extends { score: number }>(candidates: C[], threshold:
 export function takePicks({ fibers: _, ...record }: CandidatesFile, name: string): Taken {
   const { mode = "particle", threshold, provenance, candidates, width, height } = record;
   const { rise, riseA } = provenance ?? {};
-  const rises = { ...(rise !== undefined && { rise }), ...(riseA !== undefined && { riseA }) };
   assertThreshold(threshold);
-  assertRise(mode, rises);
+  assertRise(mode, { rise, riseA });
   if (mode !== "fiber") return { file: record, picks: picksOf(candidates, threshold) };
   const { pixelSizeA } = record;
-  const micrograph = { name, width, height, ...(pixelSizeA !== undefined && { pixelSizeA }) };
+  const micrograph = { name, width, height, pixelSizeA };
   const diameter = candidates[0]?.diameter; // all have the same
   const { fibers, picks } = fibersThrough(candidates, micrograph, {
-    ...rises,
+    rise,
+    riseA,
     threshold,
     diameter,
   });
