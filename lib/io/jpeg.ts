@@ -2,6 +2,7 @@ import jpeg from "jpeg-js";
 import { messageOfError } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
 import type { ByteSource } from "./_byte_source.ts";
+import { luminance } from "./_samples.ts";
 import {
   type DecodedImage,
   MAX_DECODE_BYTES,
@@ -49,18 +50,18 @@ async function readJpeg(head: Uint8Array, source: ByteSource): Promise<DecodedIm
       maxMemoryUsageInMB: MAX_DECODE_BYTES / 2 ** 20,
     });
     if (width !== header.width || height !== header.height) throw new RangeError("two frames");
-    return { ...header, pixels: luminance(data, width * height) };
+    return { ...header, pixels: pixelsOf(data, width * height) };
   } catch (error) {
     const found = `a damaged JPEG image (${messageOfError(error)})`;
     throw badFile(source.file, found, EXPECTED, REMEDY, error);
   }
 }
 
-function luminance(rgb: Uint8Array, count: number): Float32Array {
+function pixelsOf(rgb: Uint8Array, count: number): Float32Array {
   const grey = new Float32Array(count);
   for (let i = 0, at = 0; i < count; i++, at += 3) {
     const [r, g, b] = [rgb[at], rgb[at + 1], rgb[at + 2]];
-    grey[i] = r === g && g === b ? r : 0.299 * r + 0.587 * g + 0.114 * b;
+    grey[i] = r === g && g === b ? r : luminance(r, g, b);
   }
   return grey;
 }
