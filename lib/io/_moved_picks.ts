@@ -30,7 +30,7 @@ function missing(file: string, what: string): EPickerError {
     file,
     found: `no ${what}`,
     expected: "it, to move the picks",
-    remedy: "Name the folder of the micrographs: --micrographs DIR.",
+    remedy: "Name the folder of the micrographs: 'micrographs'.",
   });
 }
 
@@ -39,6 +39,6 @@ function noOffsets(file: string): EPickerError {
     file,
     found: "no offsets to recentre by",
     expected: "RELION's particles of a refinement or classification, with _rlnOriginXAngst",
-    remedy: "Leave --recentre out.",
+    remedy: "Leave 'recentre' out.",
   });
 }

@@ -48,6 +48,11 @@ export function groupOf({ picks, ...about }: PickGroup): PickGroup {
   return { ...defined(about), picks: picks.map(defined) };
 }
 
+/** Whether some of the picks, of one micrograph or of all, have a value: what gets a column. */
+export function someHave(key: keyof Pick, ...all: (readonly Pick[])[]): boolean {
+  return all.some((picks) => picks.some((pick) => pick[key] !== undefined));
+}
+
 /**
  * The rows of a table by micrograph, in the order in which they come; all are of one unnamed
  * micrograph where none has a name.

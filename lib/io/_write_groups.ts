@@ -42,7 +42,7 @@ export interface GroupWriter {
 
 /** Makes a writer of one file for each micrograph, or of one about all. */
 export function groupWriter({ to, out, boxSize, joint }: WriteGroupsOptions): GroupWriter {
-  const { extensions: [extension], formatJoint } = formatOf("--to", to);
+  const { extensions: [extension], formatJoint } = formatOf("to", to);
   const file = join(out, `particles${extension}`);
   const all: MicrographPicks[] = [];
   const index: { micrograph: string; coordinatesPath: string }[] = [];

@@ -113,6 +113,6 @@ export function sizeOfBox(size: number, file: string): number {
     file,
     found: "picks without a diameter and no box size",
     expected: "the option 'boxSize' above 0 pixels",
-    remedy: "Give a box size (in a command: --box-size PX), or write STAR or CSV.",
+    remedy: "Give a box size, or write STAR or CSV.",
   });
 }

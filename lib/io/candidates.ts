@@ -5,6 +5,7 @@ import {
   type Mode,
   MODES,
   type Pick,
+  type Point,
   readFile,
   writeFileAtomic,
 } from "../core/mod.ts";
@@ -109,7 +110,7 @@ export interface CandidatesFile {
   /** Sentences about what is doubtful in the micrograph's file. */
   warnings?: string[];
   /** Fibers traced through the candidates: nodes from end to end, mean score. */
-  fibers?: { line: { x: number; y: number }[]; score: number }[];
+  fibers?: { line: Point[]; score: number }[];
   /** Detections in micrograph pixels, in any order. */
   candidates: (Pick & { score: number })[];
 }
@@ -192,7 +193,7 @@ function format(picks: readonly Pick[], { file, image }: FormatContext): string 
       file,
       found: "no option 'image'",
       expected: "name, width and height of the micrograph",
-      remedy: "In a command, name the folder of the micrographs: --micrographs DIR.",
+      remedy: "In a conversion, name the folder of the micrographs: 'micrographs'.",
     });
   }
   const candidates = picks.map(({ score = NaN, ...pick }) => ({ ...pick, score }));

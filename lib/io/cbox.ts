@@ -2,7 +2,7 @@ import type { Pick } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
 import { parseOrdinal, parsePositive, parseScore } from "./_numbers.ts";
 import { cellsOf, type TableCells } from "./_table_cells.ts";
-import { oneGroup, textOf } from "./_text.ts";
+import { oneGroup, someHave, textOf } from "./_text.ts";
 import { parseBoxes, sizeOfBox } from "./box.ts";
 import type {
   CoordinateFormat,
@@ -85,7 +85,7 @@ function pickOf({ text, number, place }: TableCells, row: number, firstFiber: nu
 }
 
 function format(picks: readonly Pick[], { file, boxSize }: FormatContext): string {
-  const hasFibers = picks.some(({ fiber }) => fiber !== undefined);
+  const hasFibers = someHave("fiber", picks);
   const rows = picks.map(({ x, y, score, diameter, fiber }) => {
     const size = sizeOfBox(boxSize ?? diameter ?? NaN, file);
     const estimate = diameter === undefined ? UNKNOWN : diameter.toFixed(2);

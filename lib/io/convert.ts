@@ -133,8 +133,8 @@ export async function convertGroups(
 
 function checkConversion(options: ConvertOptions): void {
   checkArgument(options, z.object({ to: noun.path, out: noun.path }, "an object of options"));
-  const format = formatOf("--to", options.to);
-  if (options.from !== undefined) formatOf("--from", options.from);
+  const format = formatOf("to", options.to);
+  if (options.from !== undefined) formatOf("from", options.from);
   checkScale(options.scale ?? 1);
   const { boxSize, pixelSizeA } = options;
   checkOptions({ boxSize, pixelSizeA }, {
@@ -144,7 +144,7 @@ function checkConversion(options: ConvertOptions): void {
   if (!options.joint || format.formatJoint) return;
   const joint = coordinateFormats.filter(({ formatJoint }) => formatJoint !== undefined);
   throw new EPickerError("bad-option", {
-    file: "--joint",
+    file: "joint",
     found: `the format ${format.name}`,
     expected: joint.map(({ name }) => name).join(", "),
     remedy: "Write one file for each micrograph.",

@@ -1,6 +1,6 @@
 import type { Pick } from "../core/mod.ts";
 import { badLine, parseNumber, parseScore, type TextPlace } from "./_numbers.ts";
-import { oneGroup, rowsOf, textOf } from "./_text.ts";
+import { oneGroup, rowsOf, someHave, textOf } from "./_text.ts";
 import type { CoordinateFormat, ParseContext, PickGroup } from "./coordinate_format.ts";
 
 /** The size that EPicker prints for every particle, in the pixels of its network's input. */
@@ -43,8 +43,8 @@ function pickOf(values: string[], place: TextPlace): Pick {
 }
 
 function format(picks: readonly Pick[]): string {
-  const hasScores = picks.some(({ score }) => score !== undefined);
-  const hasSizes = hasScores || picks.some(({ diameter }) => diameter !== undefined);
+  const hasScores = someHave("score", picks);
+  const hasSizes = hasScores || someHave("diameter", picks);
   return picks.map(({ x, y, score = 0, diameter = 0 }) => {
     const row = [x.toFixed(2), y.toFixed(2)];
     if (hasSizes) row.push((diameter / 2).toFixed(3));

@@ -3,7 +3,7 @@ import Papa from "papaparse";
 import type { Pick } from "../core/mod.ts";
 import { badFile, excerpt } from "./_bad_file.ts";
 import { badLine, parseNumber, parseOrdinal, parsePositive, parseScore } from "./_numbers.ts";
-import { byMicrograph, groupOf, linesOf, textOf } from "./_text.ts";
+import { byMicrograph, groupOf, linesOf, someHave, textOf } from "./_text.ts";
 import type {
   CoordinateFormat,
   FormatContext,
@@ -129,9 +129,8 @@ function pickOf({ cells, line }: Row, places: Places, file: string): Pick {
 function format(picks: readonly Pick[], { file }: FormatContext): string {
   const separator = /\.tsv$/i.test(file) ? "\t" : ",";
   const decimals = { score: 6, diameter: 2, fiber: 0, classNumber: 0 };
-  const optional = (["score", "diameter", "fiber", "classNumber"] as const).filter((column) => {
-    return picks.some((pick) => pick[column] !== undefined);
-  });
+  const columns = ["score", "diameter", "fiber", "classNumber"] as const;
+  const optional = columns.filter((column) => someHave(column, picks));
   const header = ["x", "y", ...optional.map((column) => COLUMNS[column][0])];
   const lines = picks.map((pick) => [
     pick.x.toFixed(2),

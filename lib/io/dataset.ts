@@ -4,6 +4,7 @@ import { z } from "zod";
 import {
   checkArgument,
   checkOptions,
+  type Circle,
   type Dataset,
   type DatasetEntry,
   defined,
@@ -122,25 +123,13 @@ export async function loadLabels({ name, coordinatesPath }: DatasetEntry): Promi
   return await readCoordinates(coordinatesPath, { micrograph: name });
 }
 
-/** A circle in micrograph pixels. */
-export interface IgnoreRegion {
-  /** Column of the centre. */
-  x: number;
-  /** Row of the centre. */
-  y: number;
-  /** Diameter. */
-  diameter: number;
-}
-
 /**
- * Reads the ignore regions of one micrograph: circles in which nothing is known.
+ * Reads the ignore regions of one micrograph: circles in its pixels in which nothing is known.
  *
  * @throws {EPickerError} `bad-data` for a region without a diameter, and as
  * {@linkcode readCoordinates}.
  */
-export async function loadIgnoreRegions(
-  { name, ignorePath }: DatasetEntry,
-): Promise<IgnoreRegion[]> {
+export async function loadIgnoreRegions({ name, ignorePath }: DatasetEntry): Promise<Circle[]> {
   if (ignorePath === undefined) return [];
   const regions = await readCoordinates(ignorePath, { micrograph: name });
   return regions.map(({ x, y, diameter }, i) => {

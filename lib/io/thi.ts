@@ -1,6 +1,6 @@
 import type { Pick } from "../core/mod.ts";
 import { badLine, parseNumber, parseOrdinal, parseScore, type TextPlace } from "./_numbers.ts";
-import { oneGroup, rowsOf, textOf } from "./_text.ts";
+import { oneGroup, rowsOf, someHave, textOf } from "./_text.ts";
 import type { CoordinateFormat, ParseContext, PickGroup } from "./coordinate_format.ts";
 
 /** Columns by the words of the bracketed header, in lower case. */
@@ -73,17 +73,19 @@ function pickOf(values: string[], columns: readonly Column[], place: TextPlace):
 }
 
 function format(picks: readonly Pick[]): string {
-  const has = (key: "score" | "diameter" | "fiber") => {
-    return picks.some((pick) => pick[key] !== undefined);
-  };
-  const kind = has("fiber") ? "Helix" : has("diameter") ? "Vesicle" : "Particle";
+  const hasScores = someHave("score", picks);
+  const kind = someHave("fiber", picks)
+    ? "Helix"
+    : someHave("diameter", picks)
+    ? "Vesicle"
+    : "Particle";
   const size = { Helix: " Group", Vesicle: " Radius", Particle: "" }[kind];
-  const header = `[${kind} Coordinates: X Y${size}${has("score") ? " Value" : ""}]`;
+  const header = `[${kind} Coordinates: X Y${size}${hasScores ? " Value" : ""}]`;
   const rows = picks.map(({ x, y, score = 0, diameter = 0, fiber = 0 }) => {
     const row = [x.toFixed(2), y.toFixed(2)];
     if (kind === "Helix") row.push(String(fiber));
     if (kind === "Vesicle") row.push((diameter / 2).toFixed(3));
-    return [...row, ...(has("score") ? [score.toFixed(6)] : [])].join("\t");
+    return [...row, ...(hasScores ? [score.toFixed(6)] : [])].join("\t");
   });
   return [header, ...rows, "[End]", ""].join("\n");
 }

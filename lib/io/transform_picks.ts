@@ -1,5 +1,4 @@
-import type { Pick } from "../core/mod.ts";
-import type { PickOffset } from "./coordinate_format.ts";
+import type { Pick, Point } from "../core/mod.ts";
 
 /**
  * Mirrors picks top to bottom: y' = height − 1 − y, so that the first row becomes the last.
@@ -68,7 +67,7 @@ export function scalePicks(
  */
 export function recentrePicks(
   picks: readonly Pick[],
-  offsetsA: readonly PickOffset[],
+  offsetsA: readonly Point[],
   pixelSizeA: number,
 ): Pick[] {
   return picks.map((pick, i) => ({

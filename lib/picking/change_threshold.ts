@@ -81,8 +81,8 @@ async function recordedNames(folder: string): Promise<string[]> {
   throw new EPickerError("missing-file", {
     file: folder,
     found: `no candidates in ${at}`,
-    expected: "a folder that deno task pick has written",
-    remedy: "Give the folder that was its --out.",
+    expected: "a folder that pick has written",
+    remedy: "Give the folder of its results.",
   });
 }
 

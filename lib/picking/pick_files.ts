@@ -205,7 +205,7 @@ function sameCandidates(
 function assertWorkers(workers: number): void {
   if (Number.isInteger(workers) && workers >= 1) return;
   throw new EPickerError("bad-option", {
-    file: "--workers",
+    file: "workers",
     found: String(workers),
     expected: "a whole number from 1",
   });

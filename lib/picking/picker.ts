@@ -308,7 +308,7 @@ function sizeWarnings(
 export function assertRise(mode: Mode, { rise, riseA }: RiseOptions): void {
   if (mode === "fiber" || (rise === undefined && riseA === undefined)) return;
   throw new EPickerError("bad-option", {
-    file: "--rise",
+    file: "rise",
     found: `a rise for the mode "${mode}"`,
     expected: "a model that was trained for fibers",
     remedy: "Leave the rise out.",
@@ -318,10 +318,10 @@ export function assertRise(mode: Mode, { rise, riseA }: RiseOptions): void {
 function assertMode({ mode }: Model, wanted: Mode | undefined, path: string | URL): void {
   if (wanted === undefined || wanted === mode) return;
   throw new EPickerError("bad-option", {
-    file: "--mode",
+    file: "mode",
     found: `"${wanted}", but ${path} was trained for the mode "${mode}"`,
     expected: `"${mode}"`,
-    remedy: `Give a model that was trained with --mode ${wanted}, or leave the mode out.`,
+    remedy: "Give a model that was trained for that mode, or leave the mode out.",
   });
 }
 

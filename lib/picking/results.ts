@@ -108,7 +108,7 @@ function assertFree({ name }: Place, targets: Target[]): void {
     file: name,
     found: `picks that would be called ${taken}, like the summary`,
     expected: "another name or format",
-    remedy: "Rename the micrograph, or pick it with --format star.",
+    remedy: "Rename the micrograph, or pick it as star.",
   });
 }
 
@@ -213,10 +213,10 @@ export function targetsOf(formats: string[]): Target[] {
   const extensions = targets.map(({ extension }) => extension);
   if (new Set(extensions).size === extensions.length) return targets;
   throw new EPickerError("bad-option", {
-    file: "--format",
+    file: "formats",
     found: `${formats.join(",")}, which would write the same files (${extensions.join(", ")})`,
     expected: "formats with different extensions",
-    remedy: "Pick with one and make the other with deno task convert.",
+    remedy: "Pick with one and convert to the other.",
   });
 }
 
@@ -224,7 +224,7 @@ function extensionOf(format: string): string {
   const known = coordinateFormats.find(({ name }) => name === format);
   if (known !== undefined) return known.extensions[0];
   throw new EPickerError("bad-option", {
-    file: "--format",
+    file: "formats",
     found: `"${format}"`,
     expected: coordinateFormats.map(({ name }) => name).join(", "),
   });

@@ -1,4 +1,4 @@
-import type { Pick } from "../core/mod.ts";
+import type { Pick, Point } from "../core/mod.ts";
 import type { CandidatesFile } from "../io/mod.ts";
 import { fibersThrough } from "./fibers.ts";
 import { assertRise, assertThreshold, type ScoredPick } from "./picker.ts";
@@ -51,7 +51,7 @@ export function rounded({ x, y, score, diameter }: ScoredPick) {
   return { ...placeOf({ x, y }), score: +score.toFixed(4), diameter: +diameter.toFixed(2) };
 }
 
-function placeOf({ x, y }: { x: number; y: number }) {
+function placeOf({ x, y }: Point) {
   return { x: +x.toFixed(2), y: +y.toFixed(2) };
 }
 
