@@ -1,7 +1,7 @@
 import { decode, type DecodedPng } from "fast-png";
-import { messageOfError } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
 import { type ByteSource, DEFLATE_RATIO } from "./_byte_source.ts";
+import { readPlain, restOf } from "./_read_plain.ts";
 import { luminance } from "./_samples.ts";
 import {
   type DecodedImage,
@@ -34,24 +34,19 @@ export const pngFormat: MicrographFormat = {
   name: "PNG",
   extensions: [".png"],
   matches: (head) => SIGNATURE.every((byte, i) => head[i] === byte),
-  readHeader: (head, source) => sizeOf(readIhdr(head, source)),
-  read: readPng,
+  readHeader: (head, source) => {
+    return readPlain("PNG", source, REMEDY, () => sizeOf(readIhdr(head, source)));
+  },
+  read: (head, source) => readPlain("PNG", source, REMEDY, () => readPng(head, source)),
 };
 
 async function readPng(head: Uint8Array, source: ByteSource): Promise<DecodedImage> {
   const header = readIhdr(head, source);
-  const bytes = new Uint8Array(source.fileBytes);
-  bytes.set(head);
-  await source.fill(bytes.subarray(head.length));
-  try {
-    const chunks = pixelChunks(bytes);
-    await checkInflatedSize(chunks, header.imageBytes);
-    const png = decode(joined(chunks, bytes), { checkCrc: true });
-    return { ...sizeOf(header), pixels: pixelsOf(png) };
-  } catch (error) {
-    const found = `a damaged PNG image (${messageOfError(error)})`;
-    throw badFile(source.file, found, EXPECTED, REMEDY, error);
-  }
+  const bytes = await restOf(head, source);
+  const chunks = pixelChunks(bytes);
+  await checkInflatedSize(chunks, header.imageBytes);
+  const png = decode(joined(chunks, bytes), { checkCrc: true });
+  return { ...sizeOf(header), pixels: pixelsOf(png) };
 }
 
 interface PngHeader extends MicrographHeader {
@@ -64,10 +59,7 @@ function sizeOf({ width, height, frames }: MicrographHeader): MicrographHeader {
 }
 
 /** Reads the IHDR chunk and holds its sizes against the file's, before anything is allocated. */
-function readIhdr(head: Uint8Array, { file, fileBytes, compression }: ByteSource): PngHeader {
-  if (compression) {
-    throw badFile(file, `a PNG within ${compression}`, "a plain PNG", "Unpack it first.");
-  }
+function readIhdr(head: Uint8Array, { file, fileBytes }: ByteSource): PngHeader {
   if (head.length < 33) throw badFile(file, `${head.length} bytes`, EXPECTED, REMEDY);
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const [width, height] = [view.getUint32(16), view.getUint32(20)];

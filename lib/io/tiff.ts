@@ -1,6 +1,5 @@
-import { EPickerError, messageOfError } from "../core/mod.ts";
-import { badFile } from "./_bad_file.ts";
 import type { ByteSource } from "./_byte_source.ts";
+import { readPlain } from "./_read_plain.ts";
 import { luminance, type Samples, type SamplesOf, swapBytes } from "./_samples.ts";
 import {
   readTiffLayout,
@@ -9,7 +8,6 @@ import {
   type TiffPiece,
   tiffPieces,
 } from "./_tiff_layout.ts";
-import type { FillAt } from "./_tiff_tags.ts";
 import { TIFF_RATIOS, unpackTiff } from "./_tiff_unpack.ts";
 import { undoPredictor } from "./_tiff_predictor.ts";
 import type { DecodedImage, MicrographFormat, MicrographHeader } from "./micrograph_format.ts";
@@ -39,16 +37,16 @@ export const tiffFormat: MicrographFormat = {
       (a === 0x4d && b === 0x4d && c === 0 && d === 42);
   },
   readHeader: (_head, source) =>
-    refuseDamage(source, async (fillAt) => headerOf(await readTiffLayout(source, fillAt))),
-  read: (_head, source) => refuseDamage(source, (fillAt) => readTiff(source, fillAt)),
+    readPlain("TIFF", source, TIFF_REMEDY, async () => headerOf(await readTiffLayout(source))),
+  read: (_head, source) => readPlain("TIFF", source, TIFF_REMEDY, () => readTiff(source)),
 };
 
 function headerOf({ width, height, frames, pixelSizeA, warnings }: TiffLayout): MicrographHeader {
   return { width, height, frames, pixelSizeA, warnings };
 }
 
-async function readTiff(source: ByteSource, fillAt: FillAt): Promise<DecodedImage> {
-  const layout = await readTiffLayout(source, fillAt);
+async function readTiff(source: ByteSource): Promise<DecodedImage> {
+  const layout = await readTiffLayout(source);
   const { channels, bits, compression } = layout;
   const pixels = new Float32Array(layout.width * layout.height);
   const [packed, unpacked] = [new Scratch(), new Scratch()];
@@ -61,7 +59,7 @@ async function readTiff(source: ByteSource, fillAt: FillAt): Promise<DecodedImag
     }
     const bytes = unpacked.take(length);
     const stored = compression === 1 ? bytes : packed.take(count);
-    await fillAt(piece.offset, stored);
+    await source.fillAt!(piece.offset, stored);
     if (compression !== 1) await unpackTiff(bytes, stored, compression);
     decode(bytes, piece, layout, pixels);
   }
@@ -75,23 +73,6 @@ class Scratch {
   take(length: number): Uint8Array<ArrayBuffer> {
     if (this.#bytes.length < length) this.#bytes = new Uint8Array(length);
     return this.#bytes.subarray(0, length);
-  }
-}
-
-/** Turns whatever a damaged file leads to into the one kind of error. */
-async function refuseDamage<T>(
-  { file, compression, fillAt }: ByteSource,
-  work: (fillAt: FillAt) => Promise<T>,
-): Promise<T> {
-  if (!fillAt) {
-    throw badFile(file, `a TIFF within ${compression}`, "a plain TIFF", "Unpack it first.");
-  }
-  try {
-    return await work(fillAt);
-  } catch (error) {
-    if (error instanceof EPickerError) throw error;
-    const found = `a damaged TIFF image (${messageOfError(error)})`;
-    throw badFile(file, found, "a whole TIFF image", TIFF_REMEDY, error);
   }
 }
 
