@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { EPickerError, messageOfError, type OnProgress } from "../core/mod.ts";
 import { type CandidatesFile, readCandidates } from "../io/mod.ts";
 import { runLanes } from "./lanes.ts";
-import { assertThreshold } from "./picker.ts";
+import { assertThreshold } from "./pick_options.ts";
 import {
   type Place,
   recordedTargets,

@@ -12,7 +12,8 @@ import type { Model } from "../centernet/mod.ts";
 import { type CandidatesFile, expandInputs, type InputFile, type Provenance } from "../io/mod.ts";
 import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { defaultWorkers, type Lane, openLanes, runLanes } from "./lanes.ts";
-import { checkPicking, Picker, type PickOptions, type PickResult } from "./picker.ts";
+import { checkPicking, type PickOptions } from "./pick_options.ts";
+import { Picker, type PickResult } from "./picker.ts";
 import {
   assertSameMicrograph,
   findRecord,

@@ -1,7 +1,8 @@
 import type { Pick, Point } from "../core/mod.ts";
 import type { CandidatesFile } from "../io/mod.ts";
 import { fibersThrough } from "./fibers.ts";
-import { assertRise, assertThreshold, type ScoredPick } from "./picker.ts";
+import { assertRise, assertThreshold } from "./pick_options.ts";
+import type { ScoredPick } from "./picker.ts";
 
 /** The record of a micrograph and the picks that it stands for. */
 export interface Taken {
