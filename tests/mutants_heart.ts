@@ -348,7 +348,7 @@ const STRATEGIES = [
     ["LwF is fine-tuning", LOSSES, 'lwf: at("lwf")', 'lwf: at("fine_tune")'],
     ["no-replay replays", STEP, "{ replay: false }", "{}"],
   ]),
-  ...slips("continual/experiment.ts", [
+  ...slips("experiments/experiment.ts", [
     [
       "what is kept of the base data knows nothing of the plan's recipe",
       LEARN,

@@ -8,19 +8,10 @@
  *
  * @module
  */
-export * from "./biased.ts";
-export * from "./biased_data.ts";
-export * from "./biased_report.ts";
-export type { TrainingSetting } from "./_stage_options.ts";
 export * from "./distillation.ts";
 export * from "./exemplars.ts";
-export * from "./experiment.ts";
 export * from "./learn.ts";
 export * from "./memory.ts";
-export * from "./plan.ts";
-export * from "./presets.ts";
-export * from "./report.ts";
 export * from "./strategies.ts";
 export * from "./strategy.ts";
-export * from "./summary.ts";
 export * from "./weight_pull.ts";

@@ -9,11 +9,11 @@ import {
   loadStrategy,
   readMemory,
   remember,
-  runExperiment,
   STRATEGIES,
   strategyOf,
 } from "../../lib/continual/mod.ts";
 import { random } from "../../lib/core/mod.ts";
+import { runExperiment } from "../../lib/experiments/mod.ts";
 import { RECIPE, ShardComputer } from "../../lib/training/mod.ts";
 import { assertClose } from "../_backends.ts";
 import { plainShard, STILL_RECIPE, stillImage } from "../training/_still.ts";

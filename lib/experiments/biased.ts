@@ -1,16 +1,19 @@
 import { join } from "@std/path";
 import { startBackend } from "../backend/mod.ts";
 import { LIGHT, type Model, readModel } from "../centernet/mod.ts";
+import {
+  EMPTY_MEMORY,
+  learn,
+  type Lesson,
+  loadStrategy,
+  remember,
+  strategyOf,
+} from "../continual/mod.ts";
 import { checkOptions, EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
 import { type RecallByKind, recallByKind } from "../evaluation/mod.ts";
 import { predict, RECIPE, type Recipe, type TrainingImage } from "../training/mod.ts";
-import type { BiasedDatasets } from "./biased_data.ts";
 import { SETTING_CHECKS, stageOptions, type TrainingSetting } from "./_stage_options.ts";
-import type { BiasedData, KnownImage } from "./biased_data.ts";
-import { learn, type Lesson, remember } from "./learn.ts";
-import { EMPTY_MEMORY } from "./memory.ts";
-import { strategyOf } from "./strategies.ts";
-import { loadStrategy } from "./strategy.ts";
+import type { BiasedData, BiasedDatasets, KnownImage } from "./biased_data.ts";
 
 /** The experiment on biased and unbiased picking. */
 export interface BiasedPlan extends BiasedDatasets {

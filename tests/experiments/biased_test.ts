@@ -11,9 +11,9 @@ import {
   type KnownImage,
   loadBiasedData,
   runBiased,
-} from "../../lib/continual/mod.ts";
+} from "../../lib/experiments/mod.ts";
 import { tinyImage } from "../training/_tiny.ts";
-import { TINY_RECIPE } from "./_tiny.ts";
+import { TINY_RECIPE } from "../continual/_tiny.ts";
 
 const PLAN: BiasedPlan = { ...BIASED, steps: { base: 2, added: 1 }, recipe: TINY_RECIPE };
 

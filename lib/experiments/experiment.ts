@@ -4,6 +4,17 @@ import { z } from "zod";
 import { startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
 import {
+  EMPTY_MEMORY,
+  encodeMemory,
+  learn,
+  loadStrategy,
+  type Memory,
+  readMemory,
+  remember,
+  type Strategy,
+  writeMemory,
+} from "../continual/mod.ts";
+import {
   checkArgument,
   checkOptions,
   EPickerError,
@@ -26,10 +37,7 @@ import {
   type TrainingImage,
 } from "../training/mod.ts";
 import { SETTING_CHECKS, stageOptions, type TrainingSetting } from "./_stage_options.ts";
-import { learn, remember } from "./learn.ts";
-import { EMPTY_MEMORY, encodeMemory, type Memory, readMemory, writeMemory } from "./memory.ts";
 import { assertComplete, type ExperimentData, type ExperimentPlan } from "./plan.ts";
-import { loadStrategy, type Strategy } from "./strategy.ts";
 
 /** Score from which a candidate counts where an experiment asks how many particles are found. */
 export const FOUND_SCORE = 0.35;
