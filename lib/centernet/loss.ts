@@ -21,6 +21,11 @@ export interface TargetTensors {
   ignored?: tf.Tensor4D;
   /** 1 for an image in which only some objects are labelled, [n, 1, 1, 1]; absent without any. */
   sparse?: tf.Tensor4D;
+  /**
+   * Least number of centres that the sums of the loss are divided by, so that crops with hardly any
+   * object do not outweigh the others. @default {1}
+   */
+  leastCentres?: number;
 }
 
 /** Stacks the targets of several images of one shape; the caller disposes the tensors. */
@@ -50,17 +55,13 @@ export function stackTargets(targets: Targets[]): TargetTensors {
  * known, and objects that nobody labelled ({@linkcode sparseMaps}).
  * All sums are dense and masked, so that gradients are deterministic on every backend.
  * Formulas: Zhou et al., Objects as Points, 2019, equations 1 to 4 (α = 2, β = 4), normalised by
- * the number of centres in the batch.
- *
- * @param least Least number that the sums are divided by, so that crops with hardly any object do not
- * outweigh the others.
+ * the number of centres in the batch, or `leastCentres` where there are fewer.
  */
 export function detectionLoss(
   output: NetworkOutput<tf.Tensor4D>,
   target: TargetTensors,
-  least = 1,
 ): Loss {
-  const count = tf.maximum(tf.sum(target.centre), least);
+  const count = tf.maximum(tf.sum(target.centre), target.leastCentres ?? 1);
   const { sum, promoted } = focalSum(output.heat, target);
   const heat = tf.div(sum, count) as tf.Scalar;
   const offset = tf.div(

@@ -10,8 +10,6 @@ export interface Batch {
   count: number;
   /** How many of them, the last ones, are replayed. */
   replayed: number;
-  /** Least number of centres that the detection loss is divided by. @default {1} */
-  leastCentres?: number;
   /** What the frozen teacher gives for the crops that it looks at. */
   teacher?: NetworkOutput<tf.Tensor4D>;
   /** Heat map probabilities stored with the replayed crops, [replayed, h/4, w/4, 1]. */
@@ -36,7 +34,7 @@ export interface ObjectiveSource {
 
 /** Learning to detect, and nothing else. */
 export const DETECTION: Objective = {
-  lossOf: (output, { targets, leastCentres }) => detectionLoss(output, targets, leastCentres),
+  lossOf: (output, { targets }) => detectionLoss(output, targets),
 };
 
 /** The objective itself, or the one that a module makes. */

@@ -96,14 +96,14 @@ export class ShardComputer implements Disposable {
     const pixels = new Float32Array(shardSize * cropSize * cropSize);
     crops.forEach((crop, i) => pixels.set(crop.pixels, i * cropSize * cropSize));
     const images = tf.tensor4d(pixels, [shardSize, cropSize, cropSize, 1]);
-    const targets = stackTargets(
+    const maps = stackTargets(
       crops.map(({ objects, ignored, image: { sparse = false } }) => ({
         ...drawTargets(objects, cropSize, cropSize, ignored),
         sparse,
       })),
     );
     const leastCentres = Math.max(1, shardSize * (this.#task.leastCentres ?? 0));
-    const batch: Batch = { targets, count: shardSize, replayed, leastCentres };
+    const batch: Batch = { targets: { ...maps, leastCentres }, count: shardSize, replayed };
     const teacher = this.#teach(images, batch);
     if (teacher !== undefined) batch.teacher = teacher;
     const stored = storedMaps(crops.slice(shardSize - replayed), cropSize);
@@ -122,7 +122,7 @@ export class ShardComputer implements Disposable {
       statistics: await statistics.data() as Float32Array,
       losses: Object.fromEntries(Object.keys(parts).map((name, i) => [name, values[i]])),
     };
-    tf.dispose([images, { ...targets }, { ...teacher }, gradient, statistics, parts, scalars]);
+    tf.dispose([images, { ...maps }, { ...teacher }, gradient, statistics, parts, scalars]);
     stored?.dispose();
     return result;
   }

@@ -17,7 +17,8 @@ import {
   type Strategy,
   strategyOf,
 } from "../../lib/continual/mod.ts";
-import { type Batch, DETECTION, RECIPE } from "../../lib/training/mod.ts";
+import { type Batch, DETECTION, RECIPE, ShardComputer } from "../../lib/training/mod.ts";
+import { STILL_RECIPE, stillImage } from "../training/_still.ts";
 import { tinyImage } from "../training/_tiny.ts";
 import { TINY_RECIPE, tinyModel } from "./_tiny.ts";
 
@@ -60,6 +61,21 @@ for (const [name, source] of Object.entries({ ...STRATEGIES, ...ABLATIONS, ewc: 
     await Deno.remove(out, { recursive: true });
   });
 }
+
+Deno.test("whatever the strategy, few objects are divided by the recipe's least number of them", async () => {
+  await startBackend("wasm");
+  const { parameters } = tinyModel().weights;
+  for (const [name, source] of Object.entries({ ...STRATEGIES, ...ABLATIONS })) {
+    const task = { ...STILL_RECIPE, seed: 1, images: [stillImage("a", 3, 24)], objective: source };
+    const heatOf = async (leastCentres: number) => {
+      using computer = await ShardComputer.start({ ...task, leastCentres });
+      return (await computer.gradient(parameters, 0, 0)).losses.heat;
+    };
+    const own = await heatOf(0); // four objects in each crop
+    assertAlmostEquals(await heatOf(4), own, 1e-6, name);
+    assertAlmostEquals(await heatOf(12), own / 3, 1e-5 * own, name);
+  }
+});
 
 Deno.test("a strategy made in a script learns what the same strategy learns in workers", async () => {
   const out = await Deno.makeTempDir();
