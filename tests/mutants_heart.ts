@@ -100,9 +100,14 @@ const TRAIN = slips("training/train.ts", [
     "    this.#options.pull?.(gradient, weights.parameters);\n    clipNorm(gradient, MAX_GRADIENT);\n",
     "    clipNorm(gradient, MAX_GRADIENT);\n    this.#options.pull?.(gradient, weights.parameters);\n",
   ],
-  ["a run without its replay", STEP, "      ...(replay && { replay }),\n", ""],
-  ["a run without its objective", STEP, "      ...(objective && { objective }),\n", ""],
-  ["a run without its teacher", STEP, "...(teacher && {", "...(false && {"],
+  [
+    "a run without its replay",
+    STEP,
+    "      replay,\n      objective,\n      teacher:",
+    "      objective,\n      teacher:",
+  ],
+  ["a run without its objective", STEP, "      objective,\n      teacher:", "      teacher:"],
+  ["a run without its teacher", STEP, "teacher: teacher && {", "teacher: undefined && {"],
   [
     "only the first shard counts",
     SHARD,
@@ -166,20 +171,20 @@ const LESSONS = slips("continual/learn.ts", [
   [
     "lessons without a teacher",
     STEP,
-    "    ...(strategy.teacherOn && old && { teacher: old }),\n",
+    "    teacher: strategy.teacherOn && old,\n",
     "",
   ],
   [
     "lessons without a pull",
     STEP,
-    "    ...(strategy.pull && old && { pull: strategy.pull({ old, memory }) }),\n",
+    "    pull: old && strategy.pull?.({ old, memory }),\n",
     "",
   ],
   [
     "lessons do not start from the old model",
     STEP,
-    "{ from: old, config: old.config }",
-    "{ config: old.config }",
+    "    from,\n",
+    "",
   ],
   [
     "lessons replay nothing",
@@ -199,7 +204,12 @@ const LESSONS = slips("continual/learn.ts", [
     "[...fresh.validation, ...replay]",
     "fresh.validation",
   ],
-  ["fresh weights pick particles after vesicles", LEARN, "    ...(mode && { mode }),\n", ""],
+  [
+    "fresh weights pick particles after vesicles",
+    LEARN,
+    "{ ...options.recipe, mode,",
+    "{ ...options.recipe,",
+  ],
   ["exemplars do not depend on the seed", LEARN, "seed: recipe.seed", "seed: 1"],
   ["a strategy's exemplar options are dropped", LEARN, ", ...strategy.exemplars", ""],
 ]);

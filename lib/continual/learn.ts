@@ -49,25 +49,25 @@ export async function learn(
   const strategy = await checkLesson(source, lesson);
   const { fresh, before = [], old, memory } = lesson;
   const everything = strategy.data === "everything" ? before : [];
+  const from = strategy.start === "old" ? old : undefined;
   const replay = strategy.data === "exemplars" ? memory.exemplars : [];
   const set = {
     train: [...everything, ...fresh.train],
     validation: fresh.validation.length > 0 ? [...fresh.validation, ...replay] : [],
     warnings: fresh.warnings,
   };
-  const { mode = old?.mode, config = old?.config } = options;
+  const { mode = old?.mode, config = old?.config } = options.recipe ?? {};
   const result = await train(set, {
     ...options,
-    ...(mode && { mode }),
-    ...(config && { config }),
+    recipe: { ...options.recipe, mode, config: from?.config ?? config },
     objective: "module" in source ? source : strategy,
-    ...(strategy.start === "old" && old && { from: old, config: old.config }),
+    from,
     replay,
-    ...(strategy.teacherOn && old && { teacher: old }),
-    ...(strategy.pull && old && { pull: strategy.pull({ old, memory }) }),
-    ...(memory !== EMPTY_MEMORY && {
-      inputs: { "--exemplars": await hashOf([encodeMemory(memory)]) },
-    }),
+    teacher: strategy.teacherOn && old,
+    pull: old && strategy.pull?.({ old, memory }),
+    inputs: memory === EMPTY_MEMORY
+      ? options.inputs
+      : { "--exemplars": await hashOf([encodeMemory(memory)]) },
   });
   if (!result.finished) return { ...result, memory };
   return {

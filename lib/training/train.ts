@@ -10,9 +10,9 @@ import type { Objective, ObjectiveSource } from "./objective.ts";
 import {
   assertRecipe,
   checkTraining,
-  FINE_TUNING_RATE,
+  completeRecipe,
   learningRateAt,
-  RECIPE,
+  notedRecipe,
   type Recipe,
   stepsOf,
 } from "./recipe.ts";
@@ -48,10 +48,15 @@ const SET = z.object(
   "a training set, as loadTrainingSet() gives it",
 );
 
-/** What {@linkcode train} may be told beside the recipe. */
-export interface TrainOptions extends Partial<Recipe> {
+/** What {@linkcode train} may be told. */
+export interface TrainOptions {
   /** Folder for model, checkpoint and log; made when missing. */
   out: string;
+  /**
+   * How to train, where that differs from {@linkcode RECIPE}. Where training goes on from a model, mode and
+   * network are the model's by default, and the learning rate is {@linkcode FINE_TUNING_RATE}.
+   */
+  recipe?: Partial<Recipe>;
   /** Name of the model in its notes. */
   name?: string;
   /** Model to go on from. */
@@ -116,15 +121,7 @@ export interface TrainResult {
 export async function train(set: TrainingSet, options: TrainOptions): Promise<TrainResult> {
   checkArgument(set, SET, "set");
   checkTraining(options);
-  const rate = options.from === undefined ? RECIPE.learningRate : FINE_TUNING_RATE;
-  const mode = options.mode ?? options.from?.mode ?? "particle";
-  const { mode: _, ...given } = definedOnly(options);
-  const recipe: Recipe = {
-    ...RECIPE,
-    learningRate: rate,
-    ...given,
-    ...(mode !== "particle" && { mode }), // absent, not named, so that older checkpoints go on
-  };
+  const recipe = completeRecipe(options.recipe ?? {}, options.from);
   assertRecipe(recipe, set);
   const started = performance.now();
   const backend = await startBackend(options.backend);
@@ -178,10 +175,10 @@ class Run {
     this.task = {
       ...recipe,
       images: set.train,
-      ...(set.empty && { emptyImages: set.empty }),
-      ...(replay && { replay }),
-      ...(objective && { objective }),
-      ...(teacher && { teacher: { config: teacher.config, weights: teacher.weights } }),
+      emptyImages: set.empty,
+      replay,
+      objective,
+      teacher: teacher && { config: teacher.config, weights: teacher.weights },
     };
     this.state = startState(recipe.config, recipe.seed, options.from);
     this.best = this.#model(DEFAULT_THRESHOLD);
@@ -291,14 +288,14 @@ class Run {
     return {
       config: this.#recipe.config,
       weights: { parameters: parameters.slice(), statistics: statistics.slice() },
-      mode: this.#recipe.mode ?? "particle",
+      mode: this.#recipe.mode,
       preprocess: VIEW_VERSIONS[this.#set.view ?? "paper"],
       threshold,
       diameter: objects.reduce((sum, { diameter }) => sum + diameter, 0) / objects.length,
       notes: {
         name: this.#options.name ?? "model",
         datasets: [...new Set(this.#set.train.map(({ dataset }) => dataset))].join(", "),
-        recipe: JSON.stringify(this.#recipe),
+        recipe: JSON.stringify(notedRecipe(this.#recipe)),
         step: String(this.state.step),
         labels: `${objects.length} on ${this.#set.train.length} micrographs` +
           (this.#set.train.some(({ sparse }) => sparse) ? ", sparse" : ""),
@@ -316,7 +313,7 @@ class Run {
     const names = (images: TrainingImage[]) =>
       images.map(({ dataset, name }) => `${dataset}/${name}`);
     const log = {
-      recipe: this.#recipe,
+      recipe: notedRecipe(this.#recipe),
       backend: this.#backend.title,
       train: names(this.#set.train),
       validation: names(this.#set.validation),
@@ -345,14 +342,6 @@ function fiveDigits(losses: Record<string, number>): Record<string, number> {
 
 function lossNote(losses: Record<string, number>): string {
   return Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(3)}`).join(", ");
-}
-
-function definedOnly(options: TrainOptions): Partial<Recipe> {
-  const known = Object.entries(options).filter(([key, value]) =>
-    (key in RECIPE || ["steps", "mode", "madeUp", "empty", "leastCentres"].includes(key)) &&
-    value !== undefined
-  );
-  return Object.fromEntries(known);
 }
 
 function otherRecipe(out: string, recipe: string | undefined): EPickerError {

@@ -23,7 +23,8 @@ export async function learnedSteps(
 ): Promise<LearnedStep[]> {
   const out = await Deno.makeTempDir();
   const stop = new AbortController();
-  const steps = { ...STILL_RECIPE, out, steps: 2, learningRate: 0.05, backend: "wasm" } as const;
+  const recipe = { ...STILL_RECIPE, steps: 2, learningRate: 0.05 };
+  const steps = { recipe, out, backend: "wasm" } as const;
   const state = async () => (await readCheckpoint(`${out}/checkpoint.safetensors`)).state;
   const onProgress = () => stop.abort();
   await learn(source, lesson, { ...steps, workers, signal: stop.signal, onProgress });

@@ -26,12 +26,13 @@ Deno.test("whatever its weights start from, a lesson after vesicles is of vesicl
   const memory = { ...EMPTY_MEMORY, exemplars: [tinyImage(1, "old")] };
   const fresh = { train: [tinyImage(2, "new")], validation: [], warnings: [] };
   const { config: _, ...recipe } = TINY_RECIPE;
-  const options = { ...recipe, out, steps: 1, backend: "wasm", workers: 1 } as const;
+  const options = { recipe: { ...recipe, steps: 1 }, out, backend: "wasm", workers: 1 } as const;
   for (const name of ["scratch", "joint", "fine-tune", "epicker"]) {
     const { model } = await learn(STRATEGIES[name], { fresh, before: [], old, memory }, options);
     assertEquals([name, model.mode, model.config], [name, "vesicle", old.config]);
   }
-  const asked = { ...options, mode: "particle", config: { ...old.config, width: 0.25 } } as const;
+  const other = { mode: "particle", config: { ...old.config, width: 0.25 } } as const;
+  const asked = { ...options, recipe: { ...options.recipe, ...other } };
   const { model } = await learn(STRATEGIES.scratch, { fresh, old, memory }, asked);
   assertEquals([model.mode, model.config.width], ["particle", 0.25]);
   await Deno.remove(out, { recursive: true });
@@ -41,7 +42,12 @@ Deno.test("held-out images and the old exemplars choose the best model together"
   const out = await Deno.makeTempDir();
   const memory = { ...EMPTY_MEMORY, exemplars: [tinyImage(1, "old")] };
   const fresh = { train: [tinyImage(2, "new")], validation: [tinyImage(3, "new")], warnings: [] };
-  const options = { ...TINY_RECIPE, out, steps: 1, backend: "wasm", workers: 1 } as const;
+  const options = {
+    recipe: { ...TINY_RECIPE, steps: 1 },
+    out,
+    backend: "wasm",
+    workers: 1,
+  } as const;
   const heldOut = async (name: string, validation = fresh.validation) => {
     await learn(
       STRATEGIES[name],
@@ -76,7 +82,12 @@ Deno.test("EWC remembers g² of crops as its lesson had them, added up over the 
     old,
     memory: { exemplars: [], vectors: { importance: known } },
   };
-  const options = { ...STILL_RECIPE, out, steps: 1, backend: "wasm", workers: 1 } as const;
+  const options = {
+    recipe: { ...STILL_RECIPE, steps: 1 },
+    out,
+    backend: "wasm",
+    workers: 1,
+  } as const;
   const { model, memory } = await learn(EWC, lesson, options);
   const fresh = await plainImportance(model.weights.parameters, A);
   assertClose(memory.vectors.importance, fresh.map((value, i) => value + known[i]), 1e-5);

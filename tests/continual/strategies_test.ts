@@ -50,7 +50,12 @@ for (const [name, source] of Object.entries({ ...STRATEGIES, ...ABLATIONS, ewc: 
     const before = given.old.weights.parameters.slice();
     const kept = given.memory.exemplars.length;
     const tensors = tf.memory().numTensors;
-    const options = { ...TINY_RECIPE, out, steps: 2, backend: "wasm", workers: 1 } as const;
+    const options = {
+      recipe: { ...TINY_RECIPE, steps: 2 },
+      out,
+      backend: "wasm",
+      workers: 1,
+    } as const;
     const { model, memory } = await learn(source, given, options);
     assertEquals(tf.memory().numTensors, tensors);
     assertEquals(given.old.weights.parameters, before);
@@ -82,7 +87,11 @@ Deno.test("a strategy made in a script learns what the same strategy learns in w
   const source = STRATEGIES.epicker;
   const strategy = await loadStrategy(source);
   const given = await lesson(strategy);
-  const options = { ...TINY_RECIPE, out, shards: 2, steps: 2, backend: "wasm" } as const;
+  const options = {
+    recipe: { ...TINY_RECIPE, shards: 2, steps: 2 },
+    out,
+    backend: "wasm",
+  } as const;
   const workers = await learn(source, given, { ...options, workers: 2 });
   const local = await learn(strategy, given, options);
   assertEquals(local.model.weights, workers.model.weights);

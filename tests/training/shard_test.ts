@@ -192,8 +192,8 @@ Deno.test("datasets are drawn by the cube roots of their labels, their images al
 
 Deno.test("a step's gradient is the mean of its shards', then pulled, then shortened", async () => {
   const out = await Deno.makeTempDir();
-  const options = { ...tinyOptions(out), steps: 1, shards: 3, seed: 4 };
-  const from = { ...tinyModel(5), config: options.config! };
+  const options = tinyOptions(out, { steps: 1, shards: 3, seed: 4 });
+  const from = { ...tinyModel(5), config: options.recipe!.config! };
   const strength = Float32Array.from(parameters, (_, i) => (i % 7) / 100);
   const calls: Float32Array[] = [];
   const replay = [tinyImage(9, "old")];
