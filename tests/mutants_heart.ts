@@ -41,7 +41,7 @@ const SHARDS = slips("training/shard.ts", [
   [
     "shards without a teacher",
     STEP,
-    "objective.teacherOn && task.teacher && new FrozenNetwork(task.teacher)",
+    "objective.teacherOn && teacher && new FrozenNetwork(teacher)",
     "undefined",
   ],
   [
@@ -355,7 +355,7 @@ const STRATEGIES = [
     ["the anchor does not hold", STEP, "    pull: ({ old }) => pullFilters(old, strength),\n", ""],
   ]),
   ...slips("continual/strategies.ts", [
-    ["LwF is fine-tuning", LOSSES, 'lwf: at("lwf")', 'lwf: at("fine_tune")'],
+    ["LwF is fine-tuning", LOSSES, 'lwf: at("lwf", lwf)', 'lwf: at("fine_tune", fineTune)'],
     ["no-replay replays", STEP, "{ replay: false }", "{}"],
   ]),
   ...slips("experiments/experiment.ts", [

@@ -2,7 +2,6 @@ import type { Model } from "../centernet/mod.ts";
 import { z } from "zod";
 import { checkArgument, EPickerError, hashOf, noun } from "../core/mod.ts";
 import {
-  type ObjectiveSource,
   train,
   type TrainingImage,
   type TrainingSet,
@@ -11,7 +10,7 @@ import {
 } from "../training/mod.ts";
 import { chooseExemplars } from "./exemplars.ts";
 import { EMPTY_MEMORY, encodeMemory, type Memory, mergeMemories } from "./memory.ts";
-import { loadStrategy, type Remembrance, type Strategy } from "./strategy.ts";
+import { checkStrategy, type Remembrance, type Strategy } from "./strategy.ts";
 
 /** What there is to learn, and what is known already. */
 export interface Lesson {
@@ -42,11 +41,11 @@ export interface Learned extends TrainResult {
  * and there is none; and as `train`.
  */
 export async function learn(
-  source: Strategy | ObjectiveSource,
+  strategy: Strategy,
   lesson: Lesson,
   options: Omit<TrainOptions, "from" | "replay" | "objective" | "teacher" | "pull">,
 ): Promise<Learned> {
-  const strategy = await checkLesson(source, lesson);
+  checkLesson(strategy, lesson);
   const { fresh, before = [], old, memory } = lesson;
   const everything = strategy.data === "everything" ? before : [];
   const from = strategy.start === "old" ? old : undefined;
@@ -60,7 +59,7 @@ export async function learn(
   const result = await train(set, {
     ...options,
     recipe: { ...options.recipe, mode, config: from?.config ?? config },
-    objective: "module" in source ? source : strategy,
+    objective: strategy,
     from,
     replay,
     teacher: strategy.teacherOn && old,
@@ -94,14 +93,10 @@ export async function remember(
  *
  * @throws {EPickerError} `bad-option`.
  */
-export async function checkLesson(
-  source: Strategy | ObjectiveSource,
-  lesson: Omit<Lesson, "fresh">,
-): Promise<Strategy> {
-  const strategy = await loadStrategy(source);
+export function checkLesson(strategy: Strategy, lesson: Omit<Lesson, "fresh">): void {
+  checkStrategy(strategy);
   checkArgument(lesson, LESSON, "lesson");
   assertPossible(strategy, lesson);
-  return strategy;
 }
 
 const LESSON = z.object({

@@ -1,14 +1,7 @@
 import { join } from "@std/path";
 import { startBackend } from "../backend/mod.ts";
 import { LIGHT, type Model, readModel } from "../centernet/mod.ts";
-import {
-  EMPTY_MEMORY,
-  learn,
-  type Lesson,
-  loadStrategy,
-  remember,
-  strategyOf,
-} from "../continual/mod.ts";
+import { EMPTY_MEMORY, learn, type Lesson, remember, strategyOf } from "../continual/mod.ts";
 import { checkOptions, EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
 import { type RecallByKind, recallByKind } from "../evaluation/mod.ts";
 import { predict, RECIPE, type Recipe, type TrainingImage } from "../training/mod.ts";
@@ -153,14 +146,14 @@ function learnedModel(
 ): Promise<Model> {
   const { data, plan, seed } = bench;
   return keptModel(bench, name, plan.steps.added, async (options) => {
-    const source = strategyOf(strategy);
+    const way = strategyOf(strategy);
     const recipe = { ...RECIPE, ...plan.recipe, seed };
     const lessons = { model: old, images: data.base, memory: EMPTY_MEMORY, recipe };
-    const memory = await remember(await loadStrategy(source), lessons);
+    const memory = await remember(way, lessons);
     const shown = toldAll ? data.train : data.train.map(onlyLabelled);
     const fresh = setOf(shown.map((image) => sparse ? { ...image, sparse } : image));
     const lesson: Lesson = { fresh, old, memory };
-    return (await learn(source, lesson, options)).model;
+    return (await learn(way, lesson, options)).model;
   });
 }
 

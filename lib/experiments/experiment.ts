@@ -4,10 +4,10 @@ import { z } from "zod";
 import { startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
 import {
+  checkStrategy,
   EMPTY_MEMORY,
   encodeMemory,
   learn,
-  loadStrategy,
   type Memory,
   readMemory,
   remember,
@@ -29,13 +29,7 @@ import {
   type Score,
   type SizeOptions,
 } from "../evaluation/mod.ts";
-import {
-  type ObjectiveSource,
-  predict,
-  RECIPE,
-  train,
-  type TrainingImage,
-} from "../training/mod.ts";
+import { predict, RECIPE, train, type TrainingImage } from "../training/mod.ts";
 import { SETTING_CHECKS, stageOptions, type TrainingSetting } from "./_stage_options.ts";
 import { assertComplete, type ExperimentData, type ExperimentPlan } from "./plan.ts";
 
@@ -93,7 +87,7 @@ export interface ExperimentOptions extends TrainingSetting {
   /** Folder for models, results and tables; a finished stage in it is not done again. */
   out: string;
   /** Strategies by name. */
-  strategies: Record<string, Strategy | ObjectiveSource>;
+  strategies: Record<string, Strategy>;
   /** Seeds. @default {[1]} */
   seeds?: number[];
   /** Orders of adding; the plan's own by default. */
@@ -130,15 +124,14 @@ export async function runExperiment(
   data: ExperimentData,
   options: ExperimentOptions,
 ): Promise<ExperimentResult> {
-  await checkExperiment(options);
+  checkExperiment(options);
   assertComplete(plan, data);
   const { title: backend } = await startBackend(options.backend);
   const { seeds = [1], orders = [plan.added.map((name) => [name])], out } = options;
   const result: ExperimentResult = { plan, backend, runs: [] };
   for (const seed of seeds) {
-    for (const [name, source] of Object.entries(options.strategies)) {
-      const { data: learnsFrom } = await loadStrategy(source);
-      const ways = learnsFrom === "everything" ? [[plan.added]] : orders; // all data know no order
+    for (const [name, strategy] of Object.entries(options.strategies)) {
+      const ways = strategy.data === "everything" ? [[plan.added]] : orders; // all data know no order
       for (const order of ways) {
         const run = await runStrategy({ plan, data, options, seed }, name, order);
         result.runs.push(run);
@@ -156,10 +149,10 @@ export async function runExperiment(
  *
  * @throws {EPickerError} `bad-option` for what is no strategy or a number out of its range.
  */
-export async function checkExperiment(options: ExperimentOptions): Promise<void> {
+export function checkExperiment(options: ExperimentOptions): void {
   checkArgument(options, z.object({ strategies: STRATEGIES_GIVEN }, "an object of options"));
   checkOptions(options, { ...SETTING_CHECKS, orders: ORDERS });
-  for (const source of Object.values(options.strategies)) await loadStrategy(source);
+  for (const strategy of Object.values(options.strategies)) checkStrategy(strategy);
 }
 
 const STRATEGIES_GIVEN = z.record(z.string(), z.unknown(), "strategies by name")
@@ -172,15 +165,14 @@ const ORDERS = z.array(z.array(z.array(z.string())), "a list of orders").min(
 /** All stages of one strategy for one seed and order. */
 async function runStrategy(bench: Bench, name: string, order: string[][]): Promise<ExperimentRun> {
   const { plan, options, seed } = bench;
-  const source = options.strategies[name];
-  const strategy = await loadStrategy(source);
+  const strategy = options.strategies[name];
   let stage = await baseStage(bench, strategy);
   const stages = [stage.result];
   const learned = [...plan.base];
   let folder = join(seedFolder(bench), name.replaceAll("/", "-"));
   for (const names of order) {
     folder = join(folder, names.join("+"));
-    stage = await addStage(bench, folder, source, strategy, stage, learned, names);
+    stage = await addStage(bench, folder, strategy, stage, learned, names);
     stages.push(stage.result);
     learned.push(...names);
   }
@@ -209,20 +201,19 @@ async function baseStage(bench: Bench, strategy: Strategy): Promise<Stage> {
 function addStage(
   bench: Bench,
   folder: string,
-  source: Strategy | ObjectiveSource,
   strategy: Strategy,
   { model: old, memory }: Stage,
   learned: string[],
   names: string[],
 ): Promise<Stage> {
-  const what = [learned, names, "options" in source ? source.options : undefined];
+  const what = [learned, names, strategy.source?.options];
   return keptStage(bench, folder, what, async (out) => {
     const fresh = { train: imagesOf(bench, names), validation: [], warnings: [] };
     const before = imagesOf(bench, learned);
     const { steps } = bench.plan;
     const count = strategy.data === "everything" ? steps.joint : steps.added * names.length;
     const lesson = { fresh, before, old, memory };
-    const taught = await learn(source, lesson, trainOptions(bench, out, count));
+    const taught = await learn(strategy, lesson, trainOptions(bench, out, count));
     const all = [...before, ...fresh.train];
     return { ...taught, learned: names, storedBytes: storedBytes(strategy, all, taught.memory) };
   });

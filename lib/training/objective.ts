@@ -16,8 +16,10 @@ export interface Batch {
   stored?: tf.Tensor4D;
 }
 
-/** What is minimised; computed in the workers. */
+/** What is minimised. */
 export interface Objective {
+  /** Where workers find it; one without is computed on one thread. */
+  source?: ObjectiveSource;
   /** Which crops the frozen teacher looks at; none by default. */
   teacherOn?: "new" | "replayed";
   /** The loss of the network's output for a batch. */
@@ -37,9 +39,20 @@ export const DETECTION: Objective = {
   lossOf: (output, { targets }) => detectionLoss(output, targets),
 };
 
-/** The objective itself, or the one that a module makes. */
-export async function loadObjective(source: Objective | ObjectiveSource): Promise<Objective> {
-  if ("lossOf" in source) return source;
-  const { create } = await import(source.module);
-  return create(source.options);
+/**
+ * Lets an objective carry where it is found. A copy made by `{ ...objective }` does not, since it may be
+ * changed, of which workers would not know.
+ */
+export function withSource<T extends Objective>(
+  objective: T,
+  source: ObjectiveSource,
+): T & { source: ObjectiveSource } {
+  const property = { value: source, configurable: true, enumerable: false };
+  return Object.defineProperty(objective, "source", property) as T & { source: ObjectiveSource };
+}
+
+/** The objective that a module makes. */
+export async function loadObjective({ module, options }: ObjectiveSource): Promise<Objective> {
+  const { create } = await import(module);
+  return create(options);
 }

@@ -131,9 +131,8 @@ const RUN_CHECKS = {
   workers: option.whole(1),
   backend: option.oneOf(BACKEND_NAMES),
   objective: z.custom(
-    (value) =>
-      typeof Object(value).lossOf === "function" || typeof Object(value).module === "string",
-    "an objective, or { module } of one",
+    (value) => typeof Object(value).lossOf === "function",
+    "an objective { lossOf }",
   ),
 };
 

@@ -17,13 +17,7 @@ import { madeUpCrop } from "../simulation/mod.ts";
 import { type Augmentation, cellsOf, type Crop, randomCrop } from "./augment.ts";
 import { degrade } from "./degrade.ts";
 import type { TrainingImage } from "./images.ts";
-import {
-  type Batch,
-  DETECTION,
-  loadObjective,
-  type Objective,
-  type ObjectiveSource,
-} from "./objective.ts";
+import { type Batch, DETECTION, type Objective } from "./objective.ts";
 
 /** What every worker must know to compute any shard of any step. */
 export interface ShardTask {
@@ -42,7 +36,7 @@ export interface ShardTask {
   /** Images of old data from which half of every shard is cut; none by default. */
   replay?: TrainingImage[];
   /** What is minimised; detection by default. */
-  objective?: Objective | ObjectiveSource;
+  objective?: Objective;
   /** The teacher that the objective asks for. */
   teacher?: Pick<Model, "config" | "weights">;
   /** Seed of all draws. */
@@ -77,16 +71,13 @@ export class ShardComputer implements Disposable {
   #objective: Objective;
   #teacher: FrozenNetwork | undefined;
 
-  private constructor(task: ShardTask, objective: Objective) {
+  /** Loads the task's teacher; dispose the computer when done. */
+  constructor(task: ShardTask) {
+    const { config, objective = DETECTION, teacher } = task;
     this.#task = task;
-    this.#layout = layoutOf(task.config);
+    this.#layout = layoutOf(config);
     this.#objective = objective;
-    this.#teacher = objective.teacherOn && task.teacher && new FrozenNetwork(task.teacher);
-  }
-
-  /** Loads the task's objective and its teacher; dispose the computer when done. */
-  static async start(task: ShardTask): Promise<ShardComputer> {
-    return new ShardComputer(task, await loadObjective(task.objective ?? DETECTION));
+    this.#teacher = objective.teacherOn && teacher && new FrozenNetwork(teacher);
   }
 
   /** The gradient of one shard of a step. */

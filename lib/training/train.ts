@@ -6,7 +6,7 @@ import { checkArgument, EPickerError, type OnProgress, writeFileAtomic } from ".
 import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { adamStep } from "./adam.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
-import type { Objective, ObjectiveSource } from "./objective.ts";
+import type { Objective } from "./objective.ts";
 import {
   assertRecipe,
   checkTraining,
@@ -63,8 +63,8 @@ export interface TrainOptions {
   from?: Model;
   /** Images of old data, from which half of every batch is cut. */
   replay?: TrainingImage[];
-  /** What is minimised; detection by default. One that is no module is computed on one thread. */
-  objective?: Objective | ObjectiveSource;
+  /** What is minimised; detection by default. One without a source is computed on one thread. */
+  objective?: Objective;
   /** The frozen network that the objective looks at. */
   teacher?: Model;
   /** Adds the gradient of a penalty on the weights to that of the batch, in place. */
@@ -127,11 +127,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Tr
   const backend = await startBackend(options.backend);
   const run = new Run(set, recipe, options, backend);
   await run.open();
-  using pool = await openPool(
-    run.task,
-    backend,
-    Math.min(options.workers ?? 2, recipe.shards),
-  );
+  using pool = openPool(run.task, backend, Math.min(options.workers ?? 2, recipe.shards));
   const finished = await run.loop(pool);
   return {
     model: run.best,
@@ -144,15 +140,9 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Tr
   };
 }
 
-async function openPool(
-  task: ShardTask,
-  { name }: Backend,
-  workers: number,
-): Promise<ShardPool> {
-  const portable = task.objective === undefined || "module" in task.objective;
-  return name === "wasm" && workers > 1 && portable
-    ? workerPool(task, workers)
-    : await localPool(task);
+function openPool(task: ShardTask, { name }: Backend, workers: number): ShardPool {
+  const isPortable = task.objective === undefined || task.objective.source !== undefined;
+  return name === "wasm" && workers > 1 && isPortable ? workerPool(task, workers) : localPool(task);
 }
 
 /** One training run: its state, its files and its loop. */

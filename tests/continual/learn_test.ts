@@ -71,7 +71,7 @@ async function plainImportance(parameters: Float32Array, image: ReturnType<typeo
 }
 
 const [A, B] = [stillImage("a", 3, 24), stillImage("b", 7, 14)];
-const EWC = { ...STRATEGIES.ewc, options: { batches: 2 } };
+const EWC = await loadStrategy({ ...STRATEGIES.ewc.source, options: { batches: 2 } });
 
 Deno.test("EWC remembers g² of crops as its lesson had them, added up over the lessons", async () => {
   const out = await Deno.makeTempDir();
@@ -118,9 +118,8 @@ Deno.test("EWC's importance is the mean of the squares over several shards of cr
   const model = tinyModel(5);
   const images = [tinyImage(1, "a"), tinyImage(2, "b")];
   const recipe = { ...RECIPE, ...TINY_RECIPE, seed: 8 };
-  const strategy = await loadStrategy(EWC);
-  const { vectors } = await remember(strategy, { model, images, memory: EMPTY_MEMORY, recipe });
-  using computer = await ShardComputer.start({ ...recipe, images });
+  const { vectors } = await remember(EWC, { model, images, memory: EMPTY_MEMORY, recipe });
+  using computer = new ShardComputer({ ...recipe, images });
   const squares = new Float64Array(model.weights.parameters.length);
   for (const step of [0, 1]) {
     const { gradient } = await computer.gradient(model.weights.parameters, step, 0);
@@ -140,7 +139,7 @@ Deno.test("what is kept of a lesson is chosen as the strategy says, by the seed 
   const [model, images] = [tinyModel(), [{ ...source, objects }]];
   const kept = async (name: string, seed: number) => {
     const lesson = { model, images, memory: EMPTY_MEMORY, recipe: { ...RECIPE, seed } };
-    return (await remember(await loadStrategy(strategyOf(name)), lesson)).exemplars;
+    return (await remember(strategyOf(name), lesson)).exemplars;
   };
   const wanted: Record<string, Partial<ExemplarOptions>> = {
     epicker: { policy: "random", particles: 200, pieces: 23 },

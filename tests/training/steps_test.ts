@@ -90,7 +90,7 @@ Deno.test("each step is Adam's, of the shards' mean gradient, clipped; the store
   const start = initialWeights(layoutOf(task.config), task.seed);
   assertEquals(deviation(moments[0].parameters, start.parameters), 0);
   const statistics = [Float64Array.from(start.statistics)];
-  using computer = await ShardComputer.start(task);
+  using computer = new ShardComputer(task);
   for (const [step, { parameters, gradient }] of moments.entries()) {
     const a = await computer.gradient(parameters, step, 0);
     const b = await computer.gradient(parameters, step, 1);

@@ -20,6 +20,7 @@ import {
   train,
   type TrainingSet,
   type TrainOptions,
+  withSource,
 } from "../../lib/training/mod.ts";
 import { tinyModel } from "../continual/_tiny.ts";
 import { tinyImage, tinyOptions, tinySet } from "./_tiny.ts";
@@ -117,7 +118,7 @@ Deno.test("resuming with other images, another model or another strategy is refu
   const out = await Deno.makeTempDir();
   const set = { ...tinySet(), validation: [] };
   const [from] = [1, 2].map((seed) => tinyModel(seed));
-  const objective = { module: new URL("./epicker.ts", import.meta.url).href };
+  const source = { module: new URL("./epicker.ts", import.meta.url).href };
   const replay = [tinyImage(4, "old")];
   const given = { ...tinyOptions(out, { steps: 1 }), from, replay, teacher: from };
   const own = { ...given, objective: { lossOf: DETECTION.lossOf } };
@@ -130,7 +131,7 @@ Deno.test("resuming with other images, another model or another strategy is refu
     );
   await resume(set, { ...own, from: tinyModel(2) }, "--from");
   await resume(set, { ...own, teacher: tinyModel(2) }, "teacher (--from)");
-  await resume(set, { ...own, objective }, "--strategy");
+  await resume(set, { ...own, objective: withSource({ ...own.objective }, source) }, "--strategy");
   await resume(set, { ...own, replay: [tinyImage(5, "old")] }, "--exemplars");
   await resume(set, { ...own, inputs: { "--pull": "1" } }, "--pull");
   await resume({ ...set, validation: [tinyImage(3)] }, own, "held-out micrographs");
