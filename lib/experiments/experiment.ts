@@ -2,25 +2,17 @@ import { join } from "@std/path";
 import process from "node:process";
 import { z } from "zod";
 import { startBackend } from "../backend/mod.ts";
-import { type Model, readModel, writeModel } from "../centernet/mod.ts";
+import type { Model } from "../centernet/mod.ts";
 import {
   checkStrategy,
   EMPTY_MEMORY,
   encodeMemory,
   learn,
   type Memory,
-  readMemory,
   remember,
   type Strategy,
-  writeMemory,
 } from "../continual/mod.ts";
-import {
-  checkArgument,
-  checkOptions,
-  EPickerError,
-  readFile,
-  writeFileAtomic,
-} from "../core/mod.ts";
+import { checkArgument, checkOptions, writeFileAtomic } from "../core/mod.ts";
 import {
   averagePrecision,
   bestF1,
@@ -30,6 +22,7 @@ import {
   type SizeOptions,
 } from "../evaluation/mod.ts";
 import { predict, RECIPE, train, type TrainingImage } from "../training/mod.ts";
+import { kept, type Stage } from "./_kept.ts";
 import { SETTING_CHECKS, stageOptions, type TrainingSetting } from "./_stage_options.ts";
 import { assertComplete, type ExperimentData, type ExperimentPlan } from "./plan.ts";
 
@@ -94,13 +87,6 @@ export interface ExperimentOptions extends TrainingSetting {
   orders?: string[][][];
   /** Receives every run when it is finished. */
   onRun?: (run: ExperimentRun) => void;
-}
-
-/** A stage with what the next one needs. */
-interface Stage {
-  result: StageResult;
-  model: Model;
-  memory: Memory;
 }
 
 /** What all stages of a seed share. */
@@ -180,7 +166,7 @@ async function runStrategy(bench: Bench, name: string, order: string[][]): Promi
 }
 
 /** The base model is the same for all strategies; what they keep of its data differs. */
-async function baseStage(bench: Bench, strategy: Strategy): Promise<Stage> {
+async function baseStage(bench: Bench, strategy: Strategy): Promise<Stage<StageResult>> {
   const { plan: { base, steps }, seed } = bench;
   const images = imagesOf(bench, base);
   const folder = join(seedFolder(bench), "base");
@@ -202,10 +188,10 @@ function addStage(
   bench: Bench,
   folder: string,
   strategy: Strategy,
-  { model: old, memory }: Stage,
+  { model: old, memory }: Stage<StageResult>,
   learned: string[],
   names: string[],
-): Promise<Stage> {
+): Promise<Stage<StageResult>> {
   const what = [learned, names, strategy.source?.options];
   return keptStage(bench, folder, what, async (out) => {
     const fresh = { train: imagesOf(bench, names), validation: [], warnings: [] };
@@ -219,60 +205,35 @@ function addStage(
   });
 }
 
-/** A stage before it is scored. */
-type Taught = Omit<Stage, "result"> & Pick<StageResult, "learned" | "storedBytes">;
+/** A model that was taught, before it is scored. */
+type Taught = { model: Model; memory: Memory } & Pick<StageResult, "learned" | "storedBytes">;
 
 /**
- * Takes a stage from its folder, or does it and keeps it there; `stage.json` is written last.
+ * Takes a stage from its folder, or does it, scores it and keeps it there.
  *
- * @param what What the stage depends on beside its folder's name.
+ * @param what What the stage depends on beside the plan and its folder's name.
  */
-async function keptStage(
+function keptStage(
   bench: Bench,
   folder: string,
   what: unknown,
   work: (out: string) => Promise<Taught>,
-): Promise<Stage> {
-  const at = (name: string) => join(folder, name);
-  const key = JSON.stringify([bench.plan.steps, bench.plan.recipe, what]);
-  const known = await readStage(folder, key);
-  if (known !== undefined) return known;
-  bench.options.signal?.throwIfAborted();
-  const [start, startCpu] = [performance.now(), cpuSeconds()];
-  const { model, memory, learned, storedBytes } = await work(folder);
-  bench.options.signal?.throwIfAborted(); // else a model whose training was stopped would be kept
-  const result = {
-    learned,
-    seconds: (performance.now() - start) / 1000,
-    cpuSeconds: cpuSeconds() - startCpu,
-    storedBytes,
-    scores: await scoresOf(model, bench),
-  };
-  await writeModel(at("model.safetensors"), model);
-  await writeMemory(at("exemplars.safetensors"), memory);
-  await writeFileAtomic(at("stage.json"), JSON.stringify({ key, ...result }, null, 1) + "\n");
-  return { model, memory, result };
-}
-
-async function readStage(folder: string, wanted: string): Promise<Stage | undefined> {
-  const path = join(folder, "stage.json");
-  try {
-    await Deno.stat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-  const { key, ...result } = JSON.parse(new TextDecoder().decode(await readFile(path)));
-  if (key !== wanted) {
-    throw new EPickerError("bad-option", {
-      file: path,
-      found: `a stage of another experiment: ${key}`,
-      expected: wanted,
-      remedy: "Give another --out folder.",
-    });
-  }
-  const { model } = await readModel(join(folder, "model.safetensors"));
-  return { model, memory: await readMemory(join(folder, "exemplars.safetensors")), result };
+): Promise<Stage<StageResult>> {
+  const { plan: { steps, recipe }, options: { signal } } = bench;
+  return kept(folder, JSON.stringify([steps, recipe, what]), async (out) => {
+    signal?.throwIfAborted();
+    const [start, startCpu] = [performance.now(), cpuSeconds()];
+    const { model, memory, learned, storedBytes } = await work(out);
+    signal?.throwIfAborted(); // else a model whose training was stopped would be kept
+    const result = {
+      learned,
+      seconds: (performance.now() - start) / 1000,
+      cpuSeconds: cpuSeconds() - startCpu,
+      storedBytes,
+      scores: await scoresOf(model, bench),
+    };
+    return { model, memory, result };
+  });
 }
 
 /** Seconds that this process has had of all processors. */

@@ -3,6 +3,7 @@ import { BACKEND_NAMES, type BackendName } from "../backend/mod.ts";
 import { checkConfig, LIGHT, type Model, type NetworkConfig } from "../centernet/mod.ts";
 import {
   checkOptions,
+  defined,
   EPickerError,
   type Mode,
   MODES,
@@ -78,8 +79,7 @@ export function completeRecipe(given: Partial<Recipe>, from?: Model): Recipe {
   const defaults = from === undefined
     ? RECIPE
     : { ...RECIPE, mode: from.mode, config: from.config, learningRate: FINE_TUNING_RATE };
-  const defined = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...defaults, ...Object.fromEntries(defined) };
+  return { ...defaults, ...defined(given) };
 }
 
 /** A recipe as notes and logs have it: they name no mode for particles, as they always did. */

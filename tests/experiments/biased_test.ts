@@ -59,7 +59,7 @@ Deno.test("every model is scored on every kind, and a run that was cut off goes 
   await assertRejects(
     () => runBiased({ ...PLAN, steps: { base: 3, added: 1 } }, DATA, { ...OPTIONS, out }),
     EPickerError,
-    "another plan",
+    "a stage of another experiment",
   );
   await Deno.remove(out, { recursive: true });
 });
@@ -75,6 +75,7 @@ Deno.test("a model whose training was cut off is trained again, not taken as it 
     parameters: new Float32Array(whole.weights.parameters.length),
   };
   await writeModel(path, half);
+  await Deno.remove(`${out}/seed1/scratch/stage.json`); // which is written last
   assertEquals(await runBiased(PLAN, DATA, { ...OPTIONS, out }), result);
   const { model: again } = await readModel(path);
   assertEquals(again.notes.step, whole.notes.step);
