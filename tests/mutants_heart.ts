@@ -65,8 +65,8 @@ const SHARDS = slips("training/shard.ts", [
   [
     "stored maps are not handed on",
     STEP,
-    "if (stored !== undefined) batch.stored = stored;",
-    "",
+    "stored = batch.stored = storedMaps",
+    "stored = storedMaps",
   ],
   [
     "ignore regions are not handed on",
@@ -288,10 +288,10 @@ const STRATEGIES = [
     [
       "epicker's teacher looks at the new crops",
       STEP,
-      'teacherOn: replay ? "replayed" as const : "new" as const',
-      'teacherOn: "new" as const',
+      'distillation === 0 ? undefined : replay ? "replayed" : "new"',
+      'distillation === 0 ? undefined : "new"',
     ],
-    ["epicker never pulls", STEP, "...(pull > 0 && {", "...(false && {"],
+    ["epicker never pulls", STEP, "pull > 0 ? (", "pull < 0 ? ("],
   ]),
   ...slips("continual/strategies/lwf.ts", [
     [

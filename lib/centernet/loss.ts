@@ -41,10 +41,10 @@ export function stackTargets(targets: Targets[]): TargetTensors {
     centre: stack("centre", 1),
     offset: stack("offset", 2),
     size: stack("size", 1),
-    ...(targets.some(({ ignored }) => ignored) && { ignored: stack("ignored", 1) }),
-    ...(targets.some(({ sparse }) => sparse) && {
-      sparse: tf.tensor4d(targets.map(({ sparse }) => +(sparse ?? 0)), [targets.length, 1, 1, 1]),
-    }),
+    ignored: targets.some(({ ignored }) => ignored) ? stack("ignored", 1) : undefined,
+    sparse: targets.some(({ sparse }) => sparse)
+      ? tf.tensor4d(targets.map(({ sparse }) => +(sparse ?? 0)), [targets.length, 1, 1, 1])
+      : undefined,
   };
 }
 
@@ -90,11 +90,11 @@ function focalSum(
   const q = tf.sub(1, p);
   let penalty = tf.mul(tf.sub(1, centre), tf.square(tf.square(tf.sub(1, heat))));
   if (ignored !== undefined) penalty = tf.mul(penalty, tf.sub(1, ignored));
-  const rule = sparse && sparseMaps(p, { heat, sparse, ...(ignored && { ignored }) });
+  const rule = sparse && sparseMaps(p, { heat, sparse, ignored });
   if (rule !== undefined) penalty = tf.mul(penalty, rule.factor);
   const certain = rule ? tf.add(centre, rule.promoted) : centre;
   const positive = tf.mul(certain, tf.mul(tf.square(q), tf.log(p)));
   const negative = tf.mul(penalty, tf.mul(tf.square(p), tf.log(q)));
   const sum = tf.neg(tf.sum(tf.add(positive, negative)));
-  return { sum, ...(rule && { promoted: tf.sum(rule.promoted) as tf.Scalar }) };
+  return { sum, promoted: rule && tf.sum(rule.promoted) as tf.Scalar };
 }

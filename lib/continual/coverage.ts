@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { FrozenNetwork, type Model } from "../centernet/mod.ts";
+import { mean } from "../core/mod.ts";
 import { normalise } from "../preprocess/mod.ts";
 import type { TrainingImage } from "../training/mod.ts";
 
@@ -18,13 +19,12 @@ export function featuresOf(model: Model, images: TrainingImage[]): Float32Array[
 
 /** Every component shifted to mean 0 and scaled to variance 1; constant ones become 0. */
 function standardised(vectors: Float32Array[]): Float32Array[] {
-  const count = vectors.length;
   const moments = Array.from(vectors[0] ?? [], (_, c) => {
-    const mean = vectors.reduce((sum, vector) => sum + vector[c], 0) / count;
-    const variance = vectors.reduce((sum, vector) => sum + (vector[c] - mean) ** 2, 0) / count;
-    return { mean, scale: variance > 0 ? 1 / Math.sqrt(variance) : 0 };
+    const centre = mean(vectors.map((vector) => vector[c]));
+    const variance = mean(vectors.map((vector) => (vector[c] - centre) ** 2));
+    return { centre, scale: variance > 0 ? 1 / Math.sqrt(variance) : 0 };
   });
-  return vectors.map((vector) => vector.map((v, c) => (v - moments[c].mean) * moments[c].scale));
+  return vectors.map((vector) => vector.map((v, c) => (v - moments[c].centre) * moments[c].scale));
 }
 
 /**

@@ -95,10 +95,8 @@ export class ShardComputer implements Disposable {
     );
     const leastCentres = Math.max(1, shardSize * (this.#task.leastCentres ?? 0));
     const batch: Batch = { targets: { ...maps, leastCentres }, count: shardSize, replayed };
-    const teacher = this.#teach(images, batch);
-    if (teacher !== undefined) batch.teacher = teacher;
-    const stored = storedMaps(crops.slice(shardSize - replayed), cropSize);
-    if (stored !== undefined) batch.stored = stored;
+    const teacher = batch.teacher = this.#teach(images, batch);
+    const stored = batch.stored = storedMaps(crops.slice(shardSize - replayed), cropSize);
     const { gradient, statistics, parts } = gradientsOf(
       parameters,
       this.#layout,

@@ -2,7 +2,13 @@ import { join } from "@std/path";
 import { z } from "zod";
 import { type Backend, type BackendName, startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
-import { checkArgument, EPickerError, type OnProgress, writeFileAtomic } from "../core/mod.ts";
+import {
+  checkArgument,
+  EPickerError,
+  mean,
+  type OnProgress,
+  writeFileAtomic,
+} from "../core/mod.ts";
 import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { adamStep } from "./adam.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
@@ -281,7 +287,7 @@ class Run {
       mode: this.#recipe.mode,
       preprocess: VIEW_VERSIONS[this.#set.view ?? "paper"],
       threshold,
-      diameter: objects.reduce((sum, { diameter }) => sum + diameter, 0) / objects.length,
+      diameter: mean(objects.map(({ diameter }) => diameter)),
       notes: {
         name: this.#options.name ?? "model",
         datasets: [...new Set(this.#set.train.map(({ dataset }) => dataset))].join(", "),
@@ -339,7 +345,7 @@ function otherRecipe(out: string, recipe: string | undefined): EPickerError {
     file: join(out, "checkpoint.safetensors"),
     found: `a run with the recipe ${recipe}`,
     expected: "the recipe of this command",
-    remedy: "Give the same options, or another --out folder.",
+    remedy: "Give the same options, or another `out` folder.",
   });
 }
 
@@ -348,17 +354,22 @@ function otherLabels(out: string, found = "unknown", expected = "unknown"): EPic
     file: join(out, "checkpoint.safetensors"),
     found: `a run on other labels: ${found}`,
     expected,
-    remedy: "Give the same data, --sparse and --keep-labels, or another --out folder.",
+    remedy: "Give the same data, `sparse` and `keepLabels`, or another `out` folder.",
   });
 }
 
 function otherInputs(out: string, names: string[]): EPickerError {
   return new EPickerError("bad-option", {
     file: join(out, "checkpoint.safetensors"),
-    found: `a run that was given other ${names.join(", ")}`,
+    found: `a run that was given other ${names.map(asOption).join(", ")}`,
     expected: "what this command was given",
-    remedy: "Give the same, or another --out folder.",
+    remedy: "Give the same, or another `out` folder.",
   });
+}
+
+/** The name of an input as messages have it; checkpoints have it with the dashes of a command line. */
+function asOption(name: string): string {
+  return name.replace(/--(\w+)/, "`$1`");
 }
 
 function diverged(out: string, step: number, losses: Record<string, number>): EPickerError {
@@ -366,6 +377,6 @@ function diverged(out: string, step: number, losses: Record<string, number>): EP
     file: out,
     found: `numbers that are not finite in step ${step + 1} (${lossNote(losses)})`,
     expected: "finite losses and weights",
-    remedy: "Model and checkpoint are those of before. Train again with a lower --rate.",
+    remedy: "Model and checkpoint are those of before. Train again with a lower `learningRate`.",
   });
 }

@@ -44,8 +44,8 @@ export function create(options: Partial<EpickerOptions> = {}): Strategy {
     title: "EPicker",
     start: "old",
     data: replay ? "exemplars" : "new",
-    ...(exemplars && { exemplars }),
-    ...(distillation > 0 && { teacherOn: replay ? "replayed" as const : "new" as const }),
+    exemplars,
+    teacherOn: distillation === 0 ? undefined : replay ? "replayed" : "new",
     lossOf(output, { targets, teacher, count, replayed }) {
       let loss = detectionLoss(output, targets);
       if (teacher === undefined) return loss;
@@ -62,6 +62,6 @@ export function create(options: Partial<EpickerOptions> = {}): Strategy {
       }
       return loss;
     },
-    ...(pull > 0 && { pull: ({ old }) => pullFilters(old, pull) }),
+    pull: pull > 0 ? ({ old }) => pullFilters(old, pull) : undefined,
   };
 }
