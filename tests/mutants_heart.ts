@@ -279,10 +279,10 @@ const STRATEGIES = [
       'addTerm(loss, "kept heat", kept, distillation)',
       'addTerm(loss, "kept heat", kept, 0)',
     ],
-    ["epicker without the fine features", LOSSES, "tf.add(deep, fine)", "deep"],
-    ["epicker without the deep features", LOSSES, "tf.add(deep, fine)", "fine"],
+    ["epicker without the fine features", LOSSES, "deep.add(fine)", "deep"],
+    ["epicker without the deep features", LOSSES, "deep.add(fine)", "fine"],
     ["epicker compares the new crops", LOSSES, "[count - replayed, replayed]", "[0, replayed]"],
-    ["epicker keeps logits", LOSSES, "tf.sigmoid(teacher.heat)", "teacher.heat"],
+    ["epicker keeps logits", LOSSES, "teacher.heat.sigmoid()", "teacher.heat"],
     ["epicker's λ₁ is 1", STEP, "  distillation: 0.1,", "  distillation: 1,"],
     ["epicker pulls without being asked", STEP, "  pull: 0,", "  pull: 0.01,"],
     [
@@ -312,14 +312,14 @@ const STRATEGIES = [
     [
       "DER++ transposes what it stores",
       DER,
-      "tf.sigmoid(network.forward(image).heat)",
-      "tf.transpose(tf.sigmoid(network.forward(image).heat), [0, 2, 1, 3])",
+      "heat.sigmoid()",
+      "heat.sigmoid().transpose([0, 2, 1, 3])",
     ],
     [
       "DER++ stores logits",
       DER,
-      "tf.sigmoid(network.forward(image).heat)",
-      "network.forward(image).heat",
+      "heat.sigmoid()",
+      "heat",
     ],
     [
       "DER++ stores anew what it has",

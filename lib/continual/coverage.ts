@@ -1,4 +1,3 @@
-import * as tf from "@tensorflow/tfjs";
 import { FrozenNetwork, type Model } from "../centernet/mod.ts";
 import { mean } from "../core/mod.ts";
 import { normalise } from "../preprocess/mod.ts";
@@ -7,14 +6,16 @@ import type { TrainingImage } from "../training/mod.ts";
 /** The network's deepest features of each image, averaged over its area; each about unit spread. */
 export function featuresOf(model: Model, images: TrainingImage[]): Float32Array[] {
   using network = new FrozenNetwork(model);
-  const features = images.map(({ image }) =>
-    tf.tidy(() => {
-      const { paddedHeight, paddedWidth } = image;
-      const pixels = tf.tensor4d(normalise(image.pixels), [1, paddedHeight, paddedWidth, 1]);
-      return tf.mean(network.forward(pixels).deep, [0, 1, 2]).dataSync() as Float32Array;
-    })
+  return standardised(
+    images.map(({ image: { pixels, paddedHeight, paddedWidth } }) =>
+      network.valuesOf(
+        normalise(pixels),
+        paddedHeight,
+        paddedWidth,
+        ({ deep }) => deep.mean([0, 1, 2]),
+      )
+    ),
   );
-  return standardised(features);
 }
 
 /** Every component shifted to mean 0 and scaled to variance 1; constant ones become 0. */
