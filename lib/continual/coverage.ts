@@ -6,16 +6,10 @@ import type { TrainingImage } from "../training/mod.ts";
 /** The network's deepest features of each image, averaged over its area; each about unit spread. */
 export function featuresOf(model: Model, images: TrainingImage[]): Float32Array[] {
   using network = new FrozenNetwork(model);
-  return standardised(
-    images.map(({ image: { pixels, paddedHeight, paddedWidth } }) =>
-      network.valuesOf(
-        normalise(pixels),
-        paddedHeight,
-        paddedWidth,
-        ({ deep }) => deep.mean([0, 1, 2]),
-      )
-    ),
+  const features = images.map(({ image: { pixels, paddedHeight: height, paddedWidth: width } }) =>
+    network.valuesOf(normalise(pixels), height, width, ({ deep }) => deep.mean([0, 1, 2]))
   );
+  return standardised(features);
 }
 
 /** Every component shifted to mean 0 and scaled to variance 1; constant ones become 0. */

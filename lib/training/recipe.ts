@@ -125,13 +125,16 @@ const CHECKS: OptionChecks<Recipe> = {
   leastCentres: option.from(0),
 };
 
-/** What else a training run is told. */
-const RUN_CHECKS = {
+/** What else a training run is told, beside which no part of a recipe may stand. */
+const RUN_CHECKS: Record<string, z.ZodType> = {
+  ...Object.fromEntries(
+    Object.keys(CHECKS).map((name) => [name, z.undefined(`recipe: { ${name} }`)]),
+  ),
   recipe: z.object({}, "a recipe"),
   workers: option.whole(1),
   backend: option.oneOf(BACKEND_NAMES),
   objective: z.custom(
-    (value) => typeof Object(value).lossOf === "function",
+    (value) => Object(value).lossOf instanceof Function,
     "an objective { lossOf }",
   ),
 };
@@ -155,14 +158,6 @@ export function checkTraining(
   options: { recipe?: Partial<Recipe>; workers?: number; backend?: BackendName },
 ): void {
   checkOptions<object>(options, RUN_CHECKS);
-  const misplaced = Object.keys(options).find((key) => key in CHECKS);
-  if (misplaced !== undefined) {
-    throw new EPickerError("bad-option", {
-      file: misplaced,
-      found: "it beside the recipe",
-      expected: `recipe: { ${misplaced} }`,
-    });
-  }
   const { recipe = {} } = options;
   checkOptions(recipe, CHECKS);
   if (recipe.config !== undefined) checkConfig(recipe.config);
@@ -174,11 +169,12 @@ export function checkTraining(
  * @throws {EPickerError} `bad-option` or `bad-data`.
  */
 export function assertRecipe(recipe: Recipe, { train: images }: TrainingSet): void {
-  const fail = (file: string, found: unknown, expected: string) => {
-    throw new EPickerError("bad-option", { file, found: String(found), expected });
-  };
   if (recipe.mode === "vesicle" && !recipe.config.size) {
-    fail("mode", '"vesicle" for a network that predicts no sizes', "one with a size head");
+    throw new EPickerError("bad-option", {
+      file: "mode",
+      found: '"vesicle" for a network that predicts no sizes',
+      expected: "one with a size head",
+    });
   }
   if (images.length > 0 && images.some(({ objects }) => objects.length > 0)) return;
   throw new EPickerError("bad-data", {

@@ -59,8 +59,8 @@ export interface TrainOptions {
   /** Folder for model, checkpoint and log; made when missing. */
   out: string;
   /**
-   * How to train, where that differs from {@linkcode RECIPE}. Where training goes on from a model, mode and
-   * network are the model's by default, and the learning rate is {@linkcode FINE_TUNING_RATE}.
+   * How to train, where that differs from {@linkcode RECIPE}; of a model to go on from, mode and
+   * network are taken over, and the learning rate is {@linkcode FINE_TUNING_RATE}.
    */
   recipe?: Partial<Recipe>;
   /** Name of the model in its notes. */

@@ -22,13 +22,9 @@ export function create({ strength = 0.5 } = {}): Strategy {
       using network = new FrozenNetwork(model);
       const exemplars = memory.exemplars.map((exemplar) => {
         if (exemplar.heat !== undefined) return exemplar;
-        const { pixels, paddedHeight, paddedWidth } = exemplar.image;
-        const heat = network.valuesOf(
-          normalise(pixels),
-          paddedHeight,
-          paddedWidth,
-          ({ heat }) => heat.sigmoid(),
-        );
+        const { pixels, paddedHeight: height, paddedWidth: width } = exemplar.image;
+        const seen = normalise(pixels);
+        const heat = network.valuesOf(seen, height, width, ({ heat }) => heat.sigmoid());
         return { ...exemplar, heat };
       });
       return Promise.resolve({ ...memory, exemplars });
