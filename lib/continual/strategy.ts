@@ -43,6 +43,7 @@ export interface Strategy extends Objective {
 
 /** A strategy that workers find in its module. */
 export interface ModuleStrategy extends Strategy {
+  /** Where they find it. */
   source: ObjectiveSource;
 }
 
