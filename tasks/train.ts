@@ -11,7 +11,6 @@ import {
   checkTraining,
   EMPTY_MEMORY,
   learn,
-  LIGHT,
   loadTrainingSet,
   type Memory,
   MODES,
@@ -99,13 +98,15 @@ await run({
     cropSize: args.number("crop"),
     learningRate: args.number("rate"),
     seed,
-    workers: args.number("workers"),
-    backend: args.choice("backend", BACKEND_NAMES),
     config: width === undefined ? undefined : networkOf(width),
   });
+  const machine = {
+    workers: args.number("workers"),
+    backend: args.choice("backend", BACKEND_NAMES),
+  };
   const loading = { split, sparse: args.on("sparse") };
   const labels = given({ keepLabels: args.number("keep-labels"), seed });
-  checkTraining(recipe);
+  checkTraining({ recipe, ...machine });
   checkLoading({ ...loading, ...labels });
   const [model, store] = [args.text("from"), args.text("exemplars")];
   const from = model === undefined ? undefined : (await readModel(model)).model;
@@ -123,9 +124,8 @@ await run({
   const options: TrainOptions = {
     out,
     resume: args.on("resume"),
-    config: from?.config ?? LIGHT,
-    ...recipe,
-    mode,
+    recipe,
+    ...machine,
     signal: interruptSignal(),
     onProgress: bar.onProgress,
     onNote: (note) => console.error(note),

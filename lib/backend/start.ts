@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { EPickerError } from "../core/mod.ts";
 import { registerBatchNorm } from "./batch_norm.ts";
-import { startWasm } from "./wasm/heap.ts";
 import { registerWasmKernels } from "./wasm/register.ts";
+import { startWasm } from "./wasm/tfjs.ts";
 import {
   adapterName,
   describeAdapter,
@@ -28,7 +28,6 @@ const STARTERS = {
   webgpu: async () => {
     const adapter = await describeAdapter();
     if (adapter === undefined) return undefined;
-    await import("@tensorflow/tfjs-backend-webgpu");
     if (!await tf.setBackend("webgpu") || tf.getBackend() !== "webgpu") return undefined;
     registerWebgpuKernels();
     return `WebGPU (${await adapterName(adapter)})`;
@@ -50,13 +49,13 @@ const STARTERS = {
 export async function startBackend(name: BackendName = "auto"): Promise<Backend> {
   if (!BACKEND_NAMES.includes(name)) {
     throw new EPickerError("bad-option", {
-      file: "--backend",
+      file: "backend",
       found: `"${name}"`,
       expected: BACKEND_NAMES.join(", "),
       remedy: "There is also onnx, which picks and does not train.",
     });
   }
-  tf.env().set("IS_TEST", true); // tfjs prints an advertisement otherwise
+  tf.enableProdMode(); // else it prints an advertisement
   for (const choice of await choicesFor(name)) {
     const title = await tryStart(choice);
     if (title === undefined) continue;
@@ -65,10 +64,10 @@ export async function startBackend(name: BackendName = "auto"): Promise<Backend>
     return { name: choice, title };
   }
   throw new EPickerError("no-backend", {
-    file: `--backend ${name}`,
-    found: "that it does not start on this machine",
+    file: "backend",
+    found: `${name}, which does not start on this machine`,
     expected: name === "webgpu" ? "a GPU with a Vulkan, Metal or DirectX 12 driver" : "WebAssembly",
-    remedy: "Leave the choice to --backend auto.",
+    remedy: "Leave the choice to `backend` auto.",
   });
 }
 

@@ -51,10 +51,10 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   } catch (error) {
     const remedy = error instanceof Deno.errors.NotCapable
       ? "Run `deno task pick-onnx`, which may install it and load native code."
-      : `Delete ${folder} and run again, or use --backend wasm.`;
+      : `Delete ${folder} and run again, or use \`backend\` wasm.`;
     throw new EPickerError("no-backend", {
-      file: "--backend onnx",
-      found: `that ${PACKAGE} cannot be loaded (${firstLine(messageOfError(error))})`,
+      file: "backend",
+      found: `onnx, for which ${PACKAGE} cannot be loaded (${firstLine(messageOfError(error))})`,
       expected: "Linux, Windows or macOS on Apple silicon, and the npm registry on the first run",
       remedy,
     }, { cause: error });

@@ -54,10 +54,10 @@ export function startState(config: Model["config"], seed: number, from?: Model):
   const layout = layoutOf(config);
   if (from !== undefined && JSON.stringify(layoutOf(from.config)) !== JSON.stringify(layout)) {
     throw new EPickerError("bad-model", {
-      file: "--from",
+      file: "from",
       found: `a network ${JSON.stringify(from.config)}`,
       expected: `the architecture of this training, ${JSON.stringify(config)}`,
-      remedy: "Leave --width out to take the model's own.",
+      remedy: "Leave `width` out to take the model's own.",
     });
   }
   const weights = from ? copyOf(from.weights) : initialWeights(layout, seed);
@@ -120,7 +120,7 @@ const notesSchema = z.object({
   losses: json(z.array(
     z.object({ step: z.number(), losses: z.record(z.string(), z.number()) }),
   )).default([]),
-  inputs: json(z.record(z.string(), z.string())).exactOptional(),
+  inputs: json(z.record(z.string(), z.string())).optional(),
 });
 
 /** A text of JSON of a given shape. */
@@ -174,6 +174,6 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   return {
     model,
     state: { ...told, average: model.weights, weights, adam },
-    ...(inputs && { inputs }),
+    inputs,
   };
 }

@@ -9,18 +9,23 @@ Deno.test("a lesson resumes only with the same strategy and the same store of ex
   const fresh = { train: [tinyImage(7, "new")], validation: [], warnings: [] };
   const memory: Memory = { exemplars: [tinyImage(1, "old", 64)], vectors: {} };
   const given = { fresh, old: tinyModel(), memory };
-  const options = { ...TINY_RECIPE, out, steps: 1, backend: "wasm", workers: 1 } as const;
+  const options = {
+    recipe: { ...TINY_RECIPE, steps: 1 },
+    out,
+    backend: "wasm",
+    workers: 1,
+  } as const;
   await learn(STRATEGIES.replay, given, options);
   const resume = { ...options, resume: true };
   const others: [keyof typeof STRATEGIES, Memory, string][] = [
-    ["der", memory, "given other --strategy;"],
-    ["fine-tune", memory, "given other --strategy;"],
+    ["der", memory, "given other `strategy`;"],
+    ["fine-tune", memory, "given other `strategy`;"],
     [
       "replay",
       mergeMemories(memory, { exemplars: [], vectors: { v: Float32Array.of(1) } }),
-      "given other --exemplars;",
+      "given other `exemplars`;",
     ],
-    ["replay", { ...memory, exemplars: [tinyImage(2, "old", 64)] }, "given other --exemplars;"],
+    ["replay", { ...memory, exemplars: [tinyImage(2, "old", 64)] }, "given other `exemplars`;"],
   ];
   for (const [name, store, message] of others) {
     const lesson = { ...given, memory: store };

@@ -304,7 +304,7 @@ Deno.test("an option out of its range is refused before anything is read or writ
     ["train", [...data, ...out, "--crop", "100"], "cropSize: found 100"],
     ["train", [...data, ...out, "--epochs", "0"], "epochs: found 0"],
     ["train", [...data, ...out, "--keep-labels", "2"], "found 2"],
-    ["train", [...data, ...out, "--strategy", "epicker"], "--from"],
+    ["train", [...data, ...out, "--strategy", "epicker"], "expected a model to go on from"],
     ["experiment", [...out, "--orders", "0"], '--orders: found "0"'],
     ["experiment", [...out, "--seeds", "1.5"], '--seeds: found "1.5"'],
     ["experiment", [...out, "--workers", "0"], '--workers: found "0"'],

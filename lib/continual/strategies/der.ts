@@ -1,4 +1,3 @@
-import * as tf from "@tensorflow/tfjs";
 import { detectionLoss, FrozenNetwork } from "../../centernet/mod.ts";
 import { normalise } from "../../preprocess/mod.ts";
 import { addTerm, cropsOf, heatDistance } from "../distillation.ts";
@@ -23,11 +22,9 @@ export function create({ strength = 0.5 } = {}): Strategy {
       using network = new FrozenNetwork(model);
       const exemplars = memory.exemplars.map((exemplar) => {
         if (exemplar.heat !== undefined) return exemplar;
-        const { pixels, paddedHeight, paddedWidth } = exemplar.image;
-        const heat = tf.tidy(() => {
-          const image = tf.tensor4d(normalise(pixels), [1, paddedHeight, paddedWidth, 1]);
-          return tf.sigmoid(network.forward(image).heat).dataSync() as Float32Array;
-        });
+        const { pixels, paddedHeight: height, paddedWidth: width } = exemplar.image;
+        const seen = normalise(pixels);
+        const heat = network.valuesOf(seen, height, width, ({ heat }) => heat.sigmoid());
         return { ...exemplar, heat };
       });
       return Promise.resolve({ ...memory, exemplars });
