@@ -56,7 +56,7 @@ function besides(inputs: string[]): string {
   const places = new Set(inputs.map(placeOf));
   if (places.size <= 1) return relative(Deno.cwd(), join(...places, "Picks"));
   throw new EPickerError("bad-option", {
-    found: `inputs in ${places.size} folders and no \`out\``,
+    found: `inputs in ${places.size} folders and no 'out'`,
     expected: "inputs of one folder, or where the results shall be written",
   });
 }

@@ -50,7 +50,7 @@ const STARTERS = {
 export async function startBackend(name: BackendName = "auto"): Promise<Backend> {
   if (!BACKEND_NAMES.includes(name)) {
     throw new EPickerError("bad-option", {
-      file: "--backend",
+      file: "backend",
       found: `"${name}"`,
       expected: BACKEND_NAMES.join(", "),
       remedy: "There is also onnx, which picks and does not train.",
@@ -65,10 +65,10 @@ export async function startBackend(name: BackendName = "auto"): Promise<Backend>
     return { name: choice, title };
   }
   throw new EPickerError("no-backend", {
-    file: `--backend ${name}`,
-    found: "that it does not start on this machine",
+    file: "backend",
+    found: `that ${name} does not start on this machine`,
     expected: name === "webgpu" ? "a GPU with a Vulkan, Metal or DirectX 12 driver" : "WebAssembly",
-    remedy: "Leave the choice to --backend auto.",
+    remedy: "Leave the choice to 'backend' auto.",
   });
 }
 

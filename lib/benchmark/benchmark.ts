@@ -118,7 +118,7 @@ function assertParts(parts: readonly string[]): void {
   const unknown = parts.find((part) => !BENCHMARK_PARTS.some((known) => known === part));
   if (unknown === undefined) return;
   throw new EPickerError("bad-option", {
-    file: "--only",
+    file: "parts",
     found: `"${unknown}"`,
     expected: BENCHMARK_PARTS.join(", "),
   });

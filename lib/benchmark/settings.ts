@@ -70,7 +70,7 @@ export function benchmarkSettings(quick: boolean, gpu: boolean): BenchmarkSettin
 export function benchmarkWork({ networks, edge, trainingCases }: BenchmarkSettings): BenchmarkWork {
   if (!Number.isInteger(edge) || edge < 32 || edge % 32 !== 0) {
     throw new EPickerError("bad-option", {
-      file: "--size",
+      file: "edge",
       found: String(edge),
       expected: "a multiple of 32",
     });

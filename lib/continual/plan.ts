@@ -54,7 +54,7 @@ export function adding(plan: ExperimentPlan, names: string[] = plan.added): Expe
   const unknown = names.find((name) => !plan.added.includes(name));
   if (unknown === undefined) return { ...plan, added: names };
   throw new EPickerError("bad-option", {
-    file: "--added",
+    file: "added",
     found: `"${unknown}"`,
     expected: `names among ${plan.added.join(", ")}`,
   });

@@ -41,7 +41,7 @@ export const EXPERIMENTS: Record<string, ExperimentPlan> = {
 export function experimentNamed(name: string): ExperimentPlan {
   if (Object.hasOwn(EXPERIMENTS, name)) return EXPERIMENTS[name];
   throw new EPickerError("bad-option", {
-    file: "--preset",
+    file: "preset",
     found: `"${name}"`,
     expected: Object.keys(EXPERIMENTS).join(", "),
   });

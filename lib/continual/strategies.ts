@@ -47,7 +47,7 @@ export function strategyOf(name: string): ObjectiveSource {
   const known = [STRATEGIES, ABLATIONS].find((strategies) => Object.hasOwn(strategies, name));
   if (known !== undefined) return known[name];
   throw new EPickerError("bad-option", {
-    file: "--strategy",
+    file: "strategy",
     found: `"${name}"`,
     expected: [...Object.keys(STRATEGIES), ...Object.keys(ABLATIONS)].join(", "),
   });

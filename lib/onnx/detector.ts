@@ -38,7 +38,7 @@ export async function openOnnxDetector(
 ): Promise<OnnxDetector> {
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
     throw new EPickerError("bad-option", {
-      file: "--threads",
+      file: "threads",
       found: String(threads),
       expected: "a whole number above 0",
     });

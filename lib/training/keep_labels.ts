@@ -25,7 +25,7 @@ export function keepLabels<Image extends { objects: unknown[] }>(
 export function assertPart(part: number): void {
   if (part > 0 && part <= 1) return;
   throw new EPickerError("bad-option", {
-    file: "--keep-labels",
+    file: "keepLabels",
     found: String(part),
     expected: "a part above 0 and at most 1",
   });

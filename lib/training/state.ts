@@ -54,10 +54,10 @@ export function startState(config: Model["config"], seed: number, from?: Model):
   const layout = layoutOf(config);
   if (from !== undefined && JSON.stringify(layoutOf(from.config)) !== JSON.stringify(layout)) {
     throw new EPickerError("bad-model", {
-      file: "--from",
+      file: "from",
       found: `a network ${JSON.stringify(from.config)}`,
       expected: `the architecture of this training, ${JSON.stringify(config)}`,
-      remedy: "Leave --width out to take the model's own.",
+      remedy: "Leave 'width' out to take the model's own.",
     });
   }
   const weights = from ? copyOf(from.weights) : initialWeights(layout, seed);
@@ -147,8 +147,8 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     throw new EPickerError("bad-model", {
       file: path,
       found,
-      expected: "a checkpoint of `deno task train`",
-      remedy: "Start without --resume.",
+      expected: "a checkpoint of epicker train",
+      remedy: "Start without 'resume'.",
     });
   };
   const arrays = new Map(extra.map(({ name, data }) => [name, data]));

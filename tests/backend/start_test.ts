@@ -32,7 +32,7 @@ Deno.test("a name that is none is refused with the names that are", async () => 
     assertEquals(error.code, "bad-option");
     assertEquals(
       error.message,
-      `--backend: found "${name}"; expected auto, webgpu, wasm, cpu. ` +
+      `backend: found "${name}"; expected auto, webgpu, wasm, cpu. ` +
         "There is also onnx, which picks and does not train.",
     );
   }
@@ -44,7 +44,7 @@ Deno.test({
   fn: async () => {
     const error = await assertRejects(() => startBackend("webgpu"), EPickerError);
     assertEquals(error.code, "no-backend");
-    assert(error.message.endsWith("Leave the choice to --backend auto."));
+    assert(error.message.endsWith("Leave the choice to 'backend' auto."));
   },
 });
 

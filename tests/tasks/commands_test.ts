@@ -168,7 +168,7 @@ Deno.test("a model is exported to ONNX and picks in ONNX Runtime", async () => {
   const options = ["--out", join(folder, "picks"), "--model", model, "--threads", "2"];
   const refused = await task("pick", join(folder, "micrographs"), ...options, "--backend", "onnx");
   assertEquals(refused.code, 2);
-  assertStringIncludes(refused.err, "Run `deno task pick-onnx`");
+  assertStringIncludes(refused.err, "Run `./epicker`, `deno task pick-onnx`");
   const picked = await task("pick-onnx", join(folder, "micrographs"), ...options);
   assertEquals([picked.code, picked.err], [0, ""]);
   assertStringIncludes(picked.out, "2 of 2 micrographs on ONNX Runtime");
@@ -290,7 +290,10 @@ Deno.test("an option out of its range is refused before anything is read or writ
     ["train", [...data, ...out, "--crop", "100"], "train: --crop: found 100"],
     ["train", [...data, ...out, "--epochs", "0"], "train: --epochs: found 0"],
     ["train", [...data, ...out, "--keep-labels", "2"], "found 2"],
-    ["train", [...data, ...out, "--strategy", "epicker"], "--from"],
+    ["train", [...data, ...out, "--strategy", "epicker"], "a model to go on from (--from)"],
+    ["train", [...data, ...out, "--strategy", "ewc2"], 'train: --strategy: found "ewc2"'],
+    ["experiment", [...out, "--preset", "all"], 'experiment: --preset: found "all"'],
+    ["benchmark", ["--only", "all"], 'benchmark: --only: found "all"'],
     ["experiment", [...out, "--orders", "0"], '--orders: found "0"'],
     ["experiment", [...out, "--seeds", "1.5"], '--seeds: found "1.5"'],
     ["experiment", [...out, "--workers", "0"], '--workers: found "0"'],

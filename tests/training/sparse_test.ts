@@ -35,7 +35,7 @@ Deno.test("a part of the labels is kept, by the seed, a smaller part within a la
   assert(some.every((object) => more.includes(object)));
   assert(some.some((object) => !other.includes(object)));
   for (const part of [0, -1, 1.01, NaN]) {
-    assertThrows(() => keepLabels(images, part), EPickerError, "--keep-labels");
+    assertThrows(() => keepLabels(images, part), EPickerError, "keepLabels");
   }
 });
 
