@@ -46,7 +46,7 @@ interface Runner {
 
 /** Loads a module only now: by a literal name, Deno would fetch it for the list of commands, too. */
 function load(name: string) {
-  return import(new URL(`${name}.ts`, import.meta.url).href);
+  return import(import.meta.url.replace(/epicker(?=\.\w+$)/, name)); // .js in the npm package
 }
 
 async function start(name: string): Promise<never> {
