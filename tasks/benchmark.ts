@@ -8,7 +8,6 @@ import {
   BENCHMARK_PARTS,
   type BenchmarkPart,
   benchmarkSettings,
-  benchmarkSummary,
   benchmarkTables,
   benchmarkTitle,
   benchmarkWork,
@@ -27,14 +26,13 @@ export default command({
     edge: count("--size N", "edge of the images for networks and kernels (default: 1024)"),
     json: text("--json FILE", "write all figures as JSON"),
     shapes: text("--shapes FILE", "write what would be measured as JSON and stop"),
-    markdown: on("--markdown", "print one short table"),
   },
   examples: [
     "--quick",
     "--backend webgpu --json benchmark.json",
     "--only picking throughput --model run/model.safetensors",
   ],
-  async main({ json, shapes, markdown, parts, edge, ...options }) {
+  async main({ json, shapes, parts, edge, ...options }) {
     const sized = edge === undefined ? {} : { edge };
     if (shapes !== undefined) {
       const work = benchmarkWork({ ...benchmarkSettings(options.quick, true), ...sized });
@@ -48,7 +46,7 @@ export default command({
       onProgress: bar.onProgress,
     });
     bar.stop();
-    console.log(markdown ? benchmarkSummary(report) : benchmarkTables(report));
+    console.log(benchmarkTables(report));
     console.log(`\n${benchmarkTitle(report)}`);
     if (json !== undefined) await writeFileAtomic(json, JSON.stringify(report, null, 2) + "\n");
   },

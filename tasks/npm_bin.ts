@@ -32,11 +32,10 @@ function denoPath(): string {
 
 /** As the launcher of the checkout has it. */
 function permissionsOf([name = "", ...rest]: string[]): string[] {
-  const isOnnx = /(^| )--backend[ =]onnx( |$)/.test(rest.join(" "));
-  const task = name === "pick" && isOnnx ? "pick-onnx" : name;
-  const tasks: Record<string, string> = config.tasks;
-  const [, flags = "--no-prompt"] =
-    /^deno run (.*) tasks\/epicker\.ts /.exec(Object.hasOwn(tasks, task) ? tasks[task] : "") ?? [];
+  const isOnnx = name === "pick" && /(^| )--backend[ =]onnx( |$)/.test(rest.join(" "));
+  const tasks = new Map(Object.entries(config.tasks));
+  const task = tasks.get(isOnnx ? "pick-onnx" : /^[a-z]+$/.test(name) ? name : "") ?? "";
+  const [, flags = "--no-prompt"] = /^deno run (.*) tasks\/epicker\.ts /.exec(task) ?? [];
   return flags.split(" ");
 }
 

@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { existsSync } from "node:fs";
+import { basename, join } from "@std/path";
 import config from "../../deno.json" with { type: "json" };
 import { writeModel } from "../../lib/centernet/mod.ts";
 import { COMMANDS, GROUPS } from "../../tasks/_commands.ts";
 import { freshModel } from "../picking/_model.ts";
-import { epicker } from "./_epicker.ts";
+import { epicker, LAUNCHER } from "./_epicker.ts";
 import { smallDataset } from "./_small_dataset.ts";
 
 Deno.test("epicker lists its commands in groups, and every command has a task", async () => {
@@ -81,51 +82,97 @@ Deno.test("epicker works in the folder where one stands, and picks beside the mi
   await Deno.remove(cwd, { recursive: true });
 });
 
-/** A folder with programs that print what they are told, and the few that the launcher needs. */
-async function programs(...names: string[]): Promise<string> {
+/** Writes a program that prints its name and what it is told, a word on a line. */
+async function writeEcho(path: string): Promise<void> {
+  const script = `#!/bin/sh\nfor word in ${basename(path)} "$@"; do echo "$word"; done\n`;
+  await Deno.writeTextFile(path, script, { mode: 0o755 });
+}
+
+/** A folder with a program that prints what it is told, and the few that the launcher needs. */
+async function binWith(name: string): Promise<string> {
   const folder = await Deno.makeTempDir();
-  for (const name of names) {
-    const script = `#!/bin/sh\nfor word in ${name} "$@"; do echo "$word"; done\n`;
-    await Deno.writeTextFile(join(folder, name), script, { mode: 0o755 });
-  }
-  for (const name of ["sh", "sed", "dirname", "readlink"]) {
-    const path = ["/bin", "/usr/bin"].map((bin) => join(bin, name))
-      .find((path) => Deno.statSync(path).isFile);
-    await Deno.symlink(path!, join(folder, name));
+  await writeEcho(join(folder, name));
+  for (const tool of ["sh", "sed", "dirname", "readlink"]) {
+    const bins = Deno.env.get("PATH")!.split(":").map((bin) => join(bin, tool));
+    await Deno.symlink(bins.find((path) => existsSync(path))!, join(folder, tool));
   }
   return folder;
 }
 
-Deno.test("a command gets the permissions of its task, and others none", async () => {
-  const path = await programs("deno");
+/** Asserts what Deno is told by a way of starting `epicker`, which prints a word on a line. */
+async function assertPermissions(start: (args: string[]) => Promise<string>): Promise<void> {
   const flagsOf = async (...args: string[]) => {
-    const words = (await epicker(args, { path })).out.trimEnd().split("\n");
+    const words = (await start(args)).trimEnd().split("\n");
     const entry = words.findIndex((word) => word.endsWith("/tasks/epicker.ts"));
     assertEquals(words.slice(entry + 1), args);
     assertEquals(words.slice(0, 3), ["deno", "run", "--quiet"]);
     return words.slice(3, entry).join(" ");
   };
-  const allowed = (task: keyof typeof config.tasks) =>
-    config.tasks[task].split(" ").slice(2).filter((word) => word.startsWith("-")).join(" ");
+  const allowed = (task: keyof typeof config.tasks) => {
+    const words = config.tasks[task].split(" ").slice(2);
+    return words.slice(0, words.indexOf("tasks/epicker.ts")).join(" ");
+  };
   for (const name of Object.keys(COMMANDS) as (keyof typeof config.tasks)[]) {
     assertEquals(await flagsOf(name, "a b", "*", "--help"), allowed(name));
   }
-  const onnx = allowed("pick-onnx").replace(" --backend", ""); // that is what pick is told
-  assertEquals(await flagsOf("pick", "a.mrc", "--backend", "onnx"), onnx);
-  assertEquals(await flagsOf("pick", "--backend=onnx", "a.mrc"), onnx);
+  assertEquals(await flagsOf("pick", "a.mrc", "--backend", "onnx"), allowed("pick-onnx"));
+  assertEquals(await flagsOf("pick", "--backend=onnx", "a.mrc"), allowed("pick-onnx"));
   assertEquals(await flagsOf("pick", "--backend", "wasm", "onnx"), allowed("pick"));
   assertEquals(await flagsOf("train", "--backend", "onnx"), allowed("train"));
-  for (const name of ["--help", "ok", "test", "pick-onnx", ".*", "a|b", "p[i]ck"]) {
+  for (const name of ["--help", "ok", "test", "pick-onnx", ".*", "a|b", "p[i]ck", "constructor"]) {
     assertEquals(await flagsOf(name), "--no-prompt");
   }
-  assertEquals((await epicker([], { path })).out.split("\n")[3], "--no-prompt");
+  assertEquals(await flagsOf(), "--no-prompt");
+}
+
+Deno.test("the launcher gives a command the permissions of its task, and others none", async () => {
+  const path = await binWith("deno");
+  await assertPermissions(async (args) => (await epicker(args, { path })).out);
   await Deno.remove(path, { recursive: true });
 });
 
+Deno.test("so does the command of the npm package", async () => {
+  const folder = await Deno.makeTempDir();
+  const deno = join(folder, "node_modules", "deno");
+  for (const made of [deno, join(folder, "tasks")]) await Deno.mkdir(made, { recursive: true });
+  for (const path of ["deno.json", "tasks/npm_bin.ts"]) {
+    await Deno.copyFile(path, join(folder, path));
+  }
+  await Deno.writeTextFile(join(deno, "package.json"), '{ "name": "deno" }');
+  await writeEcho(join(deno, "deno"));
+  await assertPermissions(async (args) => {
+    const options = ["run", "-A", "--quiet", "--no-check", "--no-lock"];
+    const bin = join(folder, "tasks", "npm_bin.ts");
+    const command = new Deno.Command(Deno.execPath(), { args: [...options, bin, ...args] });
+    const { stdout, stderr } = await command.output();
+    assertEquals(new TextDecoder().decode(stderr), "");
+    return new TextDecoder().decode(stdout);
+  });
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("without Deno, the launcher asks npm for the version that the checks use", async () => {
-  const path = await programs("npx");
+  const path = await binWith("npx");
   const words = (await epicker(["pick"], { path })).out.split("\n");
   const [wanted] = /deno@\S+/.exec(await Deno.readTextFile(".ci/run")) ?? [];
   assertEquals(words.slice(0, 4), ["npx", "-y", wanted, "run"]);
   await Deno.remove(path, { recursive: true });
+});
+
+Deno.test("a link to the launcher and deno install -g open the same door", async () => {
+  const folder = await Deno.makeTempDir();
+  const link = join(folder, "link");
+  await Deno.symlink(LAUNCHER, link);
+  const install = ["install", "-g", "--quiet", "-A", "--name", "epicker"];
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: [...install, "--config", "deno.json", "tasks/epicker.ts"],
+    env: { DENO_INSTALL_ROOT: folder },
+    ...{ stdout: "null", stderr: "null" },
+  }).output();
+  assertEquals(code, 0);
+  for (const program of [link, join(folder, "bin", "epicker")]) {
+    const { out } = await epicker(["--version"], { cwd: folder, program });
+    assertEquals(out, `epicker ${config.version}\n`);
+  }
+  await Deno.remove(folder, { recursive: true });
 });
