@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isGlob, join, relative, resolve } from "@std/path";
+import { dirname, isGlob, join, relative, resolve } from "@std/path";
 import { EPickerError, loadPicker, pickFiles } from "../mod.ts";
 import { command, interruptSignal, progressBar, warn } from "./_cli.ts";
 import { count, formats, number, on, text } from "./_flags.ts";
@@ -36,7 +36,7 @@ export default command({
     "Micrographs/ --model fibers/model.safetensors --rise-a 27.5",
   ],
   async main({ model, mode, backend, threads, json, out: given, ...options }, inputs) {
-    const out = given ?? besides(inputs);
+    const out = given ?? await besides(inputs);
     using picker = await loadPicker({ model, mode, backend, threads });
     const bar = progressBar();
     const summary = await pickFiles(picker, inputs, {
@@ -52,8 +52,8 @@ export default command({
 });
 
 /** The folder `Picks` beside the inputs, which must lie in one place. */
-function besides(inputs: string[]): string {
-  const places = new Set(inputs.map(placeOf));
+async function besides(inputs: string[]): Promise<string> {
+  const places = new Set(await Promise.all(inputs.map(placeOf)));
   if (places.size <= 1) return relative(Deno.cwd(), join(...places, "Picks"));
   throw new EPickerError("bad-option", {
     found: `inputs in ${places.size} folders and no 'out'`,
@@ -62,8 +62,9 @@ function besides(inputs: string[]): string {
 }
 
 /** The folder of a file or folder, or where a pattern begins. */
-function placeOf(input: string): string {
-  const parts = resolve(input).split("/");
-  const pattern = isGlob(input) ? parts.findIndex(isGlob) : -1;
-  return parts.slice(0, pattern).join("/") || "/";
+async function placeOf(input: string): Promise<string> {
+  const isThere = await Deno.stat(input).then(() => true, () => false);
+  let place = isThere ? dirname(resolve(input)) : dirname(input);
+  while (!isThere && isGlob(place)) place = dirname(place);
+  return resolve(place);
 }

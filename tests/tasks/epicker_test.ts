@@ -73,6 +73,12 @@ Deno.test("epicker works in the folder where one stands, and picks beside the mi
   const pattern = await run("pick", "micrographs/*.mrc", ...options);
   assertStringIncludes(pattern, `Results in ${join("micrographs", "Picks")};`);
   await run("pick", "micrographs/one.mrc", ...options);
+  await Deno.rename(join(cwd, "micrographs"), join(cwd, "day[1]"));
+  const brackets = await run("pick", "day[1]/one.mrc", ...options);
+  assertStringIncludes(brackets, `Results in ${join("day[1]", "Picks")};`);
+  const deep = await run("pick", "day*/o*.mrc", ...options);
+  assertStringIncludes(deep, "Results in Picks;");
+  await Deno.rename(join(cwd, "day[1]"), join(cwd, "micrographs"));
   const apart = await epicker(["pick", "micrographs/one.mrc", "elsewhere", ...options], { cwd });
   assertEquals(apart.code, 2);
   assertStringIncludes(apart.err, "inputs in 2 folders and no --out");
