@@ -24,7 +24,7 @@ export default command({
     parts: texts("--only PART…", `some of ${BENCHMARK_PARTS.join(", ")}`),
     model: text("--model FILE", "model that picks (default: the shipped one, and full at random)"),
     edge: count("--size N", "edge of the images for networks and kernels (default: 1024)"),
-    json: text("--json FILE", "write all figures as JSON"),
+    json: FLAG.jsonFile,
     shapes: text("--shapes FILE", "write what would be measured as JSON and stop"),
   },
   examples: [

@@ -53,7 +53,7 @@ export default command({
       "farthest that a traced fiber may lie from a true one (default: 6)",
     ),
     split: { ...FLAG.split, help: "train, test or all (default: test)" },
-    json: text("--json FILE", "write all scores as JSON"),
+    json: FLAG.jsonFile,
     micrographs: on("--micrographs", "print a row for every micrograph"),
   },
   examples: [
