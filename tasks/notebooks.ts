@@ -97,9 +97,12 @@ function complaintOf({ cells }: Notebook, { results, broken }: CellRun): string 
 
 /** Notebooks by name or by the beginning of it, or by path; all of them by default. */
 async function pathsOf(names: string[]): Promise<string[]> {
-  const own = [...Deno.readDirSync(FOLDER)].map(({ name }) => name)
-    .filter((name) => name.endsWith(".ipynb")).sort();
-  if (names.length === 0) return own.map((name) => join(FOLDER, name));
+  const own = await ownNotebooks();
+  if (names.length === 0 && own.length > 0) return own.map((name) => join(FOLDER, name));
+  if (names.length === 0) {
+    const [found, expected] = ["no notebooks in this package", "the path of a notebook"];
+    throw new EPickerError("bad-option", { found, expected });
+  }
   return await Promise.all(names.map(async (name) => {
     const matches = own.filter((file) => file.startsWith(name));
     if (matches.length === 1) return join(FOLDER, matches[0]);
@@ -110,6 +113,13 @@ async function pathsOf(names: string[]): Promise<string[]> {
       expected: `one of ${own.join(", ")}, or the path of a notebook`,
     });
   }));
+}
+
+/** Names of this project's notebooks; the npm package has none. */
+async function ownNotebooks(): Promise<string[]> {
+  if (!await Deno.stat(FOLDER).then(() => true, () => false)) return [];
+  return [...Deno.readDirSync(FOLDER)].map(({ name }) => name)
+    .filter((name) => name.endsWith(".ipynb")).sort();
 }
 
 async function isThere(path: string): Promise<boolean> {

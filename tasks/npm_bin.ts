@@ -21,13 +21,31 @@ const child = spawn(
 );
 process.on("SIGINT", () => {}); // it is for the child, which ends when its step is done
 child.on("exit", (code) => process.exit(code ?? 130));
+child.on("error", ({ message }) => {
+  console.error(
+    `epicker: found no Deno (${message}); expected it beside the package or installed.`,
+  );
+  process.exit(2);
+});
 
-/** What npm has made of the package `deno`: a program, or one to unpack where it ran no scripts. */
+/**
+ * What npm has made of the package `deno`: a program, or one to unpack where it ran no scripts; the
+ * Deno that is installed where npm was told to leave the package out.
+ */
 function denoPath(): string {
   const require = createRequire(import.meta.url);
-  const folder = dirname(require.resolve("deno/package.json"));
+  const folder = folderOf("deno", require);
+  if (folder === undefined) return "deno";
   const program = join(folder, process.platform === "win32" ? "deno.exe" : "deno");
   return existsSync(program) ? program : require(join(folder, "install_api.cjs")).runInstall();
+}
+
+function folderOf(name: string, require: NodeJS.Require): string | undefined {
+  try {
+    return dirname(require.resolve(`${name}/package.json`));
+  } catch {
+    return undefined;
+  }
 }
 
 /** As the launcher of the checkout has it. */

@@ -146,14 +146,18 @@ Deno.test("so does the command of the npm package", async () => {
   }
   await Deno.writeTextFile(join(deno, "package.json"), '{ "name": "deno" }');
   await writeEcho(join(deno, "deno"));
-  await assertPermissions(async (args) => {
+  const start = async (args: string[], PATH = "") => {
     const options = ["run", "-A", "--quiet", "--no-check", "--no-lock"];
     const bin = join(folder, "tasks", "npm_bin.ts");
-    const command = new Deno.Command(Deno.execPath(), { args: [...options, bin, ...args] });
-    const { stdout, stderr } = await command.output();
-    assertEquals(new TextDecoder().decode(stderr), "");
-    return new TextDecoder().decode(stdout);
-  });
+    const command = { args: [...options, bin, ...args], env: { PATH } };
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), command).output();
+    return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  };
+  await assertPermissions(start);
+  await Deno.rename(deno, join(folder, "deno"));
+  assertMatch(await start(["pick"]), /^epicker: found no Deno \(.*ENOENT.*\); expected it/);
+  const installed = await start(["pick"], `${join(folder, "deno")}:/bin:/usr/bin`);
+  assertEquals(installed.split("\n").slice(0, 2), ["deno", "run"]);
   await Deno.remove(folder, { recursive: true });
 });
 
