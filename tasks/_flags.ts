@@ -182,9 +182,9 @@ function refuse(argument: string, flags: Map<string, unknown>): never {
   });
 }
 
-/** A message of the library as it fits a command line: its 'options' as they are typed. */
+/** A message of the library as it fits a command line: its `options` as they are typed. */
 export function typed(message: string, flags: Flags): string {
-  return message.replaceAll(/(?<!found )'(\w+)'/g, (found, option) => {
+  return message.replaceAll(/(?<!found )['`](\w+)['`]/g, (found, option) => {
     return Object.hasOwn(flags, option) ? nameOf(flags[option]) : found;
   });
 }

@@ -66,9 +66,9 @@ export async function startBackend(name: BackendName = "auto"): Promise<Backend>
   }
   throw new EPickerError("no-backend", {
     file: "backend",
-    found: `that ${name} does not start on this machine`,
+    found: `${name}, which does not start on this machine`,
     expected: name === "webgpu" ? "a GPU with a Vulkan, Metal or DirectX 12 driver" : "WebAssembly",
-    remedy: "Leave the choice to 'backend' auto.",
+    remedy: "Leave the choice to `backend` auto.",
   });
 }
 

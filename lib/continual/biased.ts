@@ -191,7 +191,7 @@ async function claim(out: string, plan: BiasedPlan): Promise<void> {
       file: path,
       found: `another plan: ${found}`,
       expected: wanted,
-      remedy: "Give another folder 'out'.",
+      remedy: "Give another --out folder.",
     });
   }
   await writeFileAtomic(path, wanted);

@@ -269,7 +269,7 @@ async function readStage(folder: string, wanted: string): Promise<Stage | undefi
       file: path,
       found: `a stage of another experiment: ${key}`,
       expected: wanted,
-      remedy: "Give another folder 'out'.",
+      remedy: "Give another --out folder.",
     });
   }
   const { model } = await readModel(join(folder, "model.safetensors"));

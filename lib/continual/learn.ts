@@ -114,11 +114,11 @@ function assertPossible(
   { before, old, memory }: Omit<Lesson, "fresh">,
 ): void {
   const missing = strategy.start === "old" && old === undefined
-    ? "a model to go on from ('from')"
+    ? "a model to go on from (`from`)"
     : strategy.data === "exemplars" && memory.exemplars.length === 0
-    ? "exemplars of what the model has learned ('exemplars')"
+    ? "exemplars of what the model has learned (`exemplars`)"
     : strategy.data === "everything" && before === undefined
-    ? "the data of all lessons before (name them all in 'data')"
+    ? "the data of all lessons before (name them all in `data`)"
     : undefined;
   if (missing === undefined) return;
   throw new EPickerError("bad-option", {

@@ -50,11 +50,11 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
     return createRequire(join(folder, "deno.json"))("onnxruntime-node");
   } catch (error) {
     const remedy = error instanceof Deno.errors.NotCapable
-      ? "Run `./epicker`, `deno task pick-onnx` or with -A: they may install it and load native code."
-      : `Delete ${folder} and run again, or use 'backend' wasm.`;
+      ? "Run `deno task pick-onnx`, which may install it and load native code."
+      : `Delete ${folder} and run again, or use \`backend\` wasm.`;
     throw new EPickerError("no-backend", {
       file: "backend",
-      found: `that ${PACKAGE} for onnx cannot be loaded (${firstLine(messageOfError(error))})`,
+      found: `onnx, for which ${PACKAGE} cannot be loaded (${firstLine(messageOfError(error))})`,
       expected: "Linux, Windows or macOS on Apple silicon, and the npm registry on the first run",
       remedy,
     }, { cause: error });

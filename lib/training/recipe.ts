@@ -147,7 +147,7 @@ export function assertRecipe(recipe: Recipe, { train: images }: TrainingSet): vo
   };
   checkTraining(recipe);
   if (recipe.mode === "vesicle" && !recipe.config.size) {
-    fail("mode", "vesicle, and a network that predicts no sizes", "one with a size head");
+    fail("mode", '"vesicle" for a network that predicts no sizes', "one with a size head");
   }
   if (images.length > 0 && images.some(({ objects }) => objects.length > 0)) return;
   throw new EPickerError("bad-data", {

@@ -57,7 +57,7 @@ export function startState(config: Model["config"], seed: number, from?: Model):
       file: "from",
       found: `a network ${JSON.stringify(from.config)}`,
       expected: `the architecture of this training, ${JSON.stringify(config)}`,
-      remedy: "Leave 'width' out to take the model's own.",
+      remedy: "Leave `width` out to take the model's own.",
     });
   }
   const weights = from ? copyOf(from.weights) : initialWeights(layout, seed);

@@ -360,7 +360,7 @@ function otherRecipe(out: string, recipe: string | undefined): EPickerError {
     file: join(out, "checkpoint.safetensors"),
     found: `a run with the recipe ${recipe}`,
     expected: "the recipe of this command",
-    remedy: "Give the same options, or another folder 'out'.",
+    remedy: "Give the same options, or another `out` folder.",
   });
 }
 
@@ -369,22 +369,22 @@ function otherLabels(out: string, found = "unknown", expected = "unknown"): EPic
     file: join(out, "checkpoint.safetensors"),
     found: `a run on other labels: ${found}`,
     expected,
-    remedy: "Give the same 'data', 'sparse' and 'keepLabels', or another folder 'out'.",
+    remedy: "Give the same data, `sparse` and `keepLabels`, or another `out` folder.",
   });
 }
 
 function otherInputs(out: string, names: string[]): EPickerError {
   return new EPickerError("bad-option", {
     file: join(out, "checkpoint.safetensors"),
-    found: `a run that was given other ${names.map(quoted).join(", ")}`,
+    found: `a run that was given other ${names.map(asOption).join(", ")}`,
     expected: "what this command was given",
-    remedy: "Give the same, or another folder 'out'.",
+    remedy: "Give the same, or another `out` folder.",
   });
 }
 
-/** An option of a command, as checkpoints name it, by its name here. */
-function quoted(name: string): string {
-  return name.replace(/--(\w+)/, "'$1'");
+/** The name of an input as messages have it; checkpoints have it with the dashes of a command line. */
+function asOption(name: string): string {
+  return name.replace(/--(\w+)/, "`$1`");
 }
 
 function diverged(out: string, step: number, losses: Record<string, number>): EPickerError {
@@ -392,6 +392,6 @@ function diverged(out: string, step: number, losses: Record<string, number>): EP
     file: out,
     found: `numbers that are not finite in step ${step + 1} (${lossNote(losses)})`,
     expected: "finite losses and weights",
-    remedy: "Model and checkpoint are those of before. Train again with a lower 'learningRate'.",
+    remedy: "Model and checkpoint are those of before. Train again with a lower `learningRate`.",
   });
 }

@@ -44,7 +44,7 @@ Deno.test({
   fn: async () => {
     const error = await assertRejects(() => startBackend("webgpu"), EPickerError);
     assertEquals(error.code, "no-backend");
-    assert(error.message.endsWith("Leave the choice to 'backend' auto."));
+    assert(error.message.endsWith("Leave the choice to `backend` auto."));
   },
 });
 

@@ -13,14 +13,14 @@ Deno.test("a lesson resumes only with the same strategy and the same store of ex
   await learn(STRATEGIES.replay, given, options);
   const resume = { ...options, resume: true };
   const others: [keyof typeof STRATEGIES, Memory, string][] = [
-    ["der", memory, "given other 'strategy';"],
-    ["fine-tune", memory, "given other 'strategy';"],
+    ["der", memory, "given other `strategy`;"],
+    ["fine-tune", memory, "given other `strategy`;"],
     [
       "replay",
       mergeMemories(memory, { exemplars: [], vectors: { v: Float32Array.of(1) } }),
-      "given other 'exemplars';",
+      "given other `exemplars`;",
     ],
-    ["replay", { ...memory, exemplars: [tinyImage(2, "old", 64)] }, "given other 'exemplars';"],
+    ["replay", { ...memory, exemplars: [tinyImage(2, "old", 64)] }, "given other `exemplars`;"],
   ];
   for (const [name, store, message] of others) {
     const lesson = { ...given, memory: store };

@@ -52,7 +52,7 @@ Deno.test("without the npm registry, the runtime is refused with the way out", a
     DENO_DIR: join(cache, "deno"),
     NPM_CONFIG_REGISTRY: "http://127.0.0.1:9",
   };
-  await withEnvironment(offline, () => assertRefused("onnxruntime-node", "'backend' wasm."));
+  await withEnvironment(offline, () => assertRefused("onnxruntime-node", "`backend` wasm."));
   await Deno.remove(cache, { recursive: true });
 });
 
@@ -64,7 +64,7 @@ Deno.test("an installation that was damaged is refused with the folder to delete
   await withEnvironment(
     { XDG_CACHE_HOME: cache },
     () =>
-      assertRefused("cannot be loaded", `Delete ${folder} and run again, or use 'backend' wasm.`),
+      assertRefused("cannot be loaded", `Delete ${folder} and run again, or use \`backend\` wasm.`),
   );
   await Deno.remove(cache, { recursive: true });
 });

@@ -168,7 +168,7 @@ Deno.test("a model is exported to ONNX and picks in ONNX Runtime", async () => {
   const options = ["--out", join(folder, "picks"), "--model", model, "--threads", "2"];
   const refused = await task("pick", join(folder, "micrographs"), ...options, "--backend", "onnx");
   assertEquals(refused.code, 2);
-  assertStringIncludes(refused.err, "Run `./epicker`, `deno task pick-onnx`");
+  assertStringIncludes(refused.err, "Run `deno task pick-onnx`");
   const picked = await task("pick-onnx", join(folder, "micrographs"), ...options);
   assertEquals([picked.code, picked.err], [0, ""]);
   assertStringIncludes(picked.out, "2 of 2 micrographs on ONNX Runtime");

@@ -128,16 +128,16 @@ Deno.test("resuming with other images, another model or another strategy is refu
       EPickerError,
       `given other ${names.join(", ")};`,
     );
-  await resume(set, { ...own, from: tinyModel(2) }, "'from'");
-  await resume(set, { ...own, teacher: tinyModel(2) }, "teacher ('from')");
-  await resume(set, { ...own, objective }, "'strategy'");
-  await resume(set, { ...own, replay: [tinyImage(5, "old")] }, "'exemplars'");
-  await resume(set, { ...own, inputs: { "--pull": "1" } }, "'pull'");
+  await resume(set, { ...own, from: tinyModel(2) }, "`from`");
+  await resume(set, { ...own, teacher: tinyModel(2) }, "teacher (`from`)");
+  await resume(set, { ...own, objective }, "`strategy`");
+  await resume(set, { ...own, replay: [tinyImage(5, "old")] }, "`exemplars`");
+  await resume(set, { ...own, inputs: { "--pull": "1" } }, "`pull`");
   await resume({ ...set, validation: [tinyImage(3)] }, own, "held-out micrographs");
   const { image, ...rest } = set.train[1];
   const pixels = image.pixels.map((value, i) => i === 0 ? value ^ 1 : value);
   const changed = { ...set, train: [set.train[0], { ...rest, image: { ...image, pixels } }] };
-  await resume(changed, { ...own, from: tinyModel(2) }, "'data'", "'from'");
+  await resume(changed, { ...own, from: tinyModel(2) }, "`data`", "`from`");
   const { finished } = await train(set, { ...own, resume: true });
   assertEquals(finished, true);
   await Deno.remove(out, { recursive: true });
