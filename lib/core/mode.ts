@@ -26,7 +26,7 @@ export function modeOf(name: string): Mode {
   const mode = MODES.find((known) => known === name);
   if (mode !== undefined) return mode;
   throw new EPickerError("bad-option", {
-    file: "--mode",
+    file: "mode",
     found: `"${name}"`,
     expected: MODES.join(", "),
   });

@@ -3,7 +3,11 @@ import Bunzip from "seek-bzip";
 /** Bytes read at once, and at first collected of a block. */
 const CHUNK_BYTES = 1 << 16;
 
-/** The part of seek-bzip that decodes one block after the other; its types leave it out. */
+/**
+ * The part of seek-bzip that decodes one block after the other; its types leave it out, so that
+ * `deno.json` pins the version. Packages that stream (unbzip2-stream) unpack the whole of a small file at
+ * once, however much that is.
+ */
 interface Blocks {
   /** Reads the start of the next block; false behind the last one. */
   _init_block(): boolean;

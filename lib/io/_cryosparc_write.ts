@@ -1,6 +1,7 @@
 import { EPickerError, type Pick } from "../core/mod.ts";
 import { CS } from "./_cryosparc_names.ts";
 import { formatNumpyRecords, type NumpyColumn } from "./_numpy.ts";
+import { someHave } from "./_text.ts";
 import type { FormatContext, MicrographInfo, MicrographPicks } from "./coordinate_format.ts";
 import { micrographName } from "./micrograph_formats.ts";
 
@@ -38,7 +39,7 @@ export function formatCryosparcJoint(
       file,
       found: "no size of the micrograph",
       expected: "width and height in the option 'image'",
-      remedy: "In a command, name the folder of the micrographs: --micrographs DIR.",
+      remedy: "In a conversion, name the folder of the micrographs: 'micrographs'.",
     });
   });
   return formatNumpyRecords(columnsOf(particles), particles.length);
@@ -59,9 +60,6 @@ function columnsOf(particles: Particle[]): NumpyColumn[] {
     bytes: 4,
     set: (view, at, i) => view.setFloat32(at, of(particles[i]), true),
   });
-  const has = (key: "score" | "fiber" | "classNumber") => {
-    return particles.some((particle) => particle[key] !== undefined);
-  };
   const columns: NumpyColumn[] = [
     uid("uid", ({ uid }) => uid),
     uid(CS.micrographUid, ({ image }) => uidOf(image.name)),
@@ -87,11 +85,11 @@ function columnsOf(particles: Particle[]): NumpyColumn[] {
   if (particles.every(({ image }) => image.pixelSizeA !== undefined)) {
     columns.push(float(CS.pixelSize, ({ image }) => image.pixelSizeA!));
   }
-  if (has("score")) {
+  if (someHave("score", particles)) {
     columns.push(float(CS.score, ({ score = NaN }) => score));
     columns.push(float(CS.power, ({ score = NaN }) => score));
   }
-  if (has("classNumber")) {
+  if (someHave("classNumber", particles)) {
     columns.push({
       name: CS.template,
       type: "<u4",
@@ -101,7 +99,7 @@ function columnsOf(particles: Particle[]): NumpyColumn[] {
       },
     });
   }
-  if (has("fiber")) {
+  if (someHave("fiber", particles)) {
     columns.push(uid(CS.fiber, ({ fiber, image }) => fiber ? uidOf(`${image.name}#${fiber}`) : 0n));
   }
   return columns;

@@ -25,6 +25,6 @@ export function looksLikeEmanInfo(text: string): boolean {
 export function parseEmanInfo(text: string, file: string): PickGroup[] {
   const { boxes = [] } = parseJson(text, infoSchema, file, "EMAN2's notes about a micrograph");
   return oneGroup(boxes.map(([x, y, , score]) => {
-    return { x, y, ...(typeof score === "number" && { score }) };
+    return { x, y, score: typeof score === "number" ? score : undefined };
   }));
 }

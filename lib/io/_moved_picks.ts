@@ -1,5 +1,5 @@
 import { EPickerError, type Pick } from "../core/mod.ts";
-import type { MicrographInfo, PickGroup } from "./coordinate_format.ts";
+import type { FoundGroup } from "./_read_groups.ts";
 import { flipPicks, recentrePicks } from "./transform_picks.ts";
 
 /** How picks are moved: by the offsets of a refinement, then top to bottom. */
@@ -10,9 +10,7 @@ export interface Moves {
 
 /** The picks of a group where the options want them; throws `bad-option` for what that lacks. */
 export function movedPicks(
-  { picks, offsetsA }: PickGroup,
-  { name, height, pixelSizeA }: Partial<MicrographInfo>,
-  file: string,
+  { file, name, picks, offsetsA, height, pixelSizeA }: FoundGroup,
   { recentre, flipY }: Moves,
 ): Pick[] {
   if (picks.length === 0) return picks;
@@ -32,7 +30,7 @@ function missing(file: string, what: string): EPickerError {
     file,
     found: `no ${what}`,
     expected: "it, to move the picks",
-    remedy: "Name the folder of the micrographs: --micrographs DIR.",
+    remedy: "Name the folder of the micrographs: 'micrographs'.",
   });
 }
 
@@ -41,6 +39,6 @@ function noOffsets(file: string): EPickerError {
     file,
     found: "no offsets to recentre by",
     expected: "RELION's particles of a refinement or classification, with _rlnOriginXAngst",
-    remedy: "Leave --recentre out.",
+    remedy: "Leave 'recentre' out.",
   });
 }

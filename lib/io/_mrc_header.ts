@@ -1,6 +1,7 @@
 import { badFile } from "./_bad_file.ts";
 import { type ByteSource } from "./_byte_source.ts";
 import { mrcPixelSize } from "./_mrc_pixel_size.ts";
+import type { SamplesOf } from "./_samples.ts";
 import {
   HEAD_BYTES,
   MAX_PIXELS,
@@ -23,6 +24,15 @@ export const MRC_SAMPLE_BYTES: Record<MrcReadMode, number> = {
   6: 2,
   12: 2,
   101: 0.5,
+};
+
+/** Arrays of the samples of each mode, bytes of mode 0 as signed ones. */
+export const MRC_SAMPLES: Record<MrcMode, SamplesOf> = {
+  0: Int8Array,
+  1: Int16Array,
+  2: Float32Array,
+  6: Uint16Array,
+  12: Float16Array,
 };
 
 /** Bytes of a stored row; in mode 101 the last byte of an odd row is half empty. */

@@ -1,6 +1,7 @@
-import { messageOfError } from "../core/mod.ts";
+import { z } from "zod";
 import { badFile, excerpt } from "./_bad_file.ts";
-import { parsePythonLiteral, type PythonValue } from "./_python_literal.ts";
+import { parseJson } from "./_json.ts";
+import { jsonOfPython } from "./_python_json.ts";
 import { MAX_RECORDS, type RecordField, type Records } from "./_records.ts";
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
@@ -33,11 +34,11 @@ export function parseNumpyRecords(bytes: Uint8Array, file: string): Records {
   if (from + length > bytes.length || length > MAX_HEADER_BYTES) {
     throw badFile(file, `a header of ${length} bytes in ${bytes.length}`, EXPECTED, REMEDY);
   }
-  const header = headerOf(new TextDecoder().decode(bytes.subarray(from, from + length)), file);
-  const types = typesOf(header.get("descr"), file);
+  const text = new TextDecoder().decode(bytes.subarray(from, from + length));
+  const { descr, shape: [count] } = parseJson(jsonOfPython(text), headerSchema, file, EXPECTED);
+  const types = typesOf(descr, file);
   const last = types.at(-1)!;
   const recordBytes = last.offset + last.size * last.count;
-  const count = countOf(header.get("shape"));
   if (count > MAX_RECORDS || !(count * recordBytes <= bytes.length - from - length)) {
     const found = `${bytes.length - from - length} bytes for ${count} records of ${recordBytes}`;
     throw badFile(file, found, "all records of a one-dimensional array", REMEDY);
@@ -47,60 +48,37 @@ export function parseNumpyRecords(bytes: Uint8Array, file: string): Records {
   return { fields: new Map(fields.map((field) => [field.name, field])), count };
 }
 
-/** The header's dictionary: `{'descr': …, 'fortran_order': False, 'shape': (3,), }`. */
-function headerOf(text: string, file: string): Map<string, PythonValue> {
-  try {
-    const value = parsePythonLiteral(text);
-    if (value instanceof Map) return value;
-  } catch (error) {
-    const found = `a damaged header (${messageOfError(error)})`;
-    throw badFile(file, found, EXPECTED, REMEDY, error);
-  }
-  throw badFile(file, `the header ${excerpt(text)}`, EXPECTED, REMEDY);
-}
+const sizeSchema = z.number().int().nonnegative();
 
-/** The length of a one-dimensional shape; NaN for others. */
-function countOf(shape: PythonValue | undefined): number {
-  const [count, ...more] = Array.isArray(shape) ? shape : [];
-  return more.length === 0 && isCount(count) ? count : NaN;
-}
-
-function isCount(value: PythonValue | undefined): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
+/** The header's dictionary: `{'descr': [('name', '<f4'), ('shape', '<u4', (2,)), …], 'shape': (3,)}`. */
+const headerSchema = z.object({
+  descr: z.array(z.tuple([
+    z.string(),
+    z.string().regex(/^[<>|=]?[a-zA-NP-Z]\d{1,9}$/, "numbers and texts are read"), // no objects
+    z.union([sizeSchema, z.array(sizeSchema)]).optional(),
+  ])),
+  shape: z.tuple([sizeSchema], "an array of one dimension is read"),
+});
 
 /** A field, and where it lies in a record. */
 type FieldType = Omit<RecordField, "data" | "stride">;
 
-/** The fields of `[('name', '<f4'), ('shape', '<u4', (2,)), …]`. */
-function typesOf(list: PythonValue | undefined, file: string): FieldType[] {
-  if (!Array.isArray(list)) throw badFile(file, "an array without named fields", EXPECTED, REMEDY);
-  const fields: FieldType[] = [];
+/** The fields of a header, one behind the other. */
+function typesOf(descr: z.output<typeof headerSchema>["descr"], file: string): FieldType[] {
   let offset = 0;
-  for (const item of list) {
-    const type = typeOf(item);
-    if (type === undefined) {
-      const found = `the field ${excerpt(JSON.stringify(item))}`;
-      throw badFile(file, found, "numbers and texts", REMEDY);
+  const types = descr.map(([name, type, shape = []]) => {
+    const [, order, kind, digits] = /^(\W?)(\w)(\d+)$/.exec(type)!;
+    const size = Number(digits) * (kind === "U" ? 4 : 1);
+    const count = [shape].flat().reduce((product, n) => product * n, 1);
+    const field = { name, order, kind, size, count, offset };
+    if (size * count > MAX_FIELD_BYTES) {
+      throw badFile(file, `the field ${excerpt(name)} of ${size * count} bytes`, EXPECTED, REMEDY);
     }
-    fields.push({ ...type, offset });
-    offset += type.size * type.count;
-  }
-  if (offset > 0) return fields;
+    offset += size * count;
+    return field;
+  });
+  if (offset > 0) return types;
   throw badFile(file, "records of no bytes", EXPECTED, REMEDY);
-}
-
-/** A field as the header has it; nothing for objects and what is too large. */
-function typeOf(item: PythonValue): Omit<FieldType, "offset"> | undefined {
-  const [name, type, shape = [], ...more] = Array.isArray(item) ? item : [];
-  if (typeof name !== "string" || typeof type !== "string" || more.length > 0) return undefined;
-  const [, order, kind, digits] = /^([<>|=]?)([a-zA-Z])(\d{1,9})$/.exec(type) ?? [];
-  if (kind === undefined || kind === "O") return undefined;
-  const sides = Array.isArray(shape) ? shape : [shape];
-  if (!sides.every(isCount)) return undefined;
-  const size = Number(digits) * (kind === "U" ? 4 : 1);
-  const count = sides.reduce((product, n) => product * n, 1);
-  return size * count <= MAX_FIELD_BYTES ? { name, order, kind, size, count } : undefined;
 }
 
 /** A field to write: a NumPy type such as `"<f4"` and how a value of a record is set. */

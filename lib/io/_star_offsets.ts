@@ -1,7 +1,7 @@
+import type { Point } from "../core/mod.ts";
 import { parsePositive } from "./_numbers.ts";
 import { STAR } from "./_star_names.ts";
 import { cellsOf, type TableCells } from "./_table_cells.ts";
-import type { PickOffset } from "./coordinate_format.ts";
 import type { StarTable } from "./star_table.ts";
 
 /** Offsets in Å: RELION 3.1 and later. */
@@ -15,7 +15,7 @@ const MAGNIFICATION = "_rlnMagnification";
 /** How to read the offset of a row in Å; nothing where the table does not tell it. */
 export function offsetReader(
   { has, text, number, place }: TableCells,
-): ((row: number) => PickOffset) | undefined {
+): ((row: number) => Point) | undefined {
   const [x, y] = ANGSTROM.every(has) ? ANGSTROM : PIXELS;
   if (x === ANGSTROM[0]) return (row) => ({ x: number(row, x), y: number(row, y) });
   if (![x, y, DETECTOR, MAGNIFICATION].every(has)) return undefined;

@@ -1,12 +1,19 @@
 import { EPickerError, type Pick } from "../core/mod.ts";
 import { helixPriors } from "./_helix_priors.ts";
 import { STAR } from "./_star_names.ts";
+import { someHave } from "./_text.ts";
 import type { FormatContext, MicrographPicks } from "./coordinate_format.ts";
 import { micrographName } from "./micrograph_formats.ts";
 import { formatStarTable } from "./star_table.ts";
 
 /** Columns that RELION's own pickers always write. */
 const ALWAYS = [STAR.x, STAR.y, STAR.class, STAR.psi];
+
+/** Columns of the priors of helical segments. */
+const PRIORS = [
+  ...["_rlnAngleTiltPrior", "_rlnAnglePsiPrior", "_rlnAnglePsiFlipRatio"],
+  "_rlnHelicalTrackLengthAngst",
+];
 
 /** One micrograph's picks, without its name. */
 export function formatStar(picks: readonly Pick[], { file, image }: FormatContext): string {
@@ -22,15 +29,12 @@ export function formatStarJoint(
 }
 
 function formatRows(all: readonly MicrographPicks[], named: boolean, file: string): string {
-  const hasScores = all.some(({ picks }) => picks.some(({ score }) => score !== undefined));
-  const hasFibers = all.some(({ picks }) => picks.some(({ fiber }) => fiber !== undefined));
+  const lists = all.map(({ picks }) => picks);
+  const [hasScores, hasFibers] = [someHave("score", ...lists), someHave("fiber", ...lists)];
   const columns: string[] = [...ALWAYS];
   if (named) columns.unshift(STAR.micrograph);
   if (hasScores) columns.push(STAR.score);
-  if (hasFibers) columns.push(STAR.fiber, "_rlnAngleTiltPrior", "_rlnAnglePsiPrior");
-  if (hasFibers) {
-    columns.push("_rlnAnglePsiFlipRatio", "_rlnHelicalTrackLengthAngst");
-  }
+  if (hasFibers) columns.push(STAR.fiber, ...PRIORS);
   const rows = all.flatMap(({ image, picks }) => {
     const priors = hasFibers ? helixPriors(picks) : [];
     return picks.map((pick, i) => {
@@ -53,8 +57,8 @@ function noTrackLength(name: string, file: string): EPickerError {
     file,
     found: `fibers and no pixel size of the micrograph ${name}`,
     expected: "it, for the track length in Å that RELION wants of helical segments",
-    remedy: "Use micrographs whose header tells it (in convert and trace: --micrographs DIR), or " +
-      "write star-ends or csv.",
+    remedy: "Use micrographs whose header tells it (their folder is 'micrographs'), or write " +
+      "star-ends or csv.",
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Pick } from "../core/mod.ts";
+import { defined, type Pick } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
 import { badLine, type TextPlace } from "./_numbers.ts";
 import type { PickGroup } from "./coordinate_format.ts";
@@ -40,7 +40,17 @@ export function rowsOf(text: string): { line: number; words: string[] }[] {
 
 /** The group of a file that names no micrograph; none where it holds no picks. */
 export function oneGroup(picks: Pick[]): PickGroup[] {
-  return picks.length === 0 ? [] : [{ picks }];
+  return picks.length === 0 ? [] : [groupOf({ picks })];
+}
+
+/** A group and its picks with what the file tells of them, and no fields without a value. */
+export function groupOf({ picks, ...about }: PickGroup): PickGroup {
+  return { ...defined(about), picks: picks.map(defined) };
+}
+
+/** Whether some of the picks, of one micrograph or of all, have a value: what gets a column. */
+export function someHave(key: keyof Pick, ...all: (readonly Pick[])[]): boolean {
+  return all.some((picks) => picks.some((pick) => pick[key] !== undefined));
 }
 
 /**
@@ -63,5 +73,5 @@ export function byMicrograph<Row>(
     const expected = "a name in every row, or in none";
     throw badLine(placeOf(unnamed[0]), "a row without a micrograph's name", expected);
   }
-  return [...groups].map(([micrograph, rows]) => ({ ...(micrograph && { micrograph }), rows }));
+  return [...groups].map(([micrograph, rows]) => ({ micrograph: micrograph || undefined, rows }));
 }

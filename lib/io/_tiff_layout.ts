@@ -1,5 +1,5 @@
 import { badFile } from "./_bad_file.ts";
-import { type FillAt, readTiffTags } from "./_tiff_tags.ts";
+import { readTiffTags } from "./_tiff_tags.ts";
 import { TIFF_RATIOS } from "./_tiff_unpack.ts";
 import {
   MAX_DECODE_BYTES,
@@ -71,10 +71,9 @@ export interface TiffPiece {
 
 /** Reads how the first image lies in the file and holds that against what can be read. */
 export async function readTiffLayout(
-  { file, fileBytes }: ByteSource,
-  fillAt: FillAt,
+  { file, fileBytes, fillAt }: ByteSource,
 ): Promise<TiffLayout> {
-  const { littleEndian, hasMore, values } = await readTiffTags(fillAt, Object.values(TAG));
+  const { littleEndian, hasMore, values } = await readTiffTags(fillAt!, Object.values(TAG));
   const value = (tag: number, otherwise: number) => values.get(tag)?.[0] ?? otherwise;
   const [width, height] = [value(TAG.width, 0), value(TAG.height, 0)];
   const isTiled = values.has(TAG.tileWidth);
@@ -96,8 +95,8 @@ export async function readTiffLayout(
       : { width, height: Math.min(value(TAG.stripHeight, height), height) },
     offsets: values.get(isTiled ? TAG.tileOffsets : TAG.stripOffsets) ?? [],
     counts: values.get(isTiled ? TAG.tileBytes : TAG.stripBytes) ?? [],
-    ...(pixelSizeA !== undefined && { pixelSizeA }),
-    ...(hasMore && { warnings: ["Only the first image of the TIFF file is read."] }),
+    pixelSizeA,
+    warnings: hasMore ? ["Only the first image of the TIFF file is read."] : undefined,
   };
   checkSamples(layout, value(TAG.planes, 1), file);
   checkSizes(layout, fileBytes, file);

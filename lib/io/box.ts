@@ -53,7 +53,8 @@ function boxesIn(rows: Line[], file: string): Pick[] {
     const isEnd = values[4] === HELIX_END && isOpen;
     if (isStart) fiber++;
     isOpen = isStart;
-    return { ...pickOf(values, { file, line }), ...((isStart || isEnd) && { fiber }) };
+    const pick = pickOf(values, { file, line });
+    return isStart || isEnd ? { ...pick, fiber } : pick;
   });
 }
 
@@ -70,7 +71,7 @@ function segmentsIn(rows: Line[], file: string): Pick[] {
     if (values.length === 0) return [];
     if (values.length === 2 && fiber > 0) {
       const [x, y] = values.map((text, i) => parseNumber(text, place, "xy"[i]));
-      return { x, y, ...(diameter !== undefined && { diameter }), fiber };
+      return { x, y, diameter, fiber };
     }
     throw badLine(place, `${values.length} values as a segment`, "x and y below a line #helix:");
   });
@@ -88,15 +89,13 @@ function pickOf(values: string[], place: TextPlace): Pick {
   }
   const width = parsePositive(values[2], place, "width");
   const height = parsePositive(values[3], place, "height");
-  const pick: Pick = {
+  const isFlag = [HELIX_START, HELIX_END, MADE_BY_HAND].includes(values[4]);
+  return {
     x: parseNumber(values[0], place, "corner x") + width / 2,
     y: parseNumber(values[1], place, "corner y") + height / 2,
     diameter: Math.max(width, height),
+    score: isFlag ? undefined : parseScore(values[4] ?? "", place, "score"),
   };
-  const isFlag = [HELIX_START, HELIX_END, MADE_BY_HAND].includes(values[4]);
-  const score = isFlag ? undefined : parseScore(values[4] ?? "", place, "score");
-  if (score !== undefined) pick.score = score;
-  return pick;
 }
 
 function format(picks: readonly Pick[], { file, boxSize }: FormatContext): string {
@@ -114,6 +113,6 @@ export function sizeOfBox(size: number, file: string): number {
     file,
     found: "picks without a diameter and no box size",
     expected: "the option 'boxSize' above 0 pixels",
-    remedy: "Give a box size (in a command: --box-size PX), or write STAR or CSV.",
+    remedy: "Give a box size, or write STAR or CSV.",
   });
 }

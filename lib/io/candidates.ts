@@ -5,12 +5,13 @@ import {
   type Mode,
   MODES,
   type Pick,
+  type Point,
   readFile,
   writeFileAtomic,
 } from "../core/mod.ts";
 import { looksLikeEmanInfo, parseEmanInfo } from "./_eman_info.ts";
 import { parseJson } from "./_json.ts";
-import { textOf } from "./_text.ts";
+import { groupOf, textOf } from "./_text.ts";
 import type {
   CoordinateFormat,
   FormatContext,
@@ -25,35 +26,35 @@ const candidatesSchema = z.object({
   micrograph: z.string(),
   width: z.number().int().positive(),
   height: z.number().int().positive(),
-  pixelSizeA: z.number().positive().exactOptional(),
-  model: z.string().exactOptional(),
-  backend: z.string().exactOptional(),
-  mode: z.enum(MODES).exactOptional(),
+  pixelSizeA: z.number().positive().optional(),
+  model: z.string().optional(),
+  backend: z.string().optional(),
+  mode: z.enum(MODES).optional(),
   threshold: z.number(),
   provenance: z.object({
     path: z.string(),
     content: z.string(),
     model: z.string(),
     recipe: z.string(),
-    diameterA: z.number().exactOptional(),
-    diameterPx: z.number().exactOptional(),
-    pixelSizeA: z.number().exactOptional(),
-    rise: z.number().exactOptional(),
-    riseA: z.number().exactOptional(),
+    diameterA: z.number().optional(),
+    diameterPx: z.number().optional(),
+    pixelSizeA: z.number().optional(),
+    rise: z.number().optional(),
+    riseA: z.number().optional(),
     formats: z.array(z.string()),
-  }).exactOptional(),
-  warnings: z.array(z.string()).exactOptional(),
+  }).optional(),
+  warnings: z.array(z.string()).optional(),
   fibers: z.array(z.object({
     line: z.array(z.object({ x: coordinate, y: coordinate })),
     score: z.number(),
-  })).exactOptional(),
+  })).optional(),
   candidates: z.array(z.object({
     x: coordinate,
     y: coordinate,
     score: z.number(),
-    diameter: z.number().positive().max(1e6).exactOptional(),
-    fiber: z.number().int().positive().exactOptional(),
-    classNumber: z.number().int().positive().exactOptional(),
+    diameter: z.number().positive().max(1e6).optional(),
+    fiber: z.number().int().positive().optional(),
+    classNumber: z.number().int().positive().optional(),
   })),
 });
 
@@ -109,7 +110,7 @@ export interface CandidatesFile {
   /** Sentences about what is doubtful in the micrograph's file. */
   warnings?: string[];
   /** Fibers traced through the candidates: nodes from end to end, mean score. */
-  fibers?: { line: { x: number; y: number }[]; score: number }[];
+  fibers?: { line: Point[]; score: number }[];
   /** Detections in micrograph pixels, in any order. */
   candidates: (Pick & { score: number })[];
 }
@@ -183,8 +184,7 @@ function parse(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
     file,
   );
   const picks = candidates.filter(({ score }) => score >= threshold);
-  const size = { width, height, ...(pixelSizeA !== undefined && { pixelSizeA }) };
-  return [{ micrograph, ...size, picks }];
+  return [groupOf({ micrograph, width, height, pixelSizeA, picks })];
 }
 
 function format(picks: readonly Pick[], { file, image }: FormatContext): string {
@@ -193,7 +193,7 @@ function format(picks: readonly Pick[], { file, image }: FormatContext): string 
       file,
       found: "no option 'image'",
       expected: "name, width and height of the micrograph",
-      remedy: "In a command, name the folder of the micrographs: --micrographs DIR.",
+      remedy: "In a conversion, name the folder of the micrographs: 'micrographs'.",
     });
   }
   const candidates = picks.map(({ score = NaN, ...pick }) => ({ ...pick, score }));

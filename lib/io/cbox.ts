@@ -2,7 +2,7 @@ import type { Pick } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
 import { parseOrdinal, parsePositive, parseScore } from "./_numbers.ts";
 import { cellsOf, type TableCells } from "./_table_cells.ts";
-import { oneGroup, textOf } from "./_text.ts";
+import { oneGroup, someHave, textOf } from "./_text.ts";
 import { parseBoxes, sizeOfBox } from "./box.ts";
 import type {
   CoordinateFormat,
@@ -72,23 +72,20 @@ function pickOf({ text, number, place }: TableCells, row: number, firstFiber: nu
     return size > 0 ? size : []; // crYOLO writes -1 as well where it has none
   });
   const isEstimated = estimates.length === 2;
-  const pick: Pick = {
+  const fiber = known(FIBER);
+  return {
     x: number(row, "_CoordinateX") + width / 2,
     y: number(row, "_CoordinateY") + height / 2,
     diameter: isEstimated ? (estimates[0] + estimates[1]) / 2 : Math.max(width, height),
+    score: parseScore(text(row, "_Confidence") ?? "", place(row), "_Confidence"),
+    fiber: fiber === undefined
+      ? undefined
+      : (parseOrdinal(fiber, place(row), FIBER) ?? 0) + firstFiber || undefined,
   };
-  const score = parseScore(text(row, "_Confidence") ?? "", place(row), "_Confidence");
-  if (score !== undefined) pick.score = score;
-  const fiber = known(FIBER);
-  if (fiber !== undefined) {
-    const id = (parseOrdinal(fiber, place(row), FIBER) ?? 0) + firstFiber;
-    if (id > 0) pick.fiber = id;
-  }
-  return pick;
 }
 
 function format(picks: readonly Pick[], { file, boxSize }: FormatContext): string {
-  const hasFibers = picks.some(({ fiber }) => fiber !== undefined);
+  const hasFibers = someHave("fiber", picks);
   const rows = picks.map(({ x, y, score, diameter, fiber }) => {
     const size = sizeOfBox(boxSize ?? diameter ?? NaN, file);
     const estimate = diameter === undefined ? UNKNOWN : diameter.toFixed(2);

@@ -1,4 +1,4 @@
-import type { Pick } from "../core/mod.ts";
+import type { Pick, Point } from "../core/mod.ts";
 
 /**
  * Parts picks into those whose centre lies on the image and those beside it.
@@ -16,7 +16,7 @@ import type { Pick } from "../core/mod.ts";
  * assertEquals(outside, [{ x: 0, y: 10 }]);
  * ```
  */
-export function checkInside<P extends { x: number; y: number }>(
+export function checkInside<P extends Point>(
   picks: readonly P[],
   width: number,
   height: number,

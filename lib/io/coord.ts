@@ -1,6 +1,6 @@
 import type { Pick } from "../core/mod.ts";
 import { badLine, parseNumber, parseScore, type TextPlace } from "./_numbers.ts";
-import { oneGroup, rowsOf, textOf } from "./_text.ts";
+import { oneGroup, rowsOf, someHave, textOf } from "./_text.ts";
 import type { CoordinateFormat, ParseContext, PickGroup } from "./coordinate_format.ts";
 
 /** The size that EPicker prints for every particle, in the pixels of its network's input. */
@@ -39,17 +39,12 @@ function pickOf(values: string[], place: TextPlace): Pick {
   const score = parseScore(values[3] ?? "", place, NAMES[3]);
   const isCut = values.length === 4 && Number.isInteger(score) && !values[3].includes(".");
   const isKnown = radius > 0 && !(isCut && values[2] === EPICKER_SIZE);
-  return {
-    x,
-    y,
-    ...(score !== undefined && !isCut && { score }),
-    ...(isKnown && { diameter: 2 * radius }),
-  };
+  return { x, y, score: isCut ? undefined : score, diameter: isKnown ? 2 * radius : undefined };
 }
 
 function format(picks: readonly Pick[]): string {
-  const hasScores = picks.some(({ score }) => score !== undefined);
-  const hasSizes = hasScores || picks.some(({ diameter }) => diameter !== undefined);
+  const hasScores = someHave("score", picks);
+  const hasSizes = hasScores || someHave("diameter", picks);
   return picks.map(({ x, y, score = 0, diameter = 0 }) => {
     const row = [x.toFixed(2), y.toFixed(2)];
     if (hasSizes) row.push((diameter / 2).toFixed(3));

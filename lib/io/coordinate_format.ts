@@ -1,4 +1,4 @@
-import type { Pick } from "../core/mod.ts";
+import type { Pick, Point } from "../core/mod.ts";
 
 /** The micrograph that picks belong to, as far as a coordinate file tells it. */
 export interface MicrographInfo {
@@ -10,14 +10,6 @@ export interface MicrographInfo {
   height: number;
   /** Å per pixel, if known. */
   pixelSizeA?: number;
-}
-
-/** By how much a refinement moved a particle, in Å: its centre is pick − offset. */
-export interface PickOffset {
-  /** Along the columns. */
-  x: number;
-  /** Along the rows. */
-  y: number;
 }
 
 /** The picks of one micrograph in a coordinate file, which may hold many. */
@@ -32,8 +24,11 @@ export interface PickGroup {
   pixelSizeA?: number;
   /** Centres in micrograph pixels. */
   picks: Pick[];
-  /** Offsets of a refinement, one for each pick, where the file tells them; not applied. */
-  offsetsA?: PickOffset[];
+  /**
+   * By how much a refinement moved each particle, in Å, where the file tells: its centre is
+   * pick − offset; not applied.
+   */
+  offsetsA?: Point[];
   /** In an index of files: where this micrograph's picks lie; a format leaves `picks` empty then. */
   coordinatesPath?: string;
 }

@@ -5,6 +5,7 @@ import { formatCryosparc, formatCryosparcJoint } from "./_cryosparc_write.ts";
 import { looksLikeCsdat, parseCsdatRecords } from "./_csdat.ts";
 import { parseNumpyRecords } from "./_numpy.ts";
 import { numberAt, type RecordField, type Records, textAt } from "./_records.ts";
+import { groupOf } from "./_text.ts";
 import type { CoordinateFormat, ParseContext, PickGroup } from "./coordinate_format.ts";
 
 /** Classes count from 0; the first of these fields that is there is read. */
@@ -49,15 +50,15 @@ function parse(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
   const groups = Map.groupBy(rows, (row) => name ? textOf(name, row, file) : "");
   return [...groups].map(([micrograph, rows]) => {
     const [first] = rows;
-    const pixelSizeA = reader.optional(CS.pixelSize, first);
+    const pixelSizeA = reader.optional(CS.pixelSize, first) ?? 0;
     const fibers = new Map<string, number>();
-    return {
-      ...(micrograph !== "" && { micrograph }),
+    return groupOf({
+      micrograph: micrograph || undefined,
       height: reader.number(CS.shape, first, 0),
       width: reader.number(CS.shape, first, 1),
-      ...(pixelSizeA !== undefined && pixelSizeA > 0 && { pixelSizeA }),
+      pixelSizeA: pixelSizeA > 0 ? pixelSizeA : undefined,
       picks: rows.map((row) => pickOf(reader, row, fibers, file)),
-    };
+    });
   });
 }
 
@@ -73,14 +74,14 @@ function pickOf(
     const found = `the centre ${x}, ${y} on ${width} × ${height} pixels in record ${row + 1}`;
     throw badFile(file, found, "fractions of a micrograph", "Export it again.");
   }
-  const pick: Pick = { x, y };
-  const score = optional(CS.score, row);
-  if (score !== undefined) pick.score = score;
-  const fiber = fiberOf(text(CS.fiber, row), fibers);
-  if (fiber !== undefined) pick.fiber = fiber;
-  const classes = CLASSES.flatMap((name) => optional(name, row) ?? []);
-  if (Number.isInteger(classes[0]) && classes[0] >= 0) pick.classNumber = classes[0] + 1;
-  return pick;
+  const [first] = CLASSES.flatMap((name) => optional(name, row) ?? []);
+  return {
+    x,
+    y,
+    score: optional(CS.score, row),
+    fiber: fiberOf(text(CS.fiber, row), fibers),
+    classNumber: Number.isInteger(first) && first >= 0 ? first + 1 : undefined,
+  };
 }
 
 /** The number of a filament within its micrograph, in the order in which they come. */

@@ -3,7 +3,7 @@ import Papa from "papaparse";
 import type { Pick } from "../core/mod.ts";
 import { badFile, excerpt } from "./_bad_file.ts";
 import { badLine, parseNumber, parseOrdinal, parsePositive, parseScore } from "./_numbers.ts";
-import { byMicrograph, linesOf, textOf } from "./_text.ts";
+import { byMicrograph, groupOf, linesOf, someHave, textOf } from "./_text.ts";
 import type {
   CoordinateFormat,
   FormatContext,
@@ -64,7 +64,7 @@ export function parseTable(bytes: Uint8Array, { file }: ParseContext): PickGroup
   const placeOf = ({ line }: Row) => ({ file, line });
   const groups = byMicrograph(rows, ({ cells }) => cells[place.micrograph], placeOf);
   return groups.map(({ rows, ...named }) => {
-    return { ...named, picks: rows.map((row) => pickOf(row, place, file)) };
+    return groupOf({ ...named, picks: rows.map((row) => pickOf(row, place, file)) });
   });
 }
 
@@ -92,15 +92,8 @@ function columnPlaces(header: string[], where: string): Places {
   const find = (column: Column) => {
     return names.findIndex((name) => COLUMNS[column].some((alias) => alias === name));
   };
-  const place = {
-    x: find("x"),
-    y: find("y"),
-    score: find("score"),
-    diameter: find("diameter"),
-    fiber: find("fiber"),
-    classNumber: find("classNumber"),
-    micrograph: find("micrograph"),
-  };
+  const columns = Object.keys(COLUMNS) as Column[];
+  const place = Object.fromEntries(columns.map((column) => [column, find(column)])) as Places;
   const other = names.find((name) => Object.hasOwn(NO_POINTS, name));
   if (other !== undefined && names.includes("axis0")) {
     const remedy = "Save a layer of points on one micrograph.";
@@ -122,26 +115,22 @@ function checkCells({ cells, line }: Row, count: number, file: string): void {
 function pickOf({ cells, line }: Row, places: Places, file: string): Pick {
   const text = (column: Column) => cells[places[column]] ?? "";
   const place = { file, line };
-  const pick: Pick = {
+  const [diameter, fiber, classNumber] = [text("diameter"), text("fiber"), text("classNumber")];
+  return {
     x: parseNumber(text("x"), place, "x"),
     y: parseNumber(text("y"), place, "y"),
+    score: parseScore(text("score"), place, "score"),
+    diameter: diameter ? parsePositive(diameter, place, "diameter") : undefined,
+    fiber: parseOrdinal(fiber || "0", place, COLUMNS.fiber[0]),
+    classNumber: parseOrdinal(classNumber || "0", place, COLUMNS.classNumber[0]),
   };
-  const score = parseScore(text("score"), place, "score");
-  if (score !== undefined) pick.score = score;
-  if (text("diameter")) pick.diameter = parsePositive(text("diameter"), place, "diameter");
-  for (const column of ["fiber", "classNumber"] as const) {
-    const ordinal = parseOrdinal(text(column) || "0", place, COLUMNS[column][0]);
-    if (ordinal !== undefined) pick[column] = ordinal;
-  }
-  return pick;
 }
 
 function format(picks: readonly Pick[], { file }: FormatContext): string {
   const separator = /\.tsv$/i.test(file) ? "\t" : ",";
   const decimals = { score: 6, diameter: 2, fiber: 0, classNumber: 0 };
-  const optional = (["score", "diameter", "fiber", "classNumber"] as const).filter((column) => {
-    return picks.some((pick) => pick[column] !== undefined);
-  });
+  const columns = ["score", "diameter", "fiber", "classNumber"] as const;
+  const optional = columns.filter((column) => someHave(column, picks));
   const header = ["x", "y", ...optional.map((column) => COLUMNS[column][0])];
   const lines = picks.map((pick) => [
     pick.x.toFixed(2),

@@ -1,23 +1,21 @@
 import { basename, join, resolve } from "@std/path";
-import { distance } from "fastest-levenshtein";
-import { z } from "zod";
 import {
   checkArgument,
   checkOptions,
+  type Circle,
   type Dataset,
   type DatasetEntry,
+  defined,
   EPickerError,
   noun,
   option,
   type Pick,
-  readFile,
   type Split,
   SPLITS,
 } from "../core/mod.ts";
 import { knownName } from "./_added_names.ts";
+import { type DatasetInfo, keyWarnings, readInfo } from "./_dataset_info.ts";
 import { foldersWithin, listFiles } from "./_folders.ts";
-import { parseJson } from "./_json.ts";
-import { textOf } from "./_text.ts";
 import { coordinateFileOf } from "./coordinate_formats.ts";
 import { readCoordinates } from "./coordinates.ts";
 import { hasMicrographName, micrographName } from "./micrograph_formats.ts";
@@ -27,16 +25,6 @@ export interface LoadedDataset extends Dataset {
   /** Sentences about labels without micrographs, micrographs without labels, and the like. */
   warnings: string[];
 }
-
-const datasetSchema = z.looseObject({
-  title: z.string().exactOptional(),
-  diameterA: z.number().positive().exactOptional(),
-  diameterPx: z.number().positive().exactOptional(),
-  split: z.looseObject({
-    train: z.array(z.string()).exactOptional(),
-    test: z.array(z.string()).exactOptional(),
-  }).exactOptional(),
-});
 
 /**
  * Reads a dataset folder: `micrographs/`, `coordinates/` with the same base names, also with what
@@ -75,15 +63,13 @@ export async function readDataset(folder: string): Promise<LoadedDataset> {
   const regions = await coordinatesIn(join(folder, "ignore"), micrographs, warnings);
   const masks = await masksIn(join(folder, "masks"), warnings);
   const entries = [...micrographs].map(([name, micrographPath]): DatasetEntry => {
-    const [coordinatesPath, ignorePath] = [labels.get(name), regions.get(name)];
-    const maskPath = masks.get(name);
-    return {
+    return defined({
       name,
       micrographPath,
-      ...(coordinatesPath !== undefined && { coordinatesPath }),
-      ...(ignorePath !== undefined && { ignorePath }),
-      ...(maskPath !== undefined && { maskPath }),
-    };
+      coordinatesPath: labels.get(name),
+      ignorePath: regions.get(name),
+      maskPath: masks.get(name),
+    });
   });
   warnAbout(warnings, "micrograph(s) without labels", micrographs.keys(), (n) => {
     return !labels.has(n) && !masks.has(n);
@@ -95,16 +81,9 @@ export async function readDataset(folder: string): Promise<LoadedDataset> {
     return !micrographs.has(n);
   });
   const name = basename(resolve(folder));
-  return {
-    name,
-    title: info.title ?? name,
-    folder,
-    ...(info.diameterA !== undefined && { diameterA: info.diameterA }),
-    ...(info.diameterPx !== undefined && { diameterPx: info.diameterPx }),
-    entries,
-    split: splitOf(info, [...micrographs.keys()], folder, warnings),
-    warnings,
-  };
+  const { title = name, diameterA, diameterPx } = info;
+  const split = splitOf(info, [...micrographs.keys()], folder, warnings);
+  return defined({ name, title, folder, diameterA, diameterPx, entries, split, warnings });
 }
 
 /**
@@ -130,25 +109,13 @@ export async function loadLabels({ name, coordinatesPath }: DatasetEntry): Promi
   return await readCoordinates(coordinatesPath, { micrograph: name });
 }
 
-/** A circle in micrograph pixels. */
-export interface IgnoreRegion {
-  /** Column of the centre. */
-  x: number;
-  /** Row of the centre. */
-  y: number;
-  /** Diameter. */
-  diameter: number;
-}
-
 /**
- * Reads the ignore regions of one micrograph: circles in which nothing is known.
+ * Reads the ignore regions of one micrograph: circles in its pixels in which nothing is known.
  *
  * @throws {EPickerError} `bad-data` for a region without a diameter, and as
  * {@linkcode readCoordinates}.
  */
-export async function loadIgnoreRegions(
-  { name, ignorePath }: DatasetEntry,
-): Promise<IgnoreRegion[]> {
+export async function loadIgnoreRegions({ name, ignorePath }: DatasetEntry): Promise<Circle[]> {
   if (ignorePath === undefined) return [];
   const regions = await readCoordinates(ignorePath, { micrograph: name });
   return regions.map(({ x, y, diameter }, i) => {
@@ -159,21 +126,6 @@ export async function loadIgnoreRegions(
       expected: "circles: x, y and diameter in pixels of the micrograph",
     });
   });
-}
-
-type DatasetInfo = z.output<typeof datasetSchema>;
-
-async function readInfo(folder: string): Promise<DatasetInfo> {
-  const files = await listFiles(folder);
-  if (!files.includes("dataset.json")) return {};
-  const path = join(folder, "dataset.json");
-  const text = textOf(await readFile(path), path);
-  return parseJson(
-    text,
-    datasetSchema,
-    path,
-    "title, diameterA, diameterPx and split { train, test }",
-  );
 }
 
 /** Paths of the micrographs by base name, sorted. */
@@ -270,36 +222,6 @@ function splitOf(
   });
   const present = (part: Set<string>) => names.filter((name) => part.has(name));
   return { train: present(train), test: present(test) };
-}
-
-/** Keys of `dataset.json` that are read, and those of its split. */
-const KEYS = Object.keys(datasetSchema.shape);
-const PARTS = ["train", "test"];
-
-/**
- * Doubts about keys that are not read: those that look like one that is, parts of the split that lie
- * beside it, and whatever the split holds; other notes are free.
- */
-function keyWarnings(info: DatasetInfo, folder: string): string[] {
-  const path = join(folder, "dataset.json");
-  const say = (key: string, meant: string) =>
-    `${path}: "${key}" is not read; did you mean "${meant}"?`;
-  const top = Object.keys(info).filter((key) => !KEYS.includes(key)).flatMap((key) => {
-    if (PARTS.includes(key)) return [say(key, `split.${key}`)];
-    const nearest = nearestOf(key, KEYS);
-    return likeness(key, nearest) > 0.5 ? [say(key, nearest)] : [];
-  });
-  const inSplit = Object.keys(info.split ?? {}).filter((key) => !PARTS.includes(key));
-  return [...top, ...inSplit.map((key) => say(`split.${key}`, `split.${nearestOf(key, PARTS)}`))];
-}
-
-function nearestOf(key: string, known: string[]): string {
-  return known.toSorted((a, b) => likeness(key, b) - likeness(key, a))[0];
-}
-
-/** 1 for the same letters in whatever case, down to 0; by Levenshtein's distance. */
-function likeness(a: string, b: string): number {
-  return 1 - distance(a.toLowerCase(), b.toLowerCase()) / Math.max(a.length, b.length);
 }
 
 async function warnAboutFolders(

@@ -1,4 +1,4 @@
-import { type Dataset, type DatasetEntry, EPickerError, type Pick } from "../core/mod.ts";
+import { type Dataset, type DatasetEntry, EPickerError, type Pick, quantile } from "../core/mod.ts";
 
 /**
  * Particle diameter (or fiber width) of one micrograph of a dataset, in micrograph pixels: the
@@ -16,8 +16,8 @@ export function diameterInPixels(
 ): number {
   if (diameterA !== undefined && pixelSizeA !== undefined) return diameterA / pixelSizeA;
   if (diameterPx !== undefined) return diameterPx;
-  const diameters = labels.flatMap(({ diameter }) => diameter ?? []).sort((a, b) => a - b);
-  if (diameters.length > 0) return diameters[diameters.length >> 1];
+  const diameter = quantile(labels.flatMap(({ diameter }) => diameter ?? []), 0.5);
+  if (!Number.isNaN(diameter)) return diameter;
   throw new EPickerError("bad-data", {
     file: `${folder} (${name})`,
     found: "no particle diameter",

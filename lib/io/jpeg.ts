@@ -1,7 +1,8 @@
 import jpeg from "jpeg-js";
-import { messageOfError } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
 import type { ByteSource } from "./_byte_source.ts";
+import { readPlain, restOf } from "./_read_plain.ts";
+import { luminance } from "./_samples.ts";
 import {
   type DecodedImage,
   MAX_DECODE_BYTES,
@@ -34,33 +35,30 @@ export const jpegFormat: MicrographFormat = {
   name: "JPEG",
   extensions: [".jpg", ".jpeg"],
   matches: (head) => head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff,
-  readHeader: async (head, source) => (await readFrame(head, source)).header,
-  read: readJpeg,
+  readHeader: (head, source) => {
+    return readPlain("JPEG", source, REMEDY, async () => (await readFrame(head, source)).header);
+  },
+  read: (head, source) => readPlain("JPEG", source, REMEDY, () => readJpeg(head, source)),
 };
 
 async function readJpeg(head: Uint8Array, source: ByteSource): Promise<DecodedImage> {
   const { header, bytes } = await readFrame(head, source);
-  try {
-    const { width, height, data } = jpeg.decode(bytes, {
-      useTArray: true,
-      formatAsRGBA: false,
-      tolerantDecoding: false,
-      maxResolutionInMP: MAX_PIXELS / 1e6 + 1,
-      maxMemoryUsageInMB: MAX_DECODE_BYTES / 2 ** 20,
-    });
-    if (width !== header.width || height !== header.height) throw new RangeError("two frames");
-    return { ...header, pixels: luminance(data, width * height) };
-  } catch (error) {
-    const found = `a damaged JPEG image (${messageOfError(error)})`;
-    throw badFile(source.file, found, EXPECTED, REMEDY, error);
-  }
+  const { width, height, data } = jpeg.decode(bytes, {
+    useTArray: true,
+    formatAsRGBA: false,
+    tolerantDecoding: false,
+    maxResolutionInMP: MAX_PIXELS / 1e6 + 1,
+    maxMemoryUsageInMB: MAX_DECODE_BYTES / 2 ** 20,
+  });
+  if (width !== header.width || height !== header.height) throw new RangeError("two frames");
+  return { ...header, pixels: pixelsOf(data, width * height) };
 }
 
-function luminance(rgb: Uint8Array, count: number): Float32Array {
+function pixelsOf(rgb: Uint8Array, count: number): Float32Array {
   const grey = new Float32Array(count);
   for (let i = 0, at = 0; i < count; i++, at += 3) {
     const [r, g, b] = [rgb[at], rgb[at + 1], rgb[at + 2]];
-    grey[i] = r === g && g === b ? r : 0.299 * r + 0.587 * g + 0.114 * b;
+    grey[i] = r === g && g === b ? r : luminance(r, g, b);
   }
   return grey;
 }
@@ -68,14 +66,10 @@ function luminance(rgb: Uint8Array, count: number): Float32Array {
 /** Reads the whole file and its frame header, and holds the size against the file's. */
 async function readFrame(
   head: Uint8Array,
-  { file, fileBytes, compression, fill }: ByteSource,
+  source: ByteSource,
 ): Promise<{ header: MicrographHeader; bytes: Uint8Array }> {
-  if (compression) {
-    throw badFile(file, `a JPEG within ${compression}`, "a plain JPEG", "Unpack it first.");
-  }
-  const bytes = new Uint8Array(fileBytes);
-  bytes.set(head);
-  await fill(bytes.subarray(head.length));
+  const { file, fileBytes } = source;
+  const bytes = await restOf(head, source);
   const { width, height, components } = frameOf(bytes) ?? { width: 0, height: 0, components: 0 };
   const size = `a JPEG image of ${width} × ${height} pixels`;
   if (Math.min(width, height) < 1 || Math.max(width, height) > MAX_SIDE) {

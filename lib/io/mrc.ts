@@ -3,12 +3,14 @@ import type { ByteSource } from "./_byte_source.ts";
 import {
   looksLikeMrc,
   MRC_SAMPLE_BYTES,
+  MRC_SAMPLES,
   type MrcHeader,
   type MrcMode,
   mrcRowBytes,
   parseMrcHeader,
 } from "./_mrc_header.ts";
 import { unsignedByHistogram } from "./_mrc_bytes.ts";
+import { type Samples, swapBytes } from "./_samples.ts";
 import type { DecodedImage, MicrographFormat, MicrographHeader } from "./micrograph_format.ts";
 
 /** Bytes read at once. */
@@ -38,11 +40,7 @@ function hasMrcName(file: string): boolean {
 
 /** What is told to others. */
 function headerOf({ width, height, frames, pixelSizeA, warnings }: MrcHeader): MicrographHeader {
-  return {
-    ...{ width, height, frames },
-    ...(pixelSizeA !== undefined && { pixelSizeA }),
-    ...(warnings !== undefined && { warnings }),
-  };
+  return { width, height, frames, pixelSizeA, warnings };
 }
 
 async function readMrc(head: Uint8Array, source: ByteSource): Promise<DecodedImage> {
@@ -55,7 +53,7 @@ async function readMrc(head: Uint8Array, source: ByteSource): Promise<DecodedIma
     : await convertFrames(source, header, pixels);
   await source.finish();
   const warnings = [...header.warnings ?? [], ...doubts ?? []];
-  return { ...headerOf(header), ...(warnings.length > 0 && { warnings }), pixels };
+  return { ...headerOf(header), warnings: warnings.length > 0 ? warnings : undefined, pixels };
 }
 
 /** Reads all frames chunk by chunk, leaves their mean in `pixels` and tells what is doubtful. */
@@ -123,22 +121,10 @@ function nibbles(bytes: Uint8Array, width: number): Uint8Array {
   return samples;
 }
 
-type Samples = Int8Array | Uint8Array | Int16Array | Uint16Array | Float16Array | Float32Array;
-
 /** The bytes, which start their buffer, as samples of the mode. */
 function samplesOf({ buffer, length }: Uint8Array, mode: MrcMode, unsigned: boolean): Samples {
-  switch (mode) {
-    case 0:
-      return unsigned ? new Uint8Array(buffer, 0, length) : new Int8Array(buffer, 0, length);
-    case 1:
-      return new Int16Array(buffer, 0, length / 2);
-    case 2:
-      return new Float32Array(buffer, 0, length / 4);
-    case 6:
-      return new Uint16Array(buffer, 0, length / 2);
-    case 12:
-      return new Float16Array(buffer, 0, length / 2);
-  }
+  const Kind = mode === 0 && unsigned ? Uint8Array : MRC_SAMPLES[mode];
+  return new Kind(buffer, 0, length / MRC_SAMPLE_BYTES[mode]);
 }
 
 function addAt(pixels: Float32Array, samples: Samples, at: number): void {
@@ -147,20 +133,6 @@ function addAt(pixels: Float32Array, samples: Samples, at: number): void {
 
 function divide(pixels: Float32Array, by: number): void {
   for (let i = 0; i < pixels.length; i++) pixels[i] /= by;
-}
-
-/** Turns the byte order of samples of 2 or 4 bytes around, in place. */
-function swapBytes(bytes: Uint8Array, size: number): void {
-  if (size === 2) {
-    const words = new Uint16Array(bytes.buffer, 0, bytes.length / 2);
-    for (let i = 0; i < words.length; i++) words[i] = (words[i] << 8) | (words[i] >>> 8);
-  } else if (size === 4) {
-    const words = new Uint32Array(bytes.buffer, 0, bytes.length / 4);
-    for (let i = 0; i < words.length; i++) {
-      const word = words[i];
-      words[i] = (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
-    }
-  }
 }
 
 async function skip(source: ByteSource, count: number): Promise<void> {

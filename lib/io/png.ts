@@ -1,7 +1,8 @@
 import { decode, type DecodedPng } from "fast-png";
-import { messageOfError } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
 import { type ByteSource, DEFLATE_RATIO } from "./_byte_source.ts";
+import { readPlain, restOf } from "./_read_plain.ts";
+import { luminance } from "./_samples.ts";
 import {
   type DecodedImage,
   MAX_DECODE_BYTES,
@@ -33,24 +34,19 @@ export const pngFormat: MicrographFormat = {
   name: "PNG",
   extensions: [".png"],
   matches: (head) => SIGNATURE.every((byte, i) => head[i] === byte),
-  readHeader: (head, source) => sizeOf(readIhdr(head, source)),
-  read: readPng,
+  readHeader: (head, source) => {
+    return readPlain("PNG", source, REMEDY, () => sizeOf(readIhdr(head, source)));
+  },
+  read: (head, source) => readPlain("PNG", source, REMEDY, () => readPng(head, source)),
 };
 
 async function readPng(head: Uint8Array, source: ByteSource): Promise<DecodedImage> {
   const header = readIhdr(head, source);
-  const bytes = new Uint8Array(source.fileBytes);
-  bytes.set(head);
-  await source.fill(bytes.subarray(head.length));
-  try {
-    const chunks = pixelChunks(bytes);
-    await checkInflatedSize(chunks, header.imageBytes);
-    const png = decode(joined(chunks, bytes), { checkCrc: true });
-    return { ...sizeOf(header), pixels: luminance(png) };
-  } catch (error) {
-    const found = `a damaged PNG image (${messageOfError(error)})`;
-    throw badFile(source.file, found, EXPECTED, REMEDY, error);
-  }
+  const bytes = await restOf(head, source);
+  const chunks = pixelChunks(bytes);
+  await checkInflatedSize(chunks, header.imageBytes);
+  const png = decode(joined(chunks, bytes), { checkCrc: true });
+  return { ...sizeOf(header), pixels: pixelsOf(png) };
 }
 
 interface PngHeader extends MicrographHeader {
@@ -63,10 +59,7 @@ function sizeOf({ width, height, frames }: MicrographHeader): MicrographHeader {
 }
 
 /** Reads the IHDR chunk and holds its sizes against the file's, before anything is allocated. */
-function readIhdr(head: Uint8Array, { file, fileBytes, compression }: ByteSource): PngHeader {
-  if (compression) {
-    throw badFile(file, `a PNG within ${compression}`, "a plain PNG", "Unpack it first.");
-  }
+function readIhdr(head: Uint8Array, { file, fileBytes }: ByteSource): PngHeader {
   if (head.length < 33) throw badFile(file, `${head.length} bytes`, EXPECTED, REMEDY);
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
@@ -136,7 +129,7 @@ function joined(parts: Uint8Array[], file: Uint8Array): Uint8Array {
   return whole;
 }
 
-function luminance(png: DecodedPng): Float32Array {
+function pixelsOf(png: DecodedPng): Float32Array {
   return png.palette || png.depth < 8 ? lookedUp(png) : greyOf(png);
 }
 
@@ -147,13 +140,9 @@ function greyOf({ width, height, channels, data }: DecodedPng): Float32Array {
   const grey = new Float32Array(count);
   if (channels === 1) grey.set(data);
   for (let i = 0, at = 0; channels > 1 && i < count; i++, at += channels) {
-    grey[i] = channels === 2 ? data[at] : weighted(data[at], data[at + 1], data[at + 2]);
+    grey[i] = channels === 2 ? data[at] : luminance(data[at], data[at + 1], data[at + 2]);
   }
   return grey;
-}
-
-function weighted(red: number, green: number, blue: number): number {
-  return 0.299 * red + 0.587 * green + 0.114 * blue;
 }
 
 /** Samples of 1 to 8 bits, rows beginning with a byte, through a table of grey values. */
@@ -161,7 +150,7 @@ function lookedUp({ width, height, depth, palette, data }: DecodedPng): Float32A
   const rowBytes = Math.ceil(width * depth / 8);
   if (data.length !== rowBytes * height) throw new RangeError(`${data.length} bytes`);
   const table = palette
-    ? palette.map(([red, green, blue]) => weighted(red, green, blue))
+    ? palette.map(([red, green, blue]) => luminance(red, green, blue))
     : Array.from({ length: 1 << depth }, (_, grey) => grey);
   const [grey, mask] = [new Float32Array(width * height), (1 << depth) - 1];
   for (let y = 0, i = 0; y < height; y++) {

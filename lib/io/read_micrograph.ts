@@ -1,4 +1,4 @@
-import type { Micrograph } from "../core/mod.ts";
+import { defined, type Micrograph } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
 import { type ByteSource, openBytes } from "./_byte_source.ts";
 import { HEAD_BYTES, type MicrographFormat, type MicrographHeader } from "./micrograph_format.ts";
@@ -32,7 +32,7 @@ export async function readMicrograph(path: string): Promise<Micrograph> {
   await using source = await openBytes(path);
   const { head, format } = await recognize(source);
   const { frames: _, ...image } = await format.read(head, source);
-  return { name: micrographName(path), ...image };
+  return defined({ name: micrographName(path), ...image });
 }
 
 /**
@@ -43,7 +43,7 @@ export async function readMicrograph(path: string): Promise<Micrograph> {
 export async function readMicrographHeader(path: string): Promise<MicrographHeader> {
   await using source = await openBytes(path);
   const { head, format } = await recognize(source);
-  return await format.readHeader(head, source);
+  return defined(await format.readHeader(head, source));
 }
 
 /**

@@ -5,7 +5,7 @@ import { offsetReader, pixelSizeReader } from "./_star_offsets.ts";
 import { formatEnds, formatStar, formatStarJoint } from "./_star_write.ts";
 import { STAR } from "./_star_names.ts";
 import { cellsOf, type TableCells } from "./_table_cells.ts";
-import { byMicrograph, textOf } from "./_text.ts";
+import { byMicrograph, groupOf, textOf } from "./_text.ts";
 import type { CoordinateFormat, ParseContext, PickGroup } from "./coordinate_format.ts";
 import { parseStarTables, type StarTable } from "./star_table.ts";
 
@@ -83,13 +83,12 @@ function groupsOf(table: StarTable, tables: readonly StarTable[], file: string):
   const name = [STAR.micrograph, STAR.tomogram].find(cells.has);
   const rows = [...table.rows.keys()];
   return byMicrograph(rows, (row) => name && cells.text(row, name), cells.place).map((group) => {
-    const pixelSizeA = pixelSizeOf(group.rows[0]);
-    return {
-      ...(group.micrograph !== undefined && { micrograph: group.micrograph }),
+    return groupOf({
+      micrograph: group.micrograph,
       picks: group.rows.map((row) => pickOf(cells, row)),
-      ...(offsetOf && { offsetsA: group.rows.map(offsetOf) }),
-      ...(pixelSizeA !== undefined && { pixelSizeA }),
-    };
+      offsetsA: offsetOf && group.rows.map(offsetOf),
+      pixelSizeA: pixelSizeOf(group.rows[0]),
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Pick } from "../core/mod.ts";
 import { badLine, parseNumber, parseOrdinal, parseScore, type TextPlace } from "./_numbers.ts";
-import { oneGroup, rowsOf, textOf } from "./_text.ts";
+import { oneGroup, rowsOf, someHave, textOf } from "./_text.ts";
 import type { CoordinateFormat, ParseContext, PickGroup } from "./coordinate_format.ts";
 
 /** Columns by the words of the bracketed header, in lower case. */
@@ -61,28 +61,31 @@ function pickOf(values: string[], columns: readonly Column[], place: TextPlace):
   }
   const text = (column: Column): string | undefined => values[columns.indexOf(column)];
   const number = (column: Column, text: string) => parseNumber(text, place, column);
-  const pick: Pick = { x: number("x", text("x")!), y: number("y", text("y")!) };
+  const [x, y] = [number("x", text("x")!), number("y", text("y")!)];
   const radius = number("radius", text("radius") ?? "0");
-  if (radius > 0) pick.diameter = 2 * radius;
-  const fiber = parseOrdinal(text("group") ?? "0", place, "group");
-  if (fiber !== undefined) pick.fiber = fiber;
-  const score = parseScore(text("value") ?? "", place, "value");
-  if (score !== undefined) pick.score = score;
-  return pick;
+  return {
+    x,
+    y,
+    diameter: radius > 0 ? 2 * radius : undefined,
+    fiber: parseOrdinal(text("group") ?? "0", place, "group"),
+    score: parseScore(text("value") ?? "", place, "value"),
+  };
 }
 
 function format(picks: readonly Pick[]): string {
-  const has = (key: "score" | "diameter" | "fiber") => {
-    return picks.some((pick) => pick[key] !== undefined);
-  };
-  const kind = has("fiber") ? "Helix" : has("diameter") ? "Vesicle" : "Particle";
+  const hasScores = someHave("score", picks);
+  const kind = someHave("fiber", picks)
+    ? "Helix"
+    : someHave("diameter", picks)
+    ? "Vesicle"
+    : "Particle";
   const size = { Helix: " Group", Vesicle: " Radius", Particle: "" }[kind];
-  const header = `[${kind} Coordinates: X Y${size}${has("score") ? " Value" : ""}]`;
+  const header = `[${kind} Coordinates: X Y${size}${hasScores ? " Value" : ""}]`;
   const rows = picks.map(({ x, y, score = 0, diameter = 0, fiber = 0 }) => {
     const row = [x.toFixed(2), y.toFixed(2)];
     if (kind === "Helix") row.push(String(fiber));
     if (kind === "Vesicle") row.push((diameter / 2).toFixed(3));
-    return [...row, ...(has("score") ? [score.toFixed(6)] : [])].join("\t");
+    return [...row, ...(hasScores ? [score.toFixed(6)] : [])].join("\t");
   });
   return [header, ...rows, "[End]", ""].join("\n");
 }

@@ -1,6 +1,6 @@
-import { EPickerError, messageOfError } from "../core/mod.ts";
-import { badFile } from "./_bad_file.ts";
 import type { ByteSource } from "./_byte_source.ts";
+import { readPlain } from "./_read_plain.ts";
+import { luminance, type Samples, type SamplesOf, swapBytes } from "./_samples.ts";
 import {
   readTiffLayout,
   TIFF_REMEDY,
@@ -8,7 +8,6 @@ import {
   type TiffPiece,
   tiffPieces,
 } from "./_tiff_layout.ts";
-import type { FillAt } from "./_tiff_tags.ts";
 import { TIFF_RATIOS, unpackTiff } from "./_tiff_unpack.ts";
 import { undoPredictor } from "./_tiff_predictor.ts";
 import type { DecodedImage, MicrographFormat, MicrographHeader } from "./micrograph_format.ts";
@@ -38,20 +37,16 @@ export const tiffFormat: MicrographFormat = {
       (a === 0x4d && b === 0x4d && c === 0 && d === 42);
   },
   readHeader: (_head, source) =>
-    refuseDamage(source, async (fillAt) => headerOf(await readTiffLayout(source, fillAt))),
-  read: (_head, source) => refuseDamage(source, (fillAt) => readTiff(source, fillAt)),
+    readPlain("TIFF", source, TIFF_REMEDY, async () => headerOf(await readTiffLayout(source))),
+  read: (_head, source) => readPlain("TIFF", source, TIFF_REMEDY, () => readTiff(source)),
 };
 
 function headerOf({ width, height, frames, pixelSizeA, warnings }: TiffLayout): MicrographHeader {
-  return {
-    ...{ width, height, frames },
-    ...(pixelSizeA !== undefined && { pixelSizeA }),
-    ...(warnings !== undefined && { warnings }),
-  };
+  return { width, height, frames, pixelSizeA, warnings };
 }
 
-async function readTiff(source: ByteSource, fillAt: FillAt): Promise<DecodedImage> {
-  const layout = await readTiffLayout(source, fillAt);
+async function readTiff(source: ByteSource): Promise<DecodedImage> {
+  const layout = await readTiffLayout(source);
   const { channels, bits, compression } = layout;
   const pixels = new Float32Array(layout.width * layout.height);
   const [packed, unpacked] = [new Scratch(), new Scratch()];
@@ -64,7 +59,7 @@ async function readTiff(source: ByteSource, fillAt: FillAt): Promise<DecodedImag
     }
     const bytes = unpacked.take(length);
     const stored = compression === 1 ? bytes : packed.take(count);
-    await fillAt(piece.offset, stored);
+    await source.fillAt!(piece.offset, stored);
     if (compression !== 1) await unpackTiff(bytes, stored, compression);
     decode(bytes, piece, layout, pixels);
   }
@@ -81,23 +76,6 @@ class Scratch {
   }
 }
 
-/** Turns whatever a damaged file leads to into the one kind of error. */
-async function refuseDamage<T>(
-  { file, compression, fillAt }: ByteSource,
-  work: (fillAt: FillAt) => Promise<T>,
-): Promise<T> {
-  if (!fillAt) {
-    throw badFile(file, `a TIFF within ${compression}`, "a plain TIFF", "Unpack it first.");
-  }
-  try {
-    return await work(fillAt);
-  } catch (error) {
-    if (error instanceof EPickerError) throw error;
-    const found = `a damaged TIFF image (${messageOfError(error)})`;
-    throw badFile(file, found, "a whole TIFF image", TIFF_REMEDY, error);
-  }
-}
-
 /** Sets the pixels of one piece, the image's last row first. */
 function decode(
   bytes: Uint8Array<ArrayBuffer>,
@@ -105,10 +83,10 @@ function decode(
   layout: TiffLayout,
   pixels: Float32Array,
 ): void {
-  const { width, height, channels, predictor } = layout;
-  if (predictor !== 3) toLittleEndian(bytes, layout);
+  const { width, height, channels, predictor, littleEndian, bits, kind } = layout;
+  if (predictor !== 3 && !littleEndian) swapBytes(bytes, bits / 8);
   undoPredictor(bytes, piece.width * channels, layout);
-  const samples = samplesOf(bytes, layout);
+  const samples = new SAMPLES[`${bits} ${kind}`](bytes.buffer, 0, bytes.length / (bits / 8));
   const columns = Math.min(piece.width, width - piece.left);
   const rows = Math.min(piece.height, height - piece.top);
   for (let y = 0; y < rows; y++) {
@@ -120,57 +98,16 @@ function decode(
   }
 }
 
-type Samples =
-  | Uint8Array
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | Float32Array;
-
-/** Turns samples of the file's byte order into little-endian ones, in place. */
-function toLittleEndian(
-  { buffer, length }: Uint8Array<ArrayBuffer>,
-  { bits, littleEndian }: TiffLayout,
-): void {
-  const view = new DataView(buffer, 0, length);
-  for (let at = 0; !littleEndian && bits === 16 && at < length; at += 2) {
-    view.setUint16(at, view.getUint16(at), true);
-  }
-  for (let at = 0; !littleEndian && bits === 32 && at < length; at += 4) {
-    view.setUint32(at, view.getUint32(at), true);
-  }
-}
-
-/** The samples of little-endian bytes that start their buffer. */
-function samplesOf(
-  { buffer, length }: Uint8Array<ArrayBuffer>,
-  { bits, kind }: TiffLayout,
-): Samples {
-  const count = length / (bits / 8);
-  switch (`${bits} ${kind}`) {
-    case "8 1":
-      return new Uint8Array(buffer, 0, count);
-    case "8 2":
-      return new Int8Array(buffer, 0, count);
-    case "16 1":
-      return new Uint16Array(buffer, 0, count);
-    case "16 2":
-      return new Int16Array(buffer, 0, count);
-    case "32 1":
-      return new Uint32Array(buffer, 0, count);
-    case "32 2":
-      return new Int32Array(buffer, 0, count);
-    default:
-      return new Float32Array(buffer, 0, count);
-  }
-}
+/** Arrays of samples by their bits and TIFF's number of their kind. */
+const SAMPLES: Record<string, SamplesOf> = {
+  ...{ "8 1": Uint8Array, "8 2": Int8Array, "16 1": Uint16Array, "16 2": Int16Array },
+  ...{ "32 1": Uint32Array, "32 2": Int32Array, "32 3": Float32Array },
+};
 
 function greyOf(samples: Samples, at: number, layout: TiffLayout): number {
   const { channels, colours, bits, kind } = layout;
   if (channels > 2) {
-    return 0.299 * samples[at] + 0.587 * samples[at + 1] + 0.114 * samples[at + 2];
+    return luminance(samples[at], samples[at + 1], samples[at + 2]);
   }
   return colours === 0 && kind === 1 ? 2 ** bits - 1 - samples[at] : samples[at];
 }

@@ -1,4 +1,5 @@
 import type { Pick } from "../core/mod.ts";
+import { someHave } from "./_text.ts";
 import type { CoordinateFormat, FormatContext, MicrographPicks } from "./coordinate_format.ts";
 import { parseTable } from "./csv.ts";
 import { micrographName } from "./micrograph_formats.ts";
@@ -25,7 +26,7 @@ function format(picks: readonly Pick[], { file, image }: FormatContext): string 
 }
 
 function formatJoint(all: readonly MicrographPicks[]): string {
-  const hasScores = all.some(({ picks }) => picks.some(({ score }) => score !== undefined));
+  const hasScores = someHave("score", ...all.map(({ picks }) => picks));
   const header = ["image_name", "x_coord", "y_coord", ...(hasScores ? ["score"] : [])];
   const rows = all.flatMap(({ image, picks }) =>
     picks.map(({ x, y, score = 0 }) => {

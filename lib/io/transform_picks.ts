@@ -1,5 +1,4 @@
-import type { Pick } from "../core/mod.ts";
-import type { PickOffset } from "./coordinate_format.ts";
+import type { Pick, Point } from "../core/mod.ts";
 
 /**
  * Mirrors picks top to bottom: y' = height − 1 − y, so that the first row becomes the last.
@@ -46,12 +45,10 @@ export function scalePicks(
 ): Pick[] {
   const shift = averaged ? (scale - 1) / 2 : 0;
   const scaled = (value: number) => value * scale + shift;
-  return picks.map(({ x, y, diameter, ...rest }) => ({
-    x: scaled(x),
-    y: scaled(y),
-    ...rest,
-    ...(diameter !== undefined && { diameter: diameter * scale }),
-  }));
+  return picks.map(({ x, y, diameter, ...rest }) => {
+    const moved = { x: scaled(x), y: scaled(y), ...rest };
+    return diameter === undefined ? moved : { ...moved, diameter: diameter * scale };
+  });
 }
 
 /**
@@ -70,7 +67,7 @@ export function scalePicks(
  */
 export function recentrePicks(
   picks: readonly Pick[],
-  offsetsA: readonly PickOffset[],
+  offsetsA: readonly Point[],
   pixelSizeA: number,
 ): Pick[] {
   return picks.map((pick, i) => ({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { checkArgument, checkOptions, EPickerError, noun, writeFileAtomic } from "../core/mod.ts";
-import { MRC_SAMPLE_BYTES, type MrcMode } from "./_mrc_header.ts";
+import { MRC_SAMPLE_BYTES, MRC_SAMPLES, type MrcMode } from "./_mrc_header.ts";
+import type { Samples } from "./_samples.ts";
 import { HEAD_BYTES } from "./micrograph_format.ts";
 
 /** An image to write. */
@@ -67,7 +68,7 @@ export async function writeMrc(
     });
   }
   const bytes = new Uint8Array(HEAD_BYTES + pixels.length * MRC_SAMPLE_BYTES[mode]);
-  const samples = samplesBehindHeader(bytes.buffer, mode);
+  const samples = new MRC_SAMPLES[mode](bytes.buffer, HEAD_BYTES);
   if (mode === 2 || mode === 12) samples.set(pixels);
   else setRounded(samples, pixels, RANGES[mode]);
   const stored = samples instanceof Float16Array ? new Float32Array(samples) : samples;
@@ -81,23 +82,6 @@ const RANGES = {
   1: { lowest: -32_768, highest: 32_767 },
   6: { lowest: 0, highest: 65_535 },
 };
-
-type Samples = Int8Array | Int16Array | Uint16Array | Float16Array | Float32Array;
-
-function samplesBehindHeader(buffer: ArrayBuffer, mode: MrcMode): Samples {
-  switch (mode) {
-    case 0:
-      return new Int8Array(buffer, HEAD_BYTES);
-    case 1:
-      return new Int16Array(buffer, HEAD_BYTES);
-    case 2:
-      return new Float32Array(buffer, HEAD_BYTES);
-    case 6:
-      return new Uint16Array(buffer, HEAD_BYTES);
-    case 12:
-      return new Float16Array(buffer, HEAD_BYTES);
-  }
-}
 
 function setRounded(
   samples: Samples,

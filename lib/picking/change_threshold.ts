@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { EPickerError, messageOfError, type OnProgress } from "../core/mod.ts";
 import { type CandidatesFile, readCandidates } from "../io/mod.ts";
 import { runLanes } from "./lanes.ts";
-import { assertThreshold } from "./picker.ts";
+import { assertThreshold } from "./pick_options.ts";
 import {
   type Place,
   recordedTargets,
@@ -81,8 +81,8 @@ async function recordedNames(folder: string): Promise<string[]> {
   throw new EPickerError("missing-file", {
     file: folder,
     found: `no candidates in ${at}`,
-    expected: "a folder that deno task pick has written",
-    remedy: "Give the folder that was its --out.",
+    expected: "a folder that pick has written",
+    remedy: "Give the folder of its results.",
   });
 }
 
@@ -100,7 +100,7 @@ async function changeFile(place: Place, threshold: number, wanted: Target[]): Pr
     const { facts } = await takeAgain(place, targets, record, {
       ...record,
       threshold,
-      ...(provenance !== undefined && { provenance: { ...provenance, formats } }),
+      provenance: provenance && { ...provenance, formats },
     });
     return { file: { path, name, ...facts, seconds: seconds(), from: "candidates" }, record };
   } catch (error) {

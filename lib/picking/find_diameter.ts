@@ -4,7 +4,7 @@ import {
   type ImageDetector,
   typicalDiameter,
 } from "../centernet/mod.ts";
-import type { Micrograph } from "../core/mod.ts";
+import { mean, type Micrograph } from "../core/mod.ts";
 import { normalise, PARTICLE_SIZE, preprocess } from "../preprocess/mod.ts";
 
 /** What a look at several scales says of the particles' size. */
@@ -81,7 +81,7 @@ async function look(micrograph: Micrograph, diameter: number, detector: ImageDet
   const strongest = seen.slice(0, Math.max(STRONGEST.least, STRONGEST.part * seen.length));
   const own = typicalDiameter(candidatesOf(maps)) || PARTICLE_SIZE;
   return {
-    answer: mean(strongest.map(({ score }) => score)),
+    answer: mean(strongest.map(({ score }) => score)) || 0, // none is no answer
     refined: diameter * own / PARTICLE_SIZE,
   };
 }
@@ -97,8 +97,4 @@ function middleOf(micrograph: Micrograph, side: number): Micrograph {
     pixels.set(micrograph.pixels.subarray(start, start + width), y * width);
   }
   return { ...micrograph, width, height, pixels };
-}
-
-function mean(values: number[]): number {
-  return values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
 }

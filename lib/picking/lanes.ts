@@ -1,7 +1,8 @@
 import type { Model } from "../centernet/mod.ts";
 import { inTurn, WorkerThread } from "../core/mod.ts";
 import { hashFile, readMicrograph } from "../io/mod.ts";
-import type { Picker, PickingBackend, PickOptions } from "./picker.ts";
+import type { PickOptions } from "./pick_options.ts";
+import type { Picker, PickingBackend } from "./picker.ts";
 import { prepareMicrograph } from "./prepare.ts";
 import type { FileResult, PickingFunctions } from "./worker.ts";
 

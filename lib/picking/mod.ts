@@ -11,17 +11,16 @@
 export * from "./change_threshold.ts";
 export * from "./pick_files.ts";
 export {
-  checkPicking,
   loadPicker,
   openPicker,
   Picker,
   type PickerOptions,
   type PickingBackend,
   type PickingBackendName,
-  type PickOptions,
   type PickResult,
   type ScoredPick,
   SHIPPED_MODEL,
 } from "./picker.ts";
+export { checkPicking, type PickOptions } from "./pick_options.ts";
 export * from "./prepare.ts";
 export { formatPickSummary, type PickedFile, type PickSummary } from "./summary.ts";

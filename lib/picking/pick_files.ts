@@ -12,7 +12,8 @@ import type { Model } from "../centernet/mod.ts";
 import { type CandidatesFile, expandInputs, type InputFile, type Provenance } from "../io/mod.ts";
 import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { defaultWorkers, type Lane, openLanes, runLanes } from "./lanes.ts";
-import { checkPicking, Picker, type PickOptions, type PickResult } from "./picker.ts";
+import { checkPicking, type PickOptions } from "./pick_options.ts";
+import { Picker, type PickResult } from "./picker.ts";
 import {
   assertSameMicrograph,
   findRecord,
@@ -108,7 +109,7 @@ export async function pickFiles(
   assertWorkers(workers);
   checkPicking(picker.model, options);
   const targets = targetsOf(options.formats ?? ["star"]);
-  const files = await expandInputs(inputs, { ...(onWarning && { onWarning }) });
+  const files = await expandInputs(inputs, { onWarning });
   const batch = await batchOf(picker, targets, options);
   const { out, threshold } = batch;
   const [{ model }, backend, total] = [batch.by, picker.backend.title, files.length];
@@ -138,11 +139,7 @@ async function batchOf(
   const made = {
     model: await modelHash(model),
     recipe: `${VIEW_VERSIONS.paper}.${PICKING_VERSION}`,
-    ...(diameterA !== undefined && { diameterA }),
-    ...(diameterPx !== undefined && { diameterPx }),
-    ...(pixelSizeA !== undefined && { pixelSizeA }),
-    ...(rise !== undefined && { rise }),
-    ...(riseA !== undefined && { riseA }),
+    ...{ diameterA, diameterPx, pixelSizeA, rise, riseA },
   };
   const by = { model: model.notes.name ?? "", backend: backend.name };
   return { out, targets, options, threshold, by, made, overwrite };
@@ -209,7 +206,7 @@ function sameCandidates(
 function assertWorkers(workers: number): void {
   if (Number.isInteger(workers) && workers >= 1) return;
   throw new EPickerError("bad-option", {
-    file: "--workers",
+    file: "workers",
     found: String(workers),
     expected: "a whole number from 1",
   });

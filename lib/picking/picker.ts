@@ -21,8 +21,9 @@ import {
 } from "../core/mod.ts";
 import { openOnnxDetector } from "../onnx/mod.ts";
 import { type NetworkImage, normalise, toMicrograph, VIEW_VERSIONS } from "../preprocess/mod.ts";
-import { checkRise, type RiseOptions, type TracedFiber } from "../tracing/mod.ts";
+import type { TracedFiber } from "../tracing/mod.ts";
 import { fibersThrough } from "./fibers.ts";
+import { checkPicking, diameterInPixels, type PickOptions, sizeWarnings } from "./pick_options.ts";
 import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
 
 /** The model that ships with this project. */
@@ -55,18 +56,6 @@ export interface PickerOptions {
   backend?: PickingBackendName;
   /** Threads of ONNX Runtime; the number of cores by default. */
   threads?: number;
-}
-
-/** What {@linkcode Picker.pick} may be told; the rise in fiber mode alone. */
-export interface PickOptions extends RiseOptions {
-  /** Least score of a pick; the model's own by default. */
-  threshold?: number;
-  /** Particle diameter or fiber width in Å; estimated by default. Not for vesicles. */
-  diameterA?: number;
-  /** The same in micrograph pixels, instead. */
-  diameterPx?: number;
-  /** Å per pixel; what the file says by default. */
-  pixelSizeA?: number;
 }
 
 /** What a picker found in one micrograph; coordinates are micrograph pixels. */
@@ -180,7 +169,7 @@ export class Picker implements Disposable {
     const { threshold = this.model.threshold, pixelSizeA = micrograph.pixelSizeA } = options;
     const { mode } = this.model;
     const { image, name } = micrograph;
-    const scale = { name, ...(pixelSizeA !== undefined && { pixelSizeA }) };
+    const scale = { name, pixelSizeA };
     const given = diameterInPixels(scale, options);
     const start = performance.now();
     const pixels = normalise(image.pixels);
@@ -190,10 +179,10 @@ export class Picker implements Disposable {
     const seenDiameter = typicalDiameter(all) * image.scale; // 0 where nothing is seen
     const diameter = given ?? (seenDiameter || this.model.diameter * image.scale);
     const candidates = distinctObjects(all, mode, diameter / image.scale)
-      .map((candidate): ScoredPick => ({
-        ...toMicrograph(candidate, image),
-        ...(mode !== "vesicle" && { diameter }),
-      }))
+      .map((candidate): ScoredPick => {
+        const pick = toMicrograph(candidate, image);
+        return mode === "vesicle" ? pick : { ...pick, diameter };
+      })
       .filter((pick) => isInside(pick, micrograph));
     const found = mode === "fiber"
       ? fibersThrough(candidates, { ...micrograph, ...scale }, { ...options, threshold, diameter })
@@ -206,7 +195,7 @@ export class Picker implements Disposable {
       ...found,
       threshold,
       diameter,
-      ...(pixelSizeA !== undefined && { pixelSizeA }),
+      pixelSizeA,
       warnings: given === undefined || !isSure
         ? []
         : sizeWarnings(given, seenDiameter, options, pixelSizeA),
@@ -229,99 +218,13 @@ function isInside({ x, y }: Pick, { width, height }: PreparedMicrograph): boolea
   return x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1;
 }
 
-/**
- * Refuses options of picking that make no sense, or not for this model.
- *
- * @throws {EPickerError} `bad-option` for a threshold outside 0…1, sizes that are not above 0, two
- * diameters, one for vesicles, or a rise for what is no fiber.
- */
-export function checkPicking(model: Model, options: PickOptions): void {
-  checkArgument(model, noun.model, "model");
-  const length = option.above(0, 1e6);
-  if (options?.threshold !== undefined) assertThreshold(options.threshold);
-  checkOptions(options, {
-    diameterA: length,
-    diameterPx: length,
-    pixelSizeA: option.above(0, 1000),
-  });
-  assertDiameter(model, options);
-  assertRise(model.mode, options);
-  checkRise(options);
-}
-
-function assertDiameter({ mode }: Model, { diameterA, diameterPx }: PickOptions): void {
-  const both = diameterA !== undefined && diameterPx !== undefined;
-  const isVesicle = mode === "vesicle" && (diameterA ?? diameterPx) !== undefined;
-  if (!both && !isVesicle) return;
-  throw new EPickerError("bad-option", {
-    file: diameterA === undefined ? "diameterPx" : "diameterA",
-    found: isVesicle ? "a diameter for vesicles" : `${diameterA} Å and ${diameterPx} pixels`,
-    expected: isVesicle ? "none: every vesicle's own is predicted" : "one diameter",
-  });
-}
-
-/** Refuses a threshold that no score could have. @throws {EPickerError} `bad-option`. */
-export function assertThreshold(threshold: number): void {
-  checkOptions({ threshold }, { threshold: option.between(0, 1, "a score") });
-}
-
-function diameterInPixels(
-  { name, pixelSizeA }: { name: string; pixelSizeA?: number },
-  { diameterA, diameterPx }: PickOptions,
-): number | undefined {
-  if (diameterA === undefined) return diameterPx;
-  if (pixelSizeA !== undefined) return diameterA / pixelSizeA;
-  throw new EPickerError("bad-option", {
-    file: name,
-    found: `a diameter of ${diameterA} Å and no pixel size`,
-    expected: "both",
-    remedy:
-      "Give the pixel size (pixelSizeA) or the diameter in pixels (diameterPx), or leave the " +
-      "diameter out: it is estimated.",
-  });
-}
-
-/** Part by which a given diameter may differ from what is seen. */
-const DOUBTFUL_RATIO = 1.5;
-
-/** Says where the particles are much larger or smaller than the given diameter. */
-function sizeWarnings(
-  given: number,
-  seen: number,
-  { diameterA, pixelSizeA: own }: PickOptions,
-  pixelSizeA: number | undefined,
-): string[] {
-  const ratio = Math.max(given / seen, seen / given);
-  if (!(seen > 0) || ratio < DOUBTFUL_RATIO) return [];
-  const are = `${Math.round(seen)} pixels, as far as can be seen`;
-  if (diameterA === undefined || pixelSizeA === undefined) {
-    return [`the diameter of ${+given.toFixed(1)} pixels is given, but the particles are ${are}`];
-  }
-  const source = own === undefined ? "of the file" : "given";
-  return [
-    `${diameterA} Å are ${Math.round(given)} pixels by the pixel size ${source} (${+pixelSizeA
-      .toPrecision(4)} Å), but the particles are ${are}: one of the two sizes is wrong`,
-  ];
-}
-
-/** Refuses a rise for what is no fiber. */
-export function assertRise(mode: Mode, { rise, riseA }: RiseOptions): void {
-  if (mode === "fiber" || (rise === undefined && riseA === undefined)) return;
-  throw new EPickerError("bad-option", {
-    file: "--rise",
-    found: `a rise for the mode "${mode}"`,
-    expected: "a model that was trained for fibers",
-    remedy: "Leave the rise out.",
-  });
-}
-
 function assertMode({ mode }: Model, wanted: Mode | undefined, path: string | URL): void {
   if (wanted === undefined || wanted === mode) return;
   throw new EPickerError("bad-option", {
-    file: "--mode",
+    file: "mode",
     found: `"${wanted}", but ${path} was trained for the mode "${mode}"`,
     expected: `"${mode}"`,
-    remedy: `Give a model that was trained with --mode ${wanted}, or leave the mode out.`,
+    remedy: "Give a model that was trained for that mode, or leave the mode out.",
   });
 }
 

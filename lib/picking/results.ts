@@ -49,12 +49,12 @@ export function recordOf(
     version: 1,
     micrograph: basename(provenance.path),
     ...{ width, height },
-    ...(pixelSizeA !== undefined && { pixelSizeA }),
+    pixelSizeA,
     ...by,
-    ...(mode !== "particle" && { mode }),
+    mode: mode === "particle" ? undefined : mode,
     threshold,
     provenance,
-    ...(warnings.length > 0 && { warnings }),
+    warnings: warnings.length > 0 ? warnings : undefined,
     candidates: candidates.map(rounded),
   };
 }
@@ -76,20 +76,15 @@ export async function writeTaken(
   isRecorded: boolean,
 ): Promise<boolean> {
   const { mode, candidates: [first], width, height, pixelSizeA } = file;
-  const boxSize = mode === "vesicle" ? undefined : first?.diameter;
-  const image = {
-    ...{ name: place.name, width, height },
-    ...(pixelSizeA !== undefined && { pixelSizeA }),
-  };
+  const size = mode === "vesicle" ? undefined : first?.diameter;
+  const boxSize = size === undefined ? undefined : Math.max(1, Math.round(size));
+  const image = { name: place.name, width, height, pixelSizeA };
   assertFree(place, targets);
   const changed: string[] = [];
   try {
     for (const { format, extension } of targets) {
       const path = join(place.out, place.name + extension);
-      const bytes = formatCoordinates(path, picks, {
-        ...{ format, image },
-        ...(boxSize !== undefined && { boxSize: Math.max(1, Math.round(boxSize)) }),
-      });
+      const bytes = formatCoordinates(path, picks, { format, image, boxSize });
       if (isSame(await readFile(path).catch(() => undefined), bytes)) continue;
       await writeFileAtomic(path, bytes);
       changed.push(path);
@@ -113,7 +108,7 @@ function assertFree({ name }: Place, targets: Target[]): void {
     file: name,
     found: `picks that would be called ${taken}, like the summary`,
     expected: "another name or format",
-    remedy: "Rename the micrograph, or pick it with --format star.",
+    remedy: "Rename the micrograph, or pick it as star.",
   });
 }
 
@@ -218,10 +213,10 @@ export function targetsOf(formats: string[]): Target[] {
   const extensions = targets.map(({ extension }) => extension);
   if (new Set(extensions).size === extensions.length) return targets;
   throw new EPickerError("bad-option", {
-    file: "--format",
+    file: "formats",
     found: `${formats.join(",")}, which would write the same files (${extensions.join(", ")})`,
     expected: "formats with different extensions",
-    remedy: "Pick with one and make the other with deno task convert.",
+    remedy: "Pick with one and convert to the other.",
   });
 }
 
@@ -229,7 +224,7 @@ function extensionOf(format: string): string {
   const known = coordinateFormats.find(({ name }) => name === format);
   if (known !== undefined) return known.extensions[0];
   throw new EPickerError("bad-option", {
-    file: "--format",
+    file: "formats",
     found: `"${format}"`,
     expected: coordinateFormats.map(({ name }) => name).join(", "),
   });

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { z } from "zod";
 import { typicalDiameter } from "../centernet/mod.ts";
-import { printable, readFile, writeFileAtomic } from "../core/mod.ts";
+import { defined, printable, readFile, writeFileAtomic } from "../core/mod.ts";
 import type { CandidatesFile } from "../io/mod.ts";
 import { picksOf } from "./take_picks.ts";
 
@@ -79,13 +79,13 @@ export function factsOf({ candidates, threshold, fibers, warnings }: CandidatesF
     diameter ? { ...rest, diameter } : []
   );
   const diameter = typicalDiameter(sized.sort((a, b) => b.score - a.score));
-  return {
+  return defined({
     picks: picksOf(candidates, threshold).length,
     candidates: candidates.length,
-    ...(fibers !== undefined && { fibers: fibers.length }),
-    ...(diameter > 0 && { diameter }),
-    ...(warnings !== undefined && { warnings }),
-  };
+    fibers: fibers?.length,
+    diameter: diameter > 0 ? diameter : undefined,
+    warnings,
+  });
 }
 
 const count = z.number().int().nonnegative();
@@ -95,13 +95,13 @@ const summarySchema = z.object({
   ...{ total: count, seconds: z.number() },
   files: z.array(z.object({
     ...{ path: z.string(), name: z.string() },
-    ...{ picks: count.exactOptional(), fibers: count.exactOptional() },
-    ...{ candidates: count.exactOptional(), diameter: z.number().exactOptional() },
+    ...{ picks: count.optional(), fibers: count.optional() },
+    ...{ candidates: count.optional(), diameter: z.number().optional() },
     seconds: z.number(),
-    warnings: z.array(z.string()).exactOptional(),
-    from: z.literal("candidates").exactOptional(),
-    skipped: z.literal("already done").exactOptional(),
-    error: z.string().exactOptional(),
+    warnings: z.array(z.string()).optional(),
+    from: z.literal("candidates").optional(),
+    skipped: z.literal("already done").optional(),
+    error: z.string().optional(),
   })),
 });
 

@@ -1,7 +1,8 @@
-import type { Pick } from "../core/mod.ts";
+import type { Pick, Point } from "../core/mod.ts";
 import type { CandidatesFile } from "../io/mod.ts";
 import { fibersThrough } from "./fibers.ts";
-import { assertRise, assertThreshold, type ScoredPick } from "./picker.ts";
+import { assertRise, assertThreshold } from "./pick_options.ts";
+import type { ScoredPick } from "./picker.ts";
 
 /** The record of a micrograph and the picks that it stands for. */
 export interface Taken {
@@ -29,15 +30,15 @@ export function picksOf<C extends { score: number }>(candidates: C[], threshold:
 export function takePicks({ fibers: _, ...record }: CandidatesFile, name: string): Taken {
   const { mode = "particle", threshold, provenance, candidates, width, height } = record;
   const { rise, riseA } = provenance ?? {};
-  const rises = { ...(rise !== undefined && { rise }), ...(riseA !== undefined && { riseA }) };
   assertThreshold(threshold);
-  assertRise(mode, rises);
+  assertRise(mode, { rise, riseA });
   if (mode !== "fiber") return { file: record, picks: picksOf(candidates, threshold) };
   const { pixelSizeA } = record;
-  const micrograph = { name, width, height, ...(pixelSizeA !== undefined && { pixelSizeA }) };
+  const micrograph = { name, width, height, pixelSizeA };
   const diameter = candidates[0]?.diameter; // all have the same
   const { fibers, picks } = fibersThrough(candidates, micrograph, {
-    ...rises,
+    rise,
+    riseA,
     threshold,
     diameter,
   });
@@ -51,7 +52,7 @@ export function rounded({ x, y, score, diameter }: ScoredPick) {
   return { ...placeOf({ x, y }), score: +score.toFixed(4), diameter: +diameter.toFixed(2) };
 }
 
-function placeOf({ x, y }: { x: number; y: number }) {
+function placeOf({ x, y }: Point) {
   return { x: +x.toFixed(2), y: +y.toFixed(2) };
 }
 

@@ -1,13 +1,8 @@
 import type { Model } from "../centernet/mod.ts";
 import { serveWorker, transferring } from "../core/mod.ts";
 import { hashFile, readMicrograph } from "../io/mod.ts";
-import {
-  openPicker,
-  type Picker,
-  type PickingBackend,
-  type PickOptions,
-  type PickResult,
-} from "./picker.ts";
+import type { PickOptions } from "./pick_options.ts";
+import { openPicker, type Picker, type PickingBackend, type PickResult } from "./picker.ts";
 import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
 
 // The program of a picking worker: it reads micrographs, and where it has a picker, picks them.

@@ -1,3 +1,4 @@
+import { quantile } from "../core/mod.ts";
 import { PARTICLE_SIZE } from "./view.ts";
 
 /** Edge of the squares in which background and spread are measured, in network pixels. */
@@ -57,7 +58,8 @@ export function flatten(source: FlatSource): Uint8Array<ArrayBuffer> {
   const background = blurred(gridOf(source, (value) => value), BACKGROUND / CELL);
   eachPixel(width, height, background, (at, mean) => values[at] -= mean);
   const squares = gridOf(source, (value) => value * value);
-  const most = (MOST_DEVIATION ** 2) * median(squares);
+  const known = squares.means.filter((_, i) => squares.counts[i] > 0);
+  const most = (MOST_DEVIATION ** 2) * (quantile(known, 0.5) || 0);
   const power = blurred(gridOf(source, (value) => Math.min(value * value, most)), SPREAD / CELL);
   const grey = new Uint8Array(values.length);
   const least = (ROUNDING * largest) ** 2;
@@ -86,12 +88,6 @@ function gridOf(
   }
   for (let i = 0; i < means.length; i++) means[i] /= Math.max(1, counts[i]);
   return { columns, rows, means, counts };
-}
-
-/** The middle one of the means of cells with known pixels. */
-function median({ means, counts }: Grid): number {
-  const known = means.filter((_, i) => counts[i] > 0).sort();
-  return known[known.length >> 1] ?? 0;
 }
 
 /** Subtracts the plane that fits the cells best (least squares, weighted by known pixels). */

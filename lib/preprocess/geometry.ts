@@ -1,3 +1,5 @@
+import type { Circle, Point } from "../core/mod.ts";
+
 /** Length of the longer side of what the network sees, in network pixels. */
 export const TARGET_SIZE = 1024;
 
@@ -60,16 +62,6 @@ export function geometryAt(width: number, height: number, scale: number): Networ
   };
 }
 
-/** The parts of a pick that a change of scale touches. */
-export interface ScalablePoint {
-  /** Column of the centre. */
-  x: number;
-  /** Row of the centre. */
-  y: number;
-  /** Diameter, in the same pixels. */
-  diameter?: number;
-}
-
 /**
  * Maps a point or pick from micrograph pixels to network pixels: x' = (x + 0.5) / scale − 0.5 + margin.
  *
@@ -86,7 +78,7 @@ export interface ScalablePoint {
  * assertEquals(toMicrograph(seen, { scale: 4 }), pick);
  * ```
  */
-export function toNetwork<P extends ScalablePoint>(
+export function toNetwork<P extends Point & Partial<Circle>>(
   { ...point }: P,
   { scale }: { scale: number },
 ): P {
@@ -101,7 +93,7 @@ export function toNetwork<P extends ScalablePoint>(
  *
  * A diameter is multiplied by the scale; every other field is kept. The argument is not changed.
  */
-export function toMicrograph<P extends ScalablePoint>(
+export function toMicrograph<P extends Point & Partial<Circle>>(
   { ...point }: P,
   { scale }: { scale: number },
 ): P {

@@ -16,7 +16,6 @@ export {
   type NetworkGeometry,
   networkGeometry,
   type NetworkImage,
-  type ScalablePoint,
   STRIDE,
   TARGET_SIZE,
   toMicrograph,
@@ -25,4 +24,5 @@ export {
 export { type PowerSpectrum, powerSpectrum, radialMean } from "./power_spectrum.ts";
 export { NETWORK_MEAN, NETWORK_STD, normalise, NORMALISED } from "./normalise.ts";
 export { type NetworkView, PARTICLE_SIZE, VIEW_VERSIONS, viewOf } from "./view.ts";
-export { CLAMP_SIGMAS, preprocess, type PreprocessOptions } from "./preprocess.ts";
+export { CLAMP_SIGMAS } from "./clean_range.ts";
+export { preprocess, type PreprocessOptions } from "./preprocess.ts";

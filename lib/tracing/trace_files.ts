@@ -1,5 +1,6 @@
 import {
   checkOptions,
+  defined,
   type Micrograph,
   type OnProgress,
   option,
@@ -7,7 +8,7 @@ import {
   type Pick,
   quantile,
 } from "../core/mod.ts";
-import { convertCoordinates, type ConvertedFile } from "../io/mod.ts";
+import { type ConvertedFile, convertGroups, type FoundGroup } from "../io/mod.ts";
 import { checkRise, fiberPicks, type RiseOptions } from "./boxes.ts";
 import { centreLineOf } from "./centre_line.ts";
 import { widthOfMask } from "./labels.ts";
@@ -67,35 +68,24 @@ export async function traceFiles(
 ): Promise<ConvertedFile[]> {
   checkOptions(options, CHECKS);
   checkRise(options);
-  const { out, to = "star", from, micrographs, pixelSizeA, width, onProgress, onWarning } = options;
-  return await convertCoordinates(inputs, {
-    out,
-    to,
-    ...(from !== undefined && { from }),
-    ...(micrographs !== undefined && { micrographs }),
-    ...(pixelSizeA !== undefined && { pixelSizeA }),
-    ...(width !== undefined && { boxSize: width }),
-    ...(onProgress !== undefined && { onProgress }),
-    ...(onWarning !== undefined && { onWarning }),
-    pointsOf: pointsOfMask,
-    change: (picks, image) => tracedPicks(picks, image, options),
-  });
+  const { to = "star", width: boxSize } = options;
+  const change = (group: FoundGroup) => tracedPicks(group, options);
+  return await convertGroups(inputs, { ...options, to, boxSize }, change, pointsOfMask);
 }
 
 function tracedPicks(
-  points: Pick[],
-  image: { name: string; width?: number; height?: number; pixelSizeA?: number },
+  group: FoundGroup,
   { width, threshold = -Infinity, ...options }: TraceFilesOptions,
 ): Pick[] {
-  const chosen = points.filter(({ score = 1 }) => score >= threshold);
+  const chosen = group.picks.filter(({ score = 1 }) => score >= threshold);
   if (chosen.length === 0) return [];
   const size = {
-    width: image.width ?? 1 + Math.max(...chosen.map(({ x }) => x)),
-    height: image.height ?? 1 + Math.max(...chosen.map(({ y }) => y)),
+    width: group.width ?? 1 + Math.max(...chosen.map(({ x }) => x)),
+    height: group.height ?? 1 + Math.max(...chosen.map(({ y }) => y)),
   };
   const { reach = reachIn(size), ...limits } = options;
-  const fibers = traceFibers(chosen, { ...looseTracing(reach, chosen), ...limits });
-  return fiberPicks(fibers, options, image, width ?? medianDiameter(chosen));
+  const fibers = traceFibers(chosen, { ...looseTracing(reach, chosen), ...defined(limits) });
+  return fiberPicks(fibers, options, group, width ?? medianDiameter(chosen));
 }
 
 /** The pixels of a mask's centre lines, with the width of its fibers. */

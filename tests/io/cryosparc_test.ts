@@ -8,7 +8,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { EPickerError, type Pick } from "../../lib/core/mod.ts";
 import { unpackLz4 } from "../../lib/io/_lz4.ts";
-import { parsePythonLiteral } from "../../lib/io/_python_literal.ts";
+import { jsonOfPython } from "../../lib/io/_python_json.ts";
 import { TextHeap } from "../../lib/io/_records.ts";
 import { readCoordinates, readPickGroups, writeCoordinates } from "../../lib/io/mod.ts";
 import { withFile, withFolder } from "./mrc_bytes.ts";
@@ -225,19 +225,48 @@ Deno.test("a cs file's header may be as long as its classes need, in every versi
   }
 });
 
-Deno.test("parsePythonLiteral() reads what NumPy writes and refuses the rest in one pass", () => {
+Deno.test("jsonOfPython() takes what NumPy writes, and the rest becomes no JSON, in one pass", () => {
   const text = `{'a': [('x', "<f4", (2,)), (b'y\\'',)], "b": False, 'c': (-3L, None), }  \n`;
-  const expected = new Map<string, unknown>([
-    ["a", [["x", "<f4", [2]], ["y'"]]],
-    ["b", false],
-    ["c", [-3, null]],
+  const expected = { a: [["x", "<f4", [2]], ["y'"]], b: false, c: [-3, null] };
+  assertEquals(JSON.parse(jsonOfPython(text)), expected);
+  assertEquals(JSON.parse(jsonOfPython(`["True, (1,)", 'a"b', "None'"]`)), [
+    ...["True, (1,)", 'a"b', "None'"],
   ]);
-  assertEquals(parsePythonLiteral(text) as unknown, expected);
   const wrong = ["", "{", "(1", "{1: 2}", "1 2", "[1 2]", "os.getcwd()", "[".repeat(99), "'a"];
-  for (const bad of [...wrong, "{'descr':[".repeat(1e5), "'\\".repeat(1e5)]) {
-    assertThrows(() => parsePythonLiteral(bad), RangeError);
+  for (
+    const bad of [...wrong, "{'descr':[".repeat(1e5), "'\\".repeat(1e5), "'" + "a".repeat(4e6)]
+  ) {
+    assertThrows(() => JSON.parse(jsonOfPython(bad)), SyntaxError);
   }
 });
+
+/** An NPY file of no records with any fields. */
+function npy(descr: string): Uint8Array {
+  const header = `{'descr': ${descr}, 'shape': (0,)}`;
+  const length = new Uint8Array(Uint32Array.of(header.length).buffer);
+  const file = new Uint8Array(12 + header.length);
+  file.set([0x93, ...bytesOf("NUMPY"), 2, 0, ...length]);
+  file.set(bytesOf(header), 12);
+  return file;
+}
+
+const DESCR: [string, string][] = [
+  ["'<f4'", "descr: "],
+  ["[('x', '|O')]", "numbers and texts are read"],
+  ["[('x', '<f4', (-1,))]", "descr.0.2"],
+  ["[('x', '<f4', (2000000,))]", 'the field "x" of 8000000 bytes'],
+  ["[]", "records of no bytes"],
+  ["[".repeat(1e5) + "]".repeat(1e5), "descr.0: Too small"],
+];
+
+for (const [descr, message] of DESCR) {
+  Deno.test(`a cs file whose fields are no table is refused: ${message}`, async () => {
+    await withFile("a.cs", npy(descr), async (path) => {
+      const error = await assertRejects(() => readCoordinates(path), EPickerError, message);
+      assertEquals(error.code, "bad-file");
+    });
+  });
+}
 
 for (const [content, message] of WRONG) {
   Deno.test(`readCoordinates() reports damage to a.cs: ${message}`, async () => {

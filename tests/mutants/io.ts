@@ -79,7 +79,7 @@ export const IO: Mutant[] = [
       "(1 - number(CS.y, row)) * height",
       "number(CS.y, row) * height",
     ],
-    ["cryoSPARC's classes from 0", "classes[0] + 1", "classes[0]"],
+    ["cryoSPARC's classes from 0", "? first + 1", "? first"],
   ]),
   ...slips("lib/io/_cryosparc_write.ts", ["tests/io/cryosparc_test.ts"], [
     [

@@ -23,6 +23,6 @@ export const PICKING: Mutant[] = [
   ]),
   ...slips("lib/picking/picker.ts", ["tests/shipped_model_test.ts"], [
     ["the model's threshold is not used", "threshold = this.model.threshold", "threshold = 0.8"],
-    ["picks stay in network pixels", "...toMicrograph(candidate, image)", "...candidate"],
+    ["picks stay in network pixels", "pick = toMicrograph(candidate, image)", "pick = candidate"],
   ]),
 ];

@@ -36,8 +36,10 @@ export const PREPROCESS: Mutant[] = [
     ["ranks without half of their own bin", "below + count / 2", "below"],
     ["linear grey values", "const rank = (below + count / 2) / total;", "const rank = 0.5;"],
   ]),
-  ...slips("lib/preprocess/preprocess.ts", ["tests/preprocess/preprocess_test.ts"], [
+  ...slips("lib/preprocess/clean_range.ts", ["tests/preprocess/preprocess_test.ts"], [
     ["hot pixels are not clamped", "CLAMP_SIGMAS = 8", "CLAMP_SIGMAS = 1e9"],
+  ]),
+  ...slips("lib/preprocess/preprocess.ts", ["tests/preprocess/preprocess_test.ts"], [
     ["no margin above", "(y + MARGIN) * paddedWidth + MARGIN", "y * paddedWidth + MARGIN"],
   ]),
   ...slips("lib/preprocess/normalise.ts", ["tests/preprocess/preprocess_test.ts"], [

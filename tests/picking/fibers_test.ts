@@ -105,7 +105,7 @@ Deno.test("a threshold above the scores leaves no fiber", async () => {
 
 Deno.test("a rise is refused where particles are picked, and in Å without a pixel size", async () => {
   using particles = fiberPicker("particle");
-  await assertRejects(() => particles.pick(MICROGRAPH, { rise: 9 }), EPickerError, "--rise");
+  await assertRejects(() => particles.pick(MICROGRAPH, { rise: 9 }), EPickerError, "rise: found");
   using picker = fiberPicker();
   const { pixelSizeA: _, ...bare } = MICROGRAPH;
   await assertRejects(() => picker.pick(bare, { riseA: 9 }), EPickerError, "no pixel size");

@@ -122,6 +122,6 @@ Deno.test("a number of workers that is none is refused", async () => {
   using picker = new Picker(freshModel(), await startBackend("wasm"));
   for (const workers of [0, -1, 1.5, NaN]) {
     const run = () => pickFiles(picker, ["a.mrc"], { out: "out", workers });
-    await assertRejects(run, EPickerError, "--workers");
+    await assertRejects(run, EPickerError, "workers: found");
   }
 });

@@ -1,0 +1,102 @@
+import type { Model } from "../centernet/mod.ts";
+import { checkArgument, checkOptions, EPickerError, type Mode, noun, option } from "../core/mod.ts";
+import { checkRise, type RiseOptions } from "../tracing/mod.ts";
+
+/** What {@linkcode Picker.pick} may be told; the rise in fiber mode alone. */
+export interface PickOptions extends RiseOptions {
+  /** Least score of a pick; the model's own by default. */
+  threshold?: number;
+  /** Particle diameter or fiber width in Å; estimated by default. Not for vesicles. */
+  diameterA?: number;
+  /** The same in micrograph pixels, instead. */
+  diameterPx?: number;
+  /** Å per pixel; what the file says by default. */
+  pixelSizeA?: number;
+}
+
+/**
+ * Refuses options of picking that make no sense, or not for this model.
+ *
+ * @throws {EPickerError} `bad-option` for a threshold outside 0…1, sizes that are not above 0, two
+ * diameters, one for vesicles, or a rise for what is no fiber.
+ */
+export function checkPicking(model: Model, options: PickOptions): void {
+  checkArgument(model, noun.model, "model");
+  const length = option.above(0, 1e6);
+  if (options?.threshold !== undefined) assertThreshold(options.threshold);
+  checkOptions(options, {
+    diameterA: length,
+    diameterPx: length,
+    pixelSizeA: option.above(0, 1000),
+  });
+  assertDiameter(model, options);
+  assertRise(model.mode, options);
+  checkRise(options);
+}
+
+function assertDiameter({ mode }: Model, { diameterA, diameterPx }: PickOptions): void {
+  const both = diameterA !== undefined && diameterPx !== undefined;
+  const isVesicle = mode === "vesicle" && (diameterA ?? diameterPx) !== undefined;
+  if (!both && !isVesicle) return;
+  throw new EPickerError("bad-option", {
+    file: diameterA === undefined ? "diameterPx" : "diameterA",
+    found: isVesicle ? "a diameter for vesicles" : `${diameterA} Å and ${diameterPx} pixels`,
+    expected: isVesicle ? "none: every vesicle's own is predicted" : "one diameter",
+  });
+}
+
+/** Refuses a threshold that no score could have. @throws {EPickerError} `bad-option`. */
+export function assertThreshold(threshold: number): void {
+  checkOptions({ threshold }, { threshold: option.between(0, 1, "a score") });
+}
+
+/** Refuses a rise for what is no fiber. */
+export function assertRise(mode: Mode, { rise, riseA }: RiseOptions): void {
+  if (mode === "fiber" || (rise === undefined && riseA === undefined)) return;
+  throw new EPickerError("bad-option", {
+    file: "rise",
+    found: `a rise for the mode "${mode}"`,
+    expected: "a model that was trained for fibers",
+    remedy: "Leave the rise out.",
+  });
+}
+
+/** The diameter that is given, in pixels of a micrograph; throws `bad-option` without a pixel size. */
+export function diameterInPixels(
+  { name, pixelSizeA }: { name: string; pixelSizeA?: number },
+  { diameterA, diameterPx }: PickOptions,
+): number | undefined {
+  if (diameterA === undefined) return diameterPx;
+  if (pixelSizeA !== undefined) return diameterA / pixelSizeA;
+  throw new EPickerError("bad-option", {
+    file: name,
+    found: `a diameter of ${diameterA} Å and no pixel size`,
+    expected: "both",
+    remedy:
+      "Give the pixel size (pixelSizeA) or the diameter in pixels (diameterPx), or leave the " +
+      "diameter out: it is estimated.",
+  });
+}
+
+/** Part by which a given diameter may differ from what is seen. */
+const DOUBTFUL_RATIO = 1.5;
+
+/** Says where the particles are much larger or smaller than the given diameter. */
+export function sizeWarnings(
+  given: number,
+  seen: number,
+  { diameterA, pixelSizeA: own }: PickOptions,
+  pixelSizeA: number | undefined,
+): string[] {
+  const ratio = Math.max(given / seen, seen / given);
+  if (!(seen > 0) || ratio < DOUBTFUL_RATIO) return [];
+  const are = `${Math.round(seen)} pixels, as far as can be seen`;
+  if (diameterA === undefined || pixelSizeA === undefined) {
+    return [`the diameter of ${+given.toFixed(1)} pixels is given, but the particles are ${are}`];
+  }
+  const source = own === undefined ? "of the file" : "given";
+  return [
+    `${diameterA} Å are ${Math.round(given)} pixels by the pixel size ${source} (${+pixelSizeA
+      .toPrecision(4)} Å), but the particles are ${are}: one of the two sizes is wrong`,
+  ];
+}
