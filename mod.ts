@@ -11,9 +11,10 @@
  * 8. Evaluation: AP, AR, F1
  * 9. Training
  * 10. Learning without forgetting
- * 11. Simulated micrographs
- * 12. Pages and figures
- * 13. Benchmarks
+ * 11. Experiments
+ * 12. Simulated micrographs
+ * 13. Pages and figures
+ * 14. Benchmarks
  *
  * @module
  */
@@ -28,6 +29,7 @@ export * from "./lib/picking/mod.ts";
 export * from "./lib/evaluation/mod.ts";
 export * from "./lib/training/mod.ts";
 export * from "./lib/continual/mod.ts";
+export * from "./lib/experiments/mod.ts";
 export * from "./lib/simulation/mod.ts";
 export * from "./lib/plots/mod.ts";
 export * from "./lib/benchmark/mod.ts";

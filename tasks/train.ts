@@ -10,7 +10,6 @@ import {
   checkTraining,
   EMPTY_MEMORY,
   learn,
-  LIGHT,
   loadTrainingSet,
   type Memory,
   networkOf,
@@ -76,11 +75,12 @@ export default command({
     "    --strategy epicker --exemplars old.safetensors",
   ],
   async main({ data, split = "train", sparse, keepLabels = 1, json, ...given }) {
-    const { from: model, strategy, exemplars, width, out, resume, name = "model", ...own } = given;
+    const { from: model, strategy, exemplars, out, resume, name = "model", ...rest } = given;
+    const { workers, backend, width, ...own } = rest;
     const source = strategy === undefined ? undefined : strategyOf(strategy);
     const recipe = width === undefined ? own : { ...own, config: networkOf(width) };
     const loading = { split, sparse, keepLabels, seed: recipe.seed };
-    checkTraining(recipe);
+    checkTraining({ recipe, workers, backend });
     checkLoading(loading);
     const from = model === undefined ? undefined : (await readModel(model)).model;
     const memory = exemplars === undefined ? EMPTY_MEMORY : await readMemory(exemplars);
@@ -91,10 +91,7 @@ export default command({
     const set = await loadTrainingSet(datasets, { ...loading, mode, onProgress: bar.onProgress });
     set.warnings.forEach(warn);
     const options: TrainOptions = {
-      config: from?.config ?? LIGHT,
-      ...recipe,
-      mode,
-      ...{ out, resume, name },
+      ...{ recipe, out, resume, name, workers, backend },
       signal: interruptSignal(),
       onProgress: bar.onProgress,
       onNote: (note) => console.error(note),
@@ -111,10 +108,10 @@ export default command({
     if (result.memory !== undefined && result.finished) {
       await writeMemory(join(out, "exemplars.safetensors"), result.memory);
     }
-    const { history, backend, seconds, finished } = result;
-    if (!printJson({ json }, { history, backend, seconds, finished })) {
+    const { history, backend: ran, seconds, finished } = result;
+    if (!printJson({ json }, { history, backend: ran, seconds, finished })) {
       const minutes = (seconds / 60).toFixed(1);
-      console.log(`${finished ? "Trained" : "Stopped"} after ${minutes} minutes on ${backend}.`);
+      console.log(`${finished ? "Trained" : "Stopped"} after ${minutes} minutes on ${ran}.`);
       console.log(finished ? `Model: ${out}/model.safetensors` : "Go on with --resume.");
     }
     return finished || INTERRUPTED;

@@ -3,6 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import { type Backend, startBackend } from "../lib/backend/mod.ts";
 import { hasWebgpu } from "../lib/backend/webgpu/mod.ts";
 
+tf.env().set("IS_TEST", true); // it then looks for kernels that leak
+
 /** The backends present: CPU and WASM everywhere, WebGPU where there is an adapter. */
 export const BACKENDS: Backend["name"][] = await hasWebgpu()
   ? ["cpu", "wasm", "webgpu"]

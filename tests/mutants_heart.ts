@@ -41,7 +41,7 @@ const SHARDS = slips("training/shard.ts", [
   [
     "shards without a teacher",
     STEP,
-    "objective.teacherOn && task.teacher && new FrozenNetwork(task.teacher)",
+    "objective.teacherOn && teacher && new FrozenNetwork(teacher)",
     "undefined",
   ],
   [
@@ -65,8 +65,8 @@ const SHARDS = slips("training/shard.ts", [
   [
     "stored maps are not handed on",
     STEP,
-    "if (stored !== undefined) batch.stored = stored;",
-    "",
+    "stored = batch.stored = storedMaps",
+    "stored = storedMaps",
   ],
   [
     "ignore regions are not handed on",
@@ -100,9 +100,14 @@ const TRAIN = slips("training/train.ts", [
     "    this.#options.pull?.(gradient, weights.parameters);\n    clipNorm(gradient, MAX_GRADIENT);\n",
     "    clipNorm(gradient, MAX_GRADIENT);\n    this.#options.pull?.(gradient, weights.parameters);\n",
   ],
-  ["a run without its replay", STEP, "      ...(replay && { replay }),\n", ""],
-  ["a run without its objective", STEP, "      ...(objective && { objective }),\n", ""],
-  ["a run without its teacher", STEP, "...(teacher && {", "...(false && {"],
+  [
+    "a run without its replay",
+    STEP,
+    "      replay,\n      objective,\n      teacher:",
+    "      objective,\n      teacher:",
+  ],
+  ["a run without its objective", STEP, "      objective,\n      teacher:", "      teacher:"],
+  ["a run without its teacher", STEP, "teacher: teacher && {", "teacher: undefined && {"],
   [
     "only the first shard counts",
     SHARD,
@@ -166,20 +171,20 @@ const LESSONS = slips("continual/learn.ts", [
   [
     "lessons without a teacher",
     STEP,
-    "    ...(strategy.teacherOn && old && { teacher: old }),\n",
+    "    teacher: strategy.teacherOn && old,\n",
     "",
   ],
   [
     "lessons without a pull",
     STEP,
-    "    ...(strategy.pull && old && { pull: strategy.pull({ old, memory }) }),\n",
+    "    pull: old && strategy.pull?.({ old, memory }),\n",
     "",
   ],
   [
     "lessons do not start from the old model",
     STEP,
-    "{ from: old, config: old.config }",
-    "{ config: old.config }",
+    "    from,\n",
+    "",
   ],
   [
     "lessons replay nothing",
@@ -199,7 +204,12 @@ const LESSONS = slips("continual/learn.ts", [
     "[...fresh.validation, ...replay]",
     "fresh.validation",
   ],
-  ["fresh weights pick particles after vesicles", LEARN, "    ...(mode && { mode }),\n", ""],
+  [
+    "fresh weights pick particles after vesicles",
+    LEARN,
+    "{ ...options.recipe, mode,",
+    "{ ...options.recipe,",
+  ],
   ["exemplars do not depend on the seed", LEARN, "seed: recipe.seed", "seed: 1"],
   ["a strategy's exemplar options are dropped", LEARN, ", ...strategy.exemplars", ""],
 ]);
@@ -269,19 +279,19 @@ const STRATEGIES = [
       'addTerm(loss, "kept heat", kept, distillation)',
       'addTerm(loss, "kept heat", kept, 0)',
     ],
-    ["epicker without the fine features", LOSSES, "tf.add(deep, fine)", "deep"],
-    ["epicker without the deep features", LOSSES, "tf.add(deep, fine)", "fine"],
+    ["epicker without the fine features", LOSSES, "deep.add(fine)", "deep"],
+    ["epicker without the deep features", LOSSES, "deep.add(fine)", "fine"],
     ["epicker compares the new crops", LOSSES, "[count - replayed, replayed]", "[0, replayed]"],
-    ["epicker keeps logits", LOSSES, "tf.sigmoid(teacher.heat)", "teacher.heat"],
+    ["epicker keeps logits", LOSSES, "teacher.heat.sigmoid()", "teacher.heat"],
     ["epicker's λ₁ is 1", STEP, "  distillation: 0.1,", "  distillation: 1,"],
     ["epicker pulls without being asked", STEP, "  pull: 0,", "  pull: 0.01,"],
     [
       "epicker's teacher looks at the new crops",
       STEP,
-      'teacherOn: replay ? "replayed" as const : "new" as const',
-      'teacherOn: "new" as const',
+      'distillation === 0 ? undefined : replay ? "replayed" : "new"',
+      'distillation === 0 ? undefined : "new"',
     ],
-    ["epicker never pulls", STEP, "...(pull > 0 && {", "...(false && {"],
+    ["epicker never pulls", STEP, "pull > 0 ? (", "pull < 0 ? ("],
   ]),
   ...slips("continual/strategies/lwf.ts", [
     [
@@ -302,14 +312,14 @@ const STRATEGIES = [
     [
       "DER++ transposes what it stores",
       DER,
-      "tf.sigmoid(network.forward(image).heat)",
-      "tf.transpose(tf.sigmoid(network.forward(image).heat), [0, 2, 1, 3])",
+      "heat.sigmoid()",
+      "heat.sigmoid().transpose([0, 2, 1, 3])",
     ],
     [
       "DER++ stores logits",
       DER,
-      "tf.sigmoid(network.forward(image).heat)",
-      "network.forward(image).heat",
+      "heat.sigmoid()",
+      "heat",
     ],
     [
       "DER++ stores anew what it has",
@@ -345,10 +355,10 @@ const STRATEGIES = [
     ["the anchor does not hold", STEP, "    pull: ({ old }) => pullFilters(old, strength),\n", ""],
   ]),
   ...slips("continual/strategies.ts", [
-    ["LwF is fine-tuning", LOSSES, 'lwf: at("lwf")', 'lwf: at("fine_tune")'],
+    ["LwF is fine-tuning", LOSSES, 'lwf: at("lwf", lwf)', 'lwf: at("fine_tune", fineTune)'],
     ["no-replay replays", STEP, "{ replay: false }", "{}"],
   ]),
-  ...slips("continual/experiment.ts", [
+  ...slips("experiments/experiment.ts", [
     [
       "what is kept of the base data knows nothing of the plan's recipe",
       LEARN,

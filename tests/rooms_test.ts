@@ -17,6 +17,7 @@ const ROOMS = [
   "evaluation",
   "training",
   "continual",
+  "experiments",
   "plots",
   "benchmark",
 ];

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { offsetOf, type WasmBackend, wasmKernels } from "./wasm/heap.ts";
+import { offsetOf, wasmKernels } from "./wasm/heap.ts";
+import type { WasmBackend } from "./wasm/tfjs.ts";
 import { batchNormGradWebgpu, batchNormWebgpu } from "./webgpu/mod.ts";
 
 /** Batch-normalised activations and the batch's statistics. */

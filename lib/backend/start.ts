@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { EPickerError } from "../core/mod.ts";
 import { registerBatchNorm } from "./batch_norm.ts";
-import { startWasm } from "./wasm/heap.ts";
 import { registerWasmKernels } from "./wasm/register.ts";
+import { startWasm } from "./wasm/tfjs.ts";
 import {
   adapterName,
   describeAdapter,
@@ -28,7 +28,6 @@ const STARTERS = {
   webgpu: async () => {
     const adapter = await describeAdapter();
     if (adapter === undefined) return undefined;
-    await import("@tensorflow/tfjs-backend-webgpu");
     if (!await tf.setBackend("webgpu") || tf.getBackend() !== "webgpu") return undefined;
     registerWebgpuKernels();
     return `WebGPU (${await adapterName(adapter)})`;
@@ -56,7 +55,7 @@ export async function startBackend(name: BackendName = "auto"): Promise<Backend>
       remedy: "There is also onnx, which picks and does not train.",
     });
   }
-  tf.env().set("IS_TEST", true); // tfjs prints an advertisement otherwise
+  tf.enableProdMode(); // else it prints an advertisement
   for (const choice of await choicesFor(name)) {
     const title = await tryStart(choice);
     if (title === undefined) continue;

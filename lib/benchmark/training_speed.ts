@@ -46,7 +46,9 @@ export async function measureTraining(
     validation: [],
     warnings: [],
   }, {
-    ...{ out: folder, backend, config, cropSize: crop, shardSize: batch, shards: 1, epochs: 1 },
+    recipe: { config, cropSize: crop, shardSize: batch, shards: 1, epochs: 1 },
+    out: folder,
+    backend,
     signal: stop.signal,
     onProgress: () => {
       const now = performance.now();

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import type { NetworkConfig } from "./config.ts";
 import { type FoldedWeights, foldWeights, inferenceInterpreter } from "./inference_pass.ts";
 import { layoutOf } from "./layout.ts";
@@ -19,6 +19,23 @@ export class FrozenNetwork implements Disposable {
   /** Logits, offsets, sizes and features of normalised images [n, h, w, 1]; the caller disposes. */
   forward(images: tf.Tensor4D): NetworkOutput<tf.Tensor4D> {
     return centerNet(inferenceInterpreter(this.#weights), images, this.#config);
+  }
+
+  /**
+   * The values of what is made of the output for one image.
+   *
+   * @param pixels Normalised pixels, row-major `height × width`.
+   */
+  valuesOf(
+    pixels: Float32Array,
+    height: number,
+    width: number,
+    of: (output: NetworkOutput<tf.Tensor4D>) => tf.Tensor,
+  ): Float32Array {
+    return tf.tidy(() => {
+      const image = tf.tensor4d(pixels, [1, height, width, 1]);
+      return of(this.forward(image)).dataSync() as Float32Array;
+    });
   }
 
   /** Frees the weights. */

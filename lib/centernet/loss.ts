@@ -21,6 +21,11 @@ export interface TargetTensors {
   ignored?: tf.Tensor4D;
   /** 1 for an image in which only some objects are labelled, [n, 1, 1, 1]; absent without any. */
   sparse?: tf.Tensor4D;
+  /**
+   * Least number of centres that the sums of the loss are divided by, so that crops with hardly any
+   * object do not outweigh the others. @default {1}
+   */
+  leastCentres?: number;
 }
 
 /** Stacks the targets of several images of one shape; the caller disposes the tensors. */
@@ -36,10 +41,10 @@ export function stackTargets(targets: Targets[]): TargetTensors {
     centre: stack("centre", 1),
     offset: stack("offset", 2),
     size: stack("size", 1),
-    ...(targets.some(({ ignored }) => ignored) && { ignored: stack("ignored", 1) }),
-    ...(targets.some(({ sparse }) => sparse) && {
-      sparse: tf.tensor4d(targets.map(({ sparse }) => +(sparse ?? 0)), [targets.length, 1, 1, 1]),
-    }),
+    ignored: targets.some(({ ignored }) => ignored) ? stack("ignored", 1) : undefined,
+    sparse: targets.some(({ sparse }) => sparse)
+      ? tf.tensor4d(targets.map(({ sparse }) => +(sparse ?? 0)), [targets.length, 1, 1, 1])
+      : undefined,
   };
 }
 
@@ -50,17 +55,13 @@ export function stackTargets(targets: Targets[]): TargetTensors {
  * known, and objects that nobody labelled ({@linkcode sparseMaps}).
  * All sums are dense and masked, so that gradients are deterministic on every backend.
  * Formulas: Zhou et al., Objects as Points, 2019, equations 1 to 4 (α = 2, β = 4), normalised by
- * the number of centres in the batch.
- *
- * @param least Least number that the sums are divided by, so that crops with hardly any object do not
- * outweigh the others.
+ * the number of centres in the batch, or `leastCentres` where there are fewer.
  */
 export function detectionLoss(
   output: NetworkOutput<tf.Tensor4D>,
   target: TargetTensors,
-  least = 1,
 ): Loss {
-  const count = tf.maximum(tf.sum(target.centre), least);
+  const count = tf.maximum(tf.sum(target.centre), target.leastCentres ?? 1);
   const { sum, promoted } = focalSum(output.heat, target);
   const heat = tf.div(sum, count) as tf.Scalar;
   const offset = tf.div(
@@ -89,11 +90,11 @@ function focalSum(
   const q = tf.sub(1, p);
   let penalty = tf.mul(tf.sub(1, centre), tf.square(tf.square(tf.sub(1, heat))));
   if (ignored !== undefined) penalty = tf.mul(penalty, tf.sub(1, ignored));
-  const rule = sparse && sparseMaps(p, { heat, sparse, ...(ignored && { ignored }) });
+  const rule = sparse && sparseMaps(p, { heat, sparse, ignored });
   if (rule !== undefined) penalty = tf.mul(penalty, rule.factor);
   const certain = rule ? tf.add(centre, rule.promoted) : centre;
   const positive = tf.mul(certain, tf.mul(tf.square(q), tf.log(p)));
   const negative = tf.mul(penalty, tf.mul(tf.square(p), tf.log(q)));
   const sum = tf.neg(tf.sum(tf.add(positive, negative)));
-  return { sum, ...(rule && { promoted: tf.sum(rule.promoted) as tf.Scalar }) };
+  return { sum, promoted: rule && tf.sum(rule.promoted) as tf.Scalar };
 }

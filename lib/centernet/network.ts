@@ -76,7 +76,7 @@ export function centerNet<V>(
   return {
     heat: head("heat", 1, HEAT_BIAS),
     offset: head("offset", 2),
-    ...(config.size ? { size: head("size", 1) } : {}),
+    ...(config.size && { size: head("size", 1) }),
     deep: levels[5],
     fine,
   };

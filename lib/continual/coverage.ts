@@ -1,30 +1,31 @@
-import * as tf from "@tensorflow/tfjs";
 import { FrozenNetwork, type Model } from "../centernet/mod.ts";
+import { mean } from "../core/mod.ts";
 import { normalise } from "../preprocess/mod.ts";
 import type { TrainingImage } from "../training/mod.ts";
 
 /** The network's deepest features of each image, averaged over its area; each about unit spread. */
 export function featuresOf(model: Model, images: TrainingImage[]): Float32Array[] {
   using network = new FrozenNetwork(model);
-  const features = images.map(({ image }) =>
-    tf.tidy(() => {
-      const { paddedHeight, paddedWidth } = image;
-      const pixels = tf.tensor4d(normalise(image.pixels), [1, paddedHeight, paddedWidth, 1]);
-      return tf.mean(network.forward(pixels).deep, [0, 1, 2]).dataSync() as Float32Array;
-    })
+  return standardised(
+    images.map(({ image: { pixels, paddedHeight, paddedWidth } }) =>
+      network.valuesOf(
+        normalise(pixels),
+        paddedHeight,
+        paddedWidth,
+        ({ deep }) => deep.mean([0, 1, 2]),
+      )
+    ),
   );
-  return standardised(features);
 }
 
 /** Every component shifted to mean 0 and scaled to variance 1; constant ones become 0. */
 function standardised(vectors: Float32Array[]): Float32Array[] {
-  const count = vectors.length;
   const moments = Array.from(vectors[0] ?? [], (_, c) => {
-    const mean = vectors.reduce((sum, vector) => sum + vector[c], 0) / count;
-    const variance = vectors.reduce((sum, vector) => sum + (vector[c] - mean) ** 2, 0) / count;
-    return { mean, scale: variance > 0 ? 1 / Math.sqrt(variance) : 0 };
+    const centre = mean(vectors.map((vector) => vector[c]));
+    const variance = mean(vectors.map((vector) => (vector[c] - centre) ** 2));
+    return { centre, scale: variance > 0 ? 1 / Math.sqrt(variance) : 0 };
   });
-  return vectors.map((vector) => vector.map((v, c) => (v - moments[c].mean) * moments[c].scale));
+  return vectors.map((vector) => vector.map((v, c) => (v - moments[c].centre) * moments[c].scale));
 }
 
 /**

@@ -116,7 +116,7 @@ function pieceAt(
     name: `${name}@${left},${top}`,
     image: cropImage(pixels, width, height),
     objects: within(objects),
-    ...(ignored && { ignored: within(ignored) }),
+    ignored: ignored && within(ignored),
   };
 }
 

@@ -2,7 +2,6 @@ import type { Model } from "../centernet/mod.ts";
 import { z } from "zod";
 import { checkArgument, EPickerError, hashOf, noun } from "../core/mod.ts";
 import {
-  type ObjectiveSource,
   train,
   type TrainingImage,
   type TrainingSet,
@@ -11,7 +10,7 @@ import {
 } from "../training/mod.ts";
 import { chooseExemplars } from "./exemplars.ts";
 import { EMPTY_MEMORY, encodeMemory, type Memory, mergeMemories } from "./memory.ts";
-import { loadStrategy, type Remembrance, type Strategy } from "./strategy.ts";
+import { checkStrategy, type Remembrance, type Strategy } from "./strategy.ts";
 
 /** What there is to learn, and what is known already. */
 export interface Lesson {
@@ -42,32 +41,32 @@ export interface Learned extends TrainResult {
  * and there is none; and as `train`.
  */
 export async function learn(
-  source: Strategy | ObjectiveSource,
+  strategy: Strategy,
   lesson: Lesson,
   options: Omit<TrainOptions, "from" | "replay" | "objective" | "teacher" | "pull">,
 ): Promise<Learned> {
-  const strategy = await checkLesson(source, lesson);
+  checkLesson(strategy, lesson);
   const { fresh, before = [], old, memory } = lesson;
   const everything = strategy.data === "everything" ? before : [];
+  const from = strategy.start === "old" ? old : undefined;
   const replay = strategy.data === "exemplars" ? memory.exemplars : [];
   const set = {
     train: [...everything, ...fresh.train],
     validation: fresh.validation.length > 0 ? [...fresh.validation, ...replay] : [],
     warnings: fresh.warnings,
   };
-  const { mode = old?.mode, config = old?.config } = options;
+  const { mode = old?.mode, config = old?.config } = options.recipe ?? {};
   const result = await train(set, {
     ...options,
-    ...(mode && { mode }),
-    ...(config && { config }),
-    objective: "module" in source ? source : strategy,
-    ...(strategy.start === "old" && old && { from: old, config: old.config }),
+    recipe: { ...options.recipe, mode, config: from?.config ?? config },
+    objective: strategy,
+    from,
     replay,
-    ...(strategy.teacherOn && old && { teacher: old }),
-    ...(strategy.pull && old && { pull: strategy.pull({ old, memory }) }),
-    ...(memory !== EMPTY_MEMORY && {
-      inputs: { "--exemplars": await hashOf([encodeMemory(memory)]) },
-    }),
+    teacher: strategy.teacherOn && old,
+    pull: old && strategy.pull?.({ old, memory }),
+    inputs: memory === EMPTY_MEMORY
+      ? options.inputs
+      : { "--exemplars": await hashOf([encodeMemory(memory)]) },
   });
   if (!result.finished) return { ...result, memory };
   return {
@@ -94,14 +93,10 @@ export async function remember(
  *
  * @throws {EPickerError} `bad-option`.
  */
-export async function checkLesson(
-  source: Strategy | ObjectiveSource,
-  lesson: Omit<Lesson, "fresh">,
-): Promise<Strategy> {
-  const strategy = await loadStrategy(source);
+export function checkLesson(strategy: Strategy, lesson: Omit<Lesson, "fresh">): void {
+  checkStrategy(strategy);
   checkArgument(lesson, LESSON, "lesson");
   assertPossible(strategy, lesson);
-  return strategy;
 }
 
 const LESSON = z.object({

@@ -1,4 +1,11 @@
-import { EPickerError, messageOfError, mistakeIn, readFile, writeFileAtomic } from "../core/mod.ts";
+import {
+  defined,
+  EPickerError,
+  messageOfError,
+  mistakeIn,
+  readFile,
+  writeFileAtomic,
+} from "../core/mod.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -31,8 +38,8 @@ const EXEMPLARS = z.array(z.object({
   dataset: z.string(),
   name: z.string(),
   objects: CIRCLES,
-  ignored: CIRCLES.exactOptional(),
-  sparse: z.boolean().exactOptional(),
+  ignored: CIRCLES.optional(),
+  sparse: z.boolean().optional(),
 }));
 
 /**
@@ -100,11 +107,11 @@ export function decodeMemory(bytes: Uint8Array, path: string): Memory {
       const found = `heat map ${i} of ${heat.length} values for ${width} × ${height} pixels`;
       throw badStore(path, found, `one for each ${OUTPUT_STRIDE} × ${OUTPUT_STRIDE} pixels`);
     }
-    return {
+    return defined({
       ...labels,
       image: cropImage(crop.data, width, height),
-      ...(heat instanceof Float32Array && { heat }),
-    };
+      heat: heat instanceof Float32Array ? heat : undefined,
+    });
   });
   const vectors = arrays.flatMap(({ name, data }): [string, Float32Array][] => {
     return name.startsWith("vector.") && data instanceof Float32Array

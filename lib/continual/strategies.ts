@@ -1,41 +1,53 @@
 import { EPickerError } from "../core/mod.ts";
-import type { ObjectiveSource } from "../training/mod.ts";
+import { withSource } from "../training/mod.ts";
+import { create as anchor } from "./strategies/anchor.ts";
+import { create as der } from "./strategies/der.ts";
+import { create as epicker, type EpickerOptions } from "./strategies/epicker.ts";
+import { create as ewc } from "./strategies/ewc.ts";
+import { create as fineTune } from "./strategies/fine_tune.ts";
+import { create as joint } from "./strategies/joint.ts";
+import { create as lwf } from "./strategies/lwf.ts";
+import { create as replay } from "./strategies/replay.ts";
+import { create as scratch } from "./strategies/scratch.ts";
+import type { ModuleStrategy, Strategy } from "./strategy.ts";
 
-const at = (file: string, options?: unknown): ObjectiveSource => ({
-  module: new URL(`./strategies/${file}.ts`, import.meta.url).href,
-  ...(options !== undefined && { options }),
-});
+function at<T>(file: string, create: (options?: T) => Strategy, options?: T): ModuleStrategy {
+  const { href: module } = new URL(`./strategies/${file}.ts`, import.meta.url);
+  return withSource(create(options), { module, options });
+}
 
-/** Every strategy by name: its module and options. */
-export const STRATEGIES: Record<string, ObjectiveSource> = {
-  scratch: at("scratch"),
-  joint: at("joint"),
-  "fine-tune": at("fine_tune"),
-  epicker: at("epicker"),
-  replay: at("replay"),
-  anchor: at("anchor"),
-  ewc: at("ewc"),
-  lwf: at("lwf"),
-  der: at("der"),
+/** Every strategy by name. */
+export const STRATEGIES: Record<string, ModuleStrategy> = {
+  scratch: at("scratch", scratch),
+  joint: at("joint", joint),
+  "fine-tune": at("fine_tune", fineTune),
+  epicker: at("epicker", epicker),
+  replay: at("replay", replay),
+  anchor: at("anchor", anchor),
+  ewc: at("ewc", ewc),
+  lwf: at("lwf", lwf),
+  der: at("der", der),
 };
+
+const changed = (options: Partial<EpickerOptions>) => at("epicker", epicker, options);
 
 /**
  * EPicker's strategy with one thing changed, for tables that say what each part is worth; without
  * distillation it is `replay`. `epicker/pull` has the weights of the paper.
  */
-export const ABLATIONS: Record<string, ObjectiveSource> = {
-  "epicker/pull": at("epicker", { pull: 0.01 }),
-  "epicker/distillation-0.3": at("epicker", { distillation: 0.3 }),
-  "epicker/distillation-1": at("epicker", { distillation: 1 }),
-  "epicker/distillation-3": at("epicker", { distillation: 3 }),
-  "epicker/no-replay": at("epicker", { replay: false }),
-  "epicker/heat-only": at("epicker", { features: false }),
-  "epicker/features-only": at("epicker", { heat: false }),
-  "epicker/first": at("epicker", { exemplars: { policy: "first" } }),
-  "epicker/coverage": at("epicker", { exemplars: { policy: "coverage" } }),
-  "epicker/50": at("epicker", { exemplars: { particles: 50 } }),
-  "epicker/100": at("epicker", { exemplars: { particles: 100 } }),
-  "epicker/400": at("epicker", { exemplars: { particles: 400, pieces: 46 } }),
+export const ABLATIONS: Record<string, ModuleStrategy> = {
+  "epicker/pull": changed({ pull: 0.01 }),
+  "epicker/distillation-0.3": changed({ distillation: 0.3 }),
+  "epicker/distillation-1": changed({ distillation: 1 }),
+  "epicker/distillation-3": changed({ distillation: 3 }),
+  "epicker/no-replay": changed({ replay: false }),
+  "epicker/heat-only": changed({ features: false }),
+  "epicker/features-only": changed({ heat: false }),
+  "epicker/first": changed({ exemplars: { policy: "first" } }),
+  "epicker/coverage": changed({ exemplars: { policy: "coverage" } }),
+  "epicker/50": changed({ exemplars: { particles: 50 } }),
+  "epicker/100": changed({ exemplars: { particles: 100 } }),
+  "epicker/400": changed({ exemplars: { particles: 400, pieces: 46 } }),
 };
 
 /**
@@ -43,7 +55,7 @@ export const ABLATIONS: Record<string, ObjectiveSource> = {
  *
  * @throws {EPickerError} `bad-option` for an unknown name.
  */
-export function strategyOf(name: string): ObjectiveSource {
+export function strategyOf(name: string): ModuleStrategy {
   const known = [STRATEGIES, ABLATIONS].find((strategies) => Object.hasOwn(strategies, name));
   if (known !== undefined) return known[name];
   throw new EPickerError("bad-option", {

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { checkArgument, EPickerError, messageOfError, option } from "../core/mod.ts";
 import type { Model } from "../centernet/mod.ts";
-import type {
-  Objective,
-  ObjectiveSource,
-  Recipe,
-  TrainingImage,
-  WeightPull,
+import {
+  type Objective,
+  type ObjectiveSource,
+  type Recipe,
+  type TrainingImage,
+  type WeightPull,
+  withSource,
 } from "../training/mod.ts";
 import type { ExemplarOptions } from "./exemplars.ts";
 import type { Memory } from "./memory.ts";
@@ -22,8 +23,8 @@ export interface Knowledge {
 /**
  * A way to learn new data: an objective, and what it does about forgetting.
  *
- * A strategy is a module that exports `create(options)`. Loss terms run in workers, which import the
- * module by its URL; everything else runs on the main thread.
+ * Loss terms run in workers where the strategy has a source, a module that exports `create(options)`,
+ * which they import by its URL; everything else runs on the main thread.
  */
 export interface Strategy extends Objective {
   /** Name for tables. */
@@ -38,6 +39,11 @@ export interface Strategy extends Objective {
   pull?(knowledge: Knowledge): WeightPull;
   /** Makes what must be kept for the next lesson beside plain exemplars. */
   remember?(lesson: Remembrance): Promise<Memory>;
+}
+
+/** A strategy that workers find in its module. */
+export interface ModuleStrategy extends Strategy {
+  source: ObjectiveSource;
 }
 
 /** What is at hand when a lesson ends. */
@@ -62,24 +68,31 @@ const STRATEGY = z.object({
   lossOf: z.custom(isFunction, "a function that gives the loss"),
   pull: z.custom(isFunction, "a function").optional(),
   remember: z.custom(isFunction, "a function").optional(),
-}, "a strategy, or { module } of one");
+}, "a strategy");
 
-/**
- * Makes a strategy of its module, or takes one as it is.
- *
- * @throws {EPickerError} `bad-option` for what is no strategy, or a module that makes none.
- */
-export async function loadStrategy(source: Strategy | ObjectiveSource): Promise<Strategy> {
-  const isModule = Object(source) === source && "module" in source && !("lossOf" in source);
-  const strategy = isModule ? await fromModule(source) : source;
-  checkArgument(strategy, STRATEGY, isModule ? source.module : "strategy");
-  return strategy as Strategy;
+/** Refuses what is no strategy. @throws {EPickerError} `bad-option`. */
+export function checkStrategy(strategy: Strategy, name = "strategy"): void {
+  checkArgument(strategy, STRATEGY, name);
 }
 
-async function fromModule({ module, options }: ObjectiveSource): Promise<Strategy> {
+const SOURCE = z.object(
+  { module: z.string("the address of a module") },
+  "{ module } of a strategy",
+);
+
+/**
+ * Makes a strategy of its module, which it carries as its source.
+ *
+ * @throws {EPickerError} `bad-option` for a module that makes no strategy.
+ */
+export async function loadStrategy(
+  source: ObjectiveSource,
+): Promise<ModuleStrategy> {
+  checkArgument(source, SOURCE, "source");
+  const { module, options } = source;
   const fail = (found: string, cause?: unknown) =>
     new EPickerError("bad-option", {
-      file: String(module),
+      file: module,
       found,
       expected: "a module that exports create(options), which gives a strategy",
     }, { cause });
@@ -87,5 +100,7 @@ async function fromModule({ module, options }: ObjectiveSource): Promise<Strateg
     throw fail(`that it cannot be imported (${messageOfError(error)})`, error);
   });
   if (typeof create !== "function") throw fail("no function `create` in it");
-  return create(options);
+  const strategy = create(options);
+  checkStrategy(strategy, module);
+  return withSource(strategy, source);
 }

@@ -1,4 +1,4 @@
-import { type ExperimentResult, experimentSteps } from "../continual/mod.ts";
+import { type ExperimentResult, experimentSteps } from "../experiments/mod.ts";
 import { chartFigure } from "./chart_figure.ts";
 import type { Figure } from "./figure.ts";
 

@@ -1,4 +1,4 @@
-import { type ExperimentResult, type StrategySummary, summarise } from "../continual/mod.ts";
+import { type ExperimentResult, type StrategySummary, summarise } from "../experiments/mod.ts";
 import type { Panel } from "./chart_figure.ts";
 import { chartFigure } from "./chart_figure.ts";
 import type { Figure } from "./figure.ts";

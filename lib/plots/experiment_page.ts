@@ -13,7 +13,7 @@ import {
   summarise,
   SUMMARY_COLUMNS,
   SUMMARY_KEY,
-} from "../continual/mod.ts";
+} from "../experiments/mod.ts";
 
 /** A page of an experiment: tables, AP over the stages, forgetting, complexity, time and storage. */
 export function experimentPage(result: ExperimentResult): string {

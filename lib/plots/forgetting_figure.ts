@@ -1,5 +1,5 @@
 import { mean } from "../core/mod.ts";
-import type { ExperimentResult, ExperimentRun, StageResult } from "../continual/mod.ts";
+import type { ExperimentResult, ExperimentRun, StageResult } from "../experiments/mod.ts";
 import type { Series } from "./chart.ts";
 import { chartFigure } from "./chart_figure.ts";
 import type { Figure } from "./figure.ts";

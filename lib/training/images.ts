@@ -100,7 +100,7 @@ export async function loadTrainingSet(
   checkLoading(options);
   assertDistinct(datasets);
   const { view } = options;
-  const set: TrainingSet = { train: [], validation: [], warnings: [], ...(view && { view }) };
+  const set: TrainingSet = { train: [], validation: [], warnings: [], view };
   const { images, warnings } = await loadImages(datasets, options.split ?? "train", options);
   set.warnings.push(...warnings);
   for (const dataset of datasets) {
@@ -202,7 +202,7 @@ async function loadTrainingImage(
     name: entry.name,
     image,
     objects,
-    ...(ignored.length > 0 && { ignored }),
+    ignored: ignored.length > 0 ? ignored : undefined,
   };
 }
 

@@ -10,16 +10,16 @@ export interface Batch {
   count: number;
   /** How many of them, the last ones, are replayed. */
   replayed: number;
-  /** Least number of centres that the detection loss is divided by. @default {1} */
-  leastCentres?: number;
   /** What the frozen teacher gives for the crops that it looks at. */
   teacher?: NetworkOutput<tf.Tensor4D>;
   /** Heat map probabilities stored with the replayed crops, [replayed, h/4, w/4, 1]. */
   stored?: tf.Tensor4D;
 }
 
-/** What is minimised; computed in the workers. */
+/** What is minimised. */
 export interface Objective {
+  /** Where workers find it; one without is computed on one thread. */
+  source?: ObjectiveSource;
   /** Which crops the frozen teacher looks at; none by default. */
   teacherOn?: "new" | "replayed";
   /** The loss of the network's output for a batch. */
@@ -36,12 +36,23 @@ export interface ObjectiveSource {
 
 /** Learning to detect, and nothing else. */
 export const DETECTION: Objective = {
-  lossOf: (output, { targets, leastCentres }) => detectionLoss(output, targets, leastCentres),
+  lossOf: (output, { targets }) => detectionLoss(output, targets),
 };
 
-/** The objective itself, or the one that a module makes. */
-export async function loadObjective(source: Objective | ObjectiveSource): Promise<Objective> {
-  if ("lossOf" in source) return source;
-  const { create } = await import(source.module);
-  return create(source.options);
+/**
+ * Lets an objective carry where it is found. A copy made by `{ ...objective }` does not, since it may be
+ * changed, of which workers would not know.
+ */
+export function withSource<T extends Objective>(
+  objective: T,
+  source: ObjectiveSource,
+): T & { source: ObjectiveSource } {
+  const property = { value: source, configurable: true, enumerable: false };
+  return Object.defineProperty(objective, "source", property) as T & { source: ObjectiveSource };
+}
+
+/** The objective that a module makes. */
+export async function loadObjective({ module, options }: ObjectiveSource): Promise<Objective> {
+  const { create } = await import(module);
+  return create(options);
 }

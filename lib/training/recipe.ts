@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { BACKEND_NAMES, type BackendName } from "../backend/mod.ts";
-import { checkConfig, LIGHT, type NetworkConfig } from "../centernet/mod.ts";
+import { checkConfig, LIGHT, type Model, type NetworkConfig } from "../centernet/mod.ts";
 import {
   checkOptions,
+  defined,
   EPickerError,
   type Mode,
   MODES,
@@ -12,10 +13,10 @@ import {
 import { AUGMENTATION, type Augmentation } from "./augment.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
 
-/** How a network is trained; every field has a default in {@linkcode RECIPE}. */
+/** How a network is trained; {@linkcode RECIPE} holds the defaults. */
 export interface Recipe {
-  /** What is picked; what the model to go on from picks, or particles by default. */
-  mode?: Mode;
+  /** What is picked. */
+  mode: Mode;
   /** The network. */
   config: NetworkConfig;
   /** Passes over the training area. */
@@ -53,6 +54,7 @@ export interface Recipe {
 
 /** The recipe of the shipped model. */
 export const RECIPE: Recipe = {
+  mode: "particle",
   config: LIGHT,
   epochs: 40,
   seed: 1,
@@ -68,6 +70,22 @@ export const RECIPE: Recipe = {
 
 /** Highest learning rate by default where training goes on from a model. */
 export const FINE_TUNING_RATE = 2e-3;
+
+/**
+ * What is given over the defaults: {@linkcode RECIPE}, and of a model to go on from its mode, its
+ * network and {@linkcode FINE_TUNING_RATE}.
+ */
+export function completeRecipe(given: Partial<Recipe>, from?: Model): Recipe {
+  const defaults = from === undefined
+    ? RECIPE
+    : { ...RECIPE, mode: from.mode, config: from.config, learningRate: FINE_TUNING_RATE };
+  return { ...defaults, ...defined(given) };
+}
+
+/** A recipe as notes and logs have it: they name no mode for particles, as they always did. */
+export function notedRecipe({ mode, ...rest }: Recipe): Partial<Recipe> {
+  return mode === "particle" ? rest : { ...rest, mode };
+}
 
 /** Steps of a recipe: every pass cuts as much area as the training images have. */
 export function stepsOf(
@@ -88,31 +106,35 @@ export function learningRateAt(step: number, total: number, recipe: Recipe): num
   return recipe.learningRate * 0.5 * (1 + Math.cos(Math.PI * along));
 }
 
-/** What the options of a training run must be. */
-const CHECKS: OptionChecks<Recipe & { workers: number; backend: BackendName; objective: unknown }> =
-  {
-    mode: option.oneOf(MODES),
-    epochs: option.whole(1, 1e6),
-    steps: option.whole(1, 1e9),
-    seed: option.whole(),
-    shardSize: option.whole(1, 1024),
-    shards: option.whole(1, 1024),
-    cropSize: option.multipleOf(32, 8192),
-    learningRate: option.above(0, 1),
-    warmUp: option.between(0, 1),
-    averageDecay: option.between(0, 1),
-    validateEvery: option.whole(1),
-    madeUp: option.between(0, 1),
-    empty: option.between(0, 1),
-    leastCentres: option.from(0),
-    workers: option.whole(1),
-    backend: option.oneOf(BACKEND_NAMES),
-    objective: z.custom(
-      (value) =>
-        typeof Object(value).lossOf === "function" || typeof Object(value).module === "string",
-      "an objective, or { module } of one",
-    ),
-  };
+/** What the parts of a recipe must be. */
+const CHECKS: OptionChecks<Recipe> = {
+  mode: option.oneOf(MODES),
+  config: z.object({}, "a network"),
+  epochs: option.whole(1, 1e6),
+  steps: option.whole(1, 1e9),
+  seed: option.whole(),
+  shardSize: option.whole(1, 1024),
+  shards: option.whole(1, 1024),
+  cropSize: option.multipleOf(32, 8192),
+  learningRate: option.above(0, 1),
+  warmUp: option.between(0, 1),
+  averageDecay: option.between(0, 1),
+  validateEvery: option.whole(1),
+  madeUp: option.between(0, 1),
+  empty: option.between(0, 1),
+  leastCentres: option.from(0),
+};
+
+/** What else a training run is told. */
+const RUN_CHECKS = {
+  recipe: z.object({}, "a recipe"),
+  workers: option.whole(1),
+  backend: option.oneOf(BACKEND_NAMES),
+  objective: z.custom(
+    (value) => typeof Object(value).lossOf === "function",
+    "an objective { lossOf }",
+  ),
+};
 
 /**
  * Refuses options of a training run that make no sense; `train` does so as well, but only when the
@@ -125,15 +147,25 @@ const CHECKS: OptionChecks<Recipe & { workers: number; backend: BackendName; obj
  * import { checkTraining, EPickerError } from "@epicker/epicker";
  * import { assertThrows } from "@std/assert";
  *
- * checkTraining({ steps: 100, cropSize: 192 });
- * assertThrows(() => checkTraining({ steps: -5 }), EPickerError, "steps: found -5");
+ * checkTraining({ recipe: { steps: 100, cropSize: 192 } });
+ * assertThrows(() => checkTraining({ recipe: { steps: -5 } }), EPickerError, "steps: found -5");
  * ```
  */
 export function checkTraining(
-  options: Partial<Recipe> & { workers?: number; backend?: BackendName },
+  options: { recipe?: Partial<Recipe>; workers?: number; backend?: BackendName },
 ): void {
-  checkOptions(options, CHECKS);
-  if (options.config !== undefined) checkConfig(options.config);
+  checkOptions<object>(options, RUN_CHECKS);
+  const misplaced = Object.keys(options).find((key) => key in CHECKS);
+  if (misplaced !== undefined) {
+    throw new EPickerError("bad-option", {
+      file: misplaced,
+      found: "it beside the recipe",
+      expected: `recipe: { ${misplaced} }`,
+    });
+  }
+  const { recipe = {} } = options;
+  checkOptions(recipe, CHECKS);
+  if (recipe.config !== undefined) checkConfig(recipe.config);
 }
 
 /**
@@ -145,7 +177,6 @@ export function assertRecipe(recipe: Recipe, { train: images }: TrainingSet): vo
   const fail = (file: string, found: unknown, expected: string) => {
     throw new EPickerError("bad-option", { file, found: String(found), expected });
   };
-  checkTraining(recipe);
   if (recipe.mode === "vesicle" && !recipe.config.size) {
     fail("mode", '"vesicle" for a network that predicts no sizes', "one with a size head");
   }

@@ -2,7 +2,7 @@ import { basename } from "@std/path";
 import type { Model } from "../centernet/mod.ts";
 import { hashOf } from "../core/mod.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
-import type { Objective, ObjectiveSource } from "./objective.ts";
+import type { Objective } from "./objective.ts";
 
 /** Hashes, by name, of what a run was given beside its recipe: what it must be given to go on. */
 export type RunInputs = Record<string, string>;
@@ -14,7 +14,7 @@ export interface InputsOptions {
   /** Images of old data. */
   replay?: TrainingImage[];
   /** What is minimised. */
-  objective?: Objective | ObjectiveSource;
+  objective?: Objective;
   /** The frozen network that the objective looks at. */
   teacher?: Model;
   /** Hashes of what else the result depends on. */
@@ -54,11 +54,11 @@ async function hashOfModel({ config, weights }: Model): Promise<string> {
   return await hashOf([JSON.stringify(config), bytesOf(parameters), bytesOf(statistics)]);
 }
 
-/** A strategy by its module's file and options; one that is no module by the text of its loss. */
-function nameOf(objective: Objective | ObjectiveSource): string {
-  return "module" in objective
-    ? `${basename(objective.module)} ${JSON.stringify(objective.options ?? {})}`
-    : String(objective.lossOf);
+/** A strategy by its module's file and options; one without a source by the text of its loss. */
+function nameOf({ source, lossOf }: Objective): string {
+  return source === undefined
+    ? String(lossOf)
+    : `${basename(source.module)} ${JSON.stringify(source.options ?? {})}`;
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array): Uint8Array {

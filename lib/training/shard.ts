@@ -17,13 +17,7 @@ import { madeUpCrop } from "../simulation/mod.ts";
 import { type Augmentation, cellsOf, type Crop, randomCrop } from "./augment.ts";
 import { degrade } from "./degrade.ts";
 import type { TrainingImage } from "./images.ts";
-import {
-  type Batch,
-  DETECTION,
-  loadObjective,
-  type Objective,
-  type ObjectiveSource,
-} from "./objective.ts";
+import { type Batch, DETECTION, type Objective } from "./objective.ts";
 
 /** What every worker must know to compute any shard of any step. */
 export interface ShardTask {
@@ -42,7 +36,7 @@ export interface ShardTask {
   /** Images of old data from which half of every shard is cut; none by default. */
   replay?: TrainingImage[];
   /** What is minimised; detection by default. */
-  objective?: Objective | ObjectiveSource;
+  objective?: Objective;
   /** The teacher that the objective asks for. */
   teacher?: Pick<Model, "config" | "weights">;
   /** Seed of all draws. */
@@ -77,16 +71,13 @@ export class ShardComputer implements Disposable {
   #objective: Objective;
   #teacher: FrozenNetwork | undefined;
 
-  private constructor(task: ShardTask, objective: Objective) {
+  /** Loads the task's teacher; dispose the computer when done. */
+  constructor(task: ShardTask) {
+    const { config, objective = DETECTION, teacher } = task;
     this.#task = task;
-    this.#layout = layoutOf(task.config);
+    this.#layout = layoutOf(config);
     this.#objective = objective;
-    this.#teacher = objective.teacherOn && task.teacher && new FrozenNetwork(task.teacher);
-  }
-
-  /** Loads the task's objective and its teacher; dispose the computer when done. */
-  static async start(task: ShardTask): Promise<ShardComputer> {
-    return new ShardComputer(task, await loadObjective(task.objective ?? DETECTION));
+    this.#teacher = objective.teacherOn && teacher && new FrozenNetwork(teacher);
   }
 
   /** The gradient of one shard of a step. */
@@ -96,18 +87,16 @@ export class ShardComputer implements Disposable {
     const pixels = new Float32Array(shardSize * cropSize * cropSize);
     crops.forEach((crop, i) => pixels.set(crop.pixels, i * cropSize * cropSize));
     const images = tf.tensor4d(pixels, [shardSize, cropSize, cropSize, 1]);
-    const targets = stackTargets(
+    const maps = stackTargets(
       crops.map(({ objects, ignored, image: { sparse = false } }) => ({
         ...drawTargets(objects, cropSize, cropSize, ignored),
         sparse,
       })),
     );
     const leastCentres = Math.max(1, shardSize * (this.#task.leastCentres ?? 0));
-    const batch: Batch = { targets, count: shardSize, replayed, leastCentres };
-    const teacher = this.#teach(images, batch);
-    if (teacher !== undefined) batch.teacher = teacher;
-    const stored = storedMaps(crops.slice(shardSize - replayed), cropSize);
-    if (stored !== undefined) batch.stored = stored;
+    const batch: Batch = { targets: { ...maps, leastCentres }, count: shardSize, replayed };
+    const teacher = batch.teacher = this.#teach(images, batch);
+    const stored = batch.stored = storedMaps(crops.slice(shardSize - replayed), cropSize);
     const { gradient, statistics, parts } = gradientsOf(
       parameters,
       this.#layout,
@@ -122,7 +111,7 @@ export class ShardComputer implements Disposable {
       statistics: await statistics.data() as Float32Array,
       losses: Object.fromEntries(Object.keys(parts).map((name, i) => [name, values[i]])),
     };
-    tf.dispose([images, { ...targets }, { ...teacher }, gradient, statistics, parts, scalars]);
+    tf.dispose([images, { ...maps }, { ...teacher }, gradient, statistics, parts, scalars]);
     stored?.dispose();
     return result;
   }

@@ -120,7 +120,7 @@ const notesSchema = z.object({
   losses: json(z.array(
     z.object({ step: z.number(), losses: z.record(z.string(), z.number()) }),
   )).default([]),
-  inputs: json(z.record(z.string(), z.string())).exactOptional(),
+  inputs: json(z.record(z.string(), z.string())).optional(),
 });
 
 /** A text of JSON of a given shape. */
@@ -174,6 +174,6 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   return {
     model,
     state: { ...told, average: model.weights, weights, adam },
-    ...(inputs && { inputs }),
+    inputs,
   };
 }

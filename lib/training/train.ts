@@ -2,17 +2,23 @@ import { join } from "@std/path";
 import { z } from "zod";
 import { type Backend, type BackendName, startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
-import { checkArgument, EPickerError, type OnProgress, writeFileAtomic } from "../core/mod.ts";
+import {
+  checkArgument,
+  EPickerError,
+  mean,
+  type OnProgress,
+  writeFileAtomic,
+} from "../core/mod.ts";
 import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { adamStep } from "./adam.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
-import type { Objective, ObjectiveSource } from "./objective.ts";
+import type { Objective } from "./objective.ts";
 import {
   assertRecipe,
   checkTraining,
-  FINE_TUNING_RATE,
+  completeRecipe,
   learningRateAt,
-  RECIPE,
+  notedRecipe,
   type Recipe,
   stepsOf,
 } from "./recipe.ts";
@@ -48,18 +54,23 @@ const SET = z.object(
   "a training set, as loadTrainingSet() gives it",
 );
 
-/** What {@linkcode train} may be told beside the recipe. */
-export interface TrainOptions extends Partial<Recipe> {
+/** What {@linkcode train} may be told. */
+export interface TrainOptions {
   /** Folder for model, checkpoint and log; made when missing. */
   out: string;
+  /**
+   * How to train, where that differs from {@linkcode RECIPE}. Where training goes on from a model, mode and
+   * network are the model's by default, and the learning rate is {@linkcode FINE_TUNING_RATE}.
+   */
+  recipe?: Partial<Recipe>;
   /** Name of the model in its notes. */
   name?: string;
   /** Model to go on from. */
   from?: Model;
   /** Images of old data, from which half of every batch is cut. */
   replay?: TrainingImage[];
-  /** What is minimised; detection by default. One that is no module is computed on one thread. */
-  objective?: Objective | ObjectiveSource;
+  /** What is minimised; detection by default. One without a source is computed on one thread. */
+  objective?: Objective;
   /** The frozen network that the objective looks at. */
   teacher?: Model;
   /** Adds the gradient of a penalty on the weights to that of the batch, in place. */
@@ -116,25 +127,13 @@ export interface TrainResult {
 export async function train(set: TrainingSet, options: TrainOptions): Promise<TrainResult> {
   checkArgument(set, SET, "set");
   checkTraining(options);
-  const rate = options.from === undefined ? RECIPE.learningRate : FINE_TUNING_RATE;
-  const mode = options.mode ?? options.from?.mode ?? "particle";
-  const { mode: _, ...given } = definedOnly(options);
-  const recipe: Recipe = {
-    ...RECIPE,
-    learningRate: rate,
-    ...given,
-    ...(mode !== "particle" && { mode }), // absent, not named, so that older checkpoints go on
-  };
+  const recipe = completeRecipe(options.recipe ?? {}, options.from);
   assertRecipe(recipe, set);
   const started = performance.now();
   const backend = await startBackend(options.backend);
   const run = new Run(set, recipe, options, backend);
   await run.open();
-  using pool = await openPool(
-    run.task,
-    backend,
-    Math.min(options.workers ?? 2, recipe.shards),
-  );
+  using pool = openPool(run.task, backend, Math.min(options.workers ?? 2, recipe.shards));
   const finished = await run.loop(pool);
   return {
     model: run.best,
@@ -147,15 +146,9 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Tr
   };
 }
 
-async function openPool(
-  task: ShardTask,
-  { name }: Backend,
-  workers: number,
-): Promise<ShardPool> {
-  const portable = task.objective === undefined || "module" in task.objective;
-  return name === "wasm" && workers > 1 && portable
-    ? workerPool(task, workers)
-    : await localPool(task);
+function openPool(task: ShardTask, { name }: Backend, workers: number): ShardPool {
+  const isPortable = task.objective === undefined || task.objective.source !== undefined;
+  return name === "wasm" && workers > 1 && isPortable ? workerPool(task, workers) : localPool(task);
 }
 
 /** One training run: its state, its files and its loop. */
@@ -178,10 +171,10 @@ class Run {
     this.task = {
       ...recipe,
       images: set.train,
-      ...(set.empty && { emptyImages: set.empty }),
-      ...(replay && { replay }),
-      ...(objective && { objective }),
-      ...(teacher && { teacher: { config: teacher.config, weights: teacher.weights } }),
+      emptyImages: set.empty,
+      replay,
+      objective,
+      teacher: teacher && { config: teacher.config, weights: teacher.weights },
     };
     this.state = startState(recipe.config, recipe.seed, options.from);
     this.best = this.#model(DEFAULT_THRESHOLD);
@@ -291,14 +284,14 @@ class Run {
     return {
       config: this.#recipe.config,
       weights: { parameters: parameters.slice(), statistics: statistics.slice() },
-      mode: this.#recipe.mode ?? "particle",
+      mode: this.#recipe.mode,
       preprocess: VIEW_VERSIONS[this.#set.view ?? "paper"],
       threshold,
-      diameter: objects.reduce((sum, { diameter }) => sum + diameter, 0) / objects.length,
+      diameter: mean(objects.map(({ diameter }) => diameter)),
       notes: {
         name: this.#options.name ?? "model",
         datasets: [...new Set(this.#set.train.map(({ dataset }) => dataset))].join(", "),
-        recipe: JSON.stringify(this.#recipe),
+        recipe: JSON.stringify(notedRecipe(this.#recipe)),
         step: String(this.state.step),
         labels: `${objects.length} on ${this.#set.train.length} micrographs` +
           (this.#set.train.some(({ sparse }) => sparse) ? ", sparse" : ""),
@@ -316,7 +309,7 @@ class Run {
     const names = (images: TrainingImage[]) =>
       images.map(({ dataset, name }) => `${dataset}/${name}`);
     const log = {
-      recipe: this.#recipe,
+      recipe: notedRecipe(this.#recipe),
       backend: this.#backend.title,
       train: names(this.#set.train),
       validation: names(this.#set.validation),
@@ -345,14 +338,6 @@ function fiveDigits(losses: Record<string, number>): Record<string, number> {
 
 function lossNote(losses: Record<string, number>): string {
   return Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(3)}`).join(", ");
-}
-
-function definedOnly(options: TrainOptions): Partial<Recipe> {
-  const known = Object.entries(options).filter(([key, value]) =>
-    (key in RECIPE || ["steps", "mode", "madeUp", "empty", "leastCentres"].includes(key)) &&
-    value !== undefined
-  );
-  return Object.fromEntries(known);
 }
 
 function otherRecipe(out: string, recipe: string | undefined): EPickerError {

@@ -1,5 +1,5 @@
-import { mean } from "../core/mod.ts";
 import { candidatesOf, Detector, distinctObjects, type Model } from "../centernet/mod.ts";
+import { mean } from "../core/mod.ts";
 import {
   averagePrecision,
   type EvaluationImage,
@@ -89,8 +89,7 @@ export async function predict(
     const diameter = mean(objects.map((object) => object.diameter)) || model.diameter;
     const picks = distinctObjects(candidatesOf(maps), model.mode, diameter);
     const list = datasets.get(dataset) ?? [];
-    const ignore = ignored && { ignore: ignored };
-    datasets.set(dataset, [...list, { name, picks, truth: objects, diameter, ...ignore }]);
+    datasets.set(dataset, [...list, { name, picks, truth: objects, diameter, ignore: ignored }]);
   }
   return datasets;
 }

@@ -1,5 +1,6 @@
 import { startBackend } from "../backend/mod.ts";
 import { serveWorker } from "../core/mod.ts";
+import { loadObjective, type ObjectiveSource } from "./objective.ts";
 import { ShardComputer, type ShardResult, type ShardTask } from "./shard.ts";
 
 // The program of a training worker: keeps the task and computes its shards.
@@ -8,9 +9,13 @@ let computer: ShardComputer;
 let parameters: Float32Array;
 
 const functions = {
-  async start(task: ShardTask, shared: Float32Array): Promise<void> {
+  async start(
+    task: ShardTask,
+    source: ObjectiveSource | undefined,
+    shared: Float32Array,
+  ): Promise<void> {
     await startBackend("wasm");
-    computer = await ShardComputer.start(task);
+    computer = new ShardComputer({ ...task, objective: source && await loadObjective(source) });
     parameters = shared;
   },
 

@@ -10,8 +10,8 @@ export interface ShardPool extends Disposable {
 }
 
 /** Computes shards one after another on this thread's backend. */
-export async function localPool(task: ShardTask): Promise<ShardPool> {
-  const computer = await ShardComputer.start(task);
+export function localPool(task: ShardTask): ShardPool {
+  const computer = new ShardComputer(task);
   return {
     async run(parameters, step, count) {
       const results: ShardResult[] = [];
@@ -24,13 +24,16 @@ export async function localPool(task: ShardTask): Promise<ShardPool> {
   };
 }
 
-/** Computes shards side by side in workers, each with its own WASM instance. */
-export function workerPool(task: ShardTask, count: number): ShardPool {
+/**
+ * Computes shards side by side in workers, each with its own WASM instance, which load the task's
+ * objective from where it says that it is found.
+ */
+export function workerPool({ objective, ...task }: ShardTask, count: number): ShardPool {
   const length = lengthOf(layoutOf(task.config).parameters);
   const shared = new Float32Array(new SharedArrayBuffer(4 * length));
   const module = import.meta.resolve("./worker.ts");
   const workers = Array.from({ length: count }, () => {
-    return new WorkerThread<TrainingFunctions>(module, task, shared);
+    return new WorkerThread<TrainingFunctions>(module, task, objective?.source, shared);
   });
   return {
     async run(parameters, step, shards) {

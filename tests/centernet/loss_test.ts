@@ -132,12 +132,11 @@ testOnBackends(
     for (const seed of [1, 2]) {
       const [found, truth] = [randomMaps(seed), randomTruth(seed)];
       const count = truth.centre.reduce((a, b) => a + b, 0);
-      const total = (least: number) => {
+      const total = (leastCentres: number) => {
         return tf.tidy(() =>
           detectionLoss(
             outputOf(map(found.heat, 1), map(found.offset, 2)),
-            truthTensors(truth),
-            least,
+            { ...truthTensors(truth), leastCentres },
           )
             .total
         );

@@ -1,5 +1,4 @@
-import { learn, type Lesson } from "../../lib/continual/mod.ts";
-import type { ObjectiveSource } from "../../lib/training/mod.ts";
+import { learn, type Lesson, type Strategy } from "../../lib/continual/mod.ts";
 import { readCheckpoint } from "../../lib/training/state.ts";
 import { STILL_RECIPE } from "../training/_still.ts";
 
@@ -16,19 +15,20 @@ export interface LearnedStep {
  * @param start The parameters before the first step.
  */
 export async function learnedSteps(
-  source: ObjectiveSource,
+  strategy: Strategy,
   lesson: Lesson,
   start: Float32Array,
   workers: number,
 ): Promise<LearnedStep[]> {
   const out = await Deno.makeTempDir();
   const stop = new AbortController();
-  const steps = { ...STILL_RECIPE, out, steps: 2, learningRate: 0.05, backend: "wasm" } as const;
+  const recipe = { ...STILL_RECIPE, steps: 2, learningRate: 0.05 };
+  const steps = { recipe, out, backend: "wasm" } as const;
   const state = async () => (await readCheckpoint(`${out}/checkpoint.safetensors`)).state;
   const onProgress = () => stop.abort();
-  await learn(source, lesson, { ...steps, workers, signal: stop.signal, onProgress });
+  await learn(strategy, lesson, { ...steps, workers, signal: stop.signal, onProgress });
   const first = await state();
-  await learn(source, lesson, { ...steps, workers, resume: true });
+  await learn(strategy, lesson, { ...steps, workers, resume: true });
   const second = await state();
   await Deno.remove(out, { recursive: true });
   return [

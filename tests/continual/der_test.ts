@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../lib/backend/mod.ts";
 import { FrozenNetwork } from "../../lib/centernet/mod.ts";
 import { random } from "../../lib/core/mod.ts";
-import { EMPTY_MEMORY, loadStrategy, STRATEGIES } from "../../lib/continual/mod.ts";
+import { EMPTY_MEMORY, STRATEGIES } from "../../lib/continual/mod.ts";
 import { normalise } from "../../lib/preprocess/mod.ts";
 import { RECIPE, type TrainingImage } from "../../lib/training/mod.ts";
 import { tinyModel } from "./_tiny.ts";
@@ -19,7 +19,7 @@ function widePiece(seed: number): TrainingImage {
 
 Deno.test("DER++ stores the new model's probabilities, row by row, and keeps what is stored", async () => {
   await startBackend("wasm");
-  const { remember } = await loadStrategy(STRATEGIES.der);
+  const { remember } = STRATEGIES.der;
   const [model, heat] = [tinyModel(3), Float32Array.of(0.25, 0.75)];
   const exemplars = [{ ...widePiece(1), heat }, widePiece(2), widePiece(3)];
   const lesson = { model, images: [], memory: { ...EMPTY_MEMORY, exemplars }, recipe: RECIPE };

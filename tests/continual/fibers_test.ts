@@ -22,7 +22,12 @@ Deno.test("EPicker's strategy learns fibers on top of fibers and keeps pieces of
   const before = [fiberImage(1, "old", 300), fiberImage(2, "old", 300)];
   const memory = { ...EMPTY_MEMORY, exemplars: chooseExemplars(before, old) };
   const fresh = { train: [fiberImage(7, "new", 96)], validation: [], warnings: [] };
-  const options = { ...TINY_RECIPE, out, steps: 2, backend: "wasm", workers: 1 } as const;
+  const options = {
+    recipe: { ...TINY_RECIPE, steps: 2 },
+    out,
+    backend: "wasm",
+    workers: 1,
+  } as const;
   const learned = await learn(STRATEGIES.epicker, { fresh, memory, old }, options);
   assertEquals(learned.model.mode, "fiber");
   assertEquals(

@@ -9,11 +9,11 @@ import {
   loadStrategy,
   readMemory,
   remember,
-  runExperiment,
   STRATEGIES,
   strategyOf,
 } from "../../lib/continual/mod.ts";
 import { random } from "../../lib/core/mod.ts";
+import { runExperiment } from "../../lib/experiments/mod.ts";
 import { RECIPE, ShardComputer } from "../../lib/training/mod.ts";
 import { assertClose } from "../_backends.ts";
 import { plainShard, STILL_RECIPE, stillImage } from "../training/_still.ts";
@@ -26,12 +26,13 @@ Deno.test("whatever its weights start from, a lesson after vesicles is of vesicl
   const memory = { ...EMPTY_MEMORY, exemplars: [tinyImage(1, "old")] };
   const fresh = { train: [tinyImage(2, "new")], validation: [], warnings: [] };
   const { config: _, ...recipe } = TINY_RECIPE;
-  const options = { ...recipe, out, steps: 1, backend: "wasm", workers: 1 } as const;
+  const options = { recipe: { ...recipe, steps: 1 }, out, backend: "wasm", workers: 1 } as const;
   for (const name of ["scratch", "joint", "fine-tune", "epicker"]) {
     const { model } = await learn(STRATEGIES[name], { fresh, before: [], old, memory }, options);
     assertEquals([name, model.mode, model.config], [name, "vesicle", old.config]);
   }
-  const asked = { ...options, mode: "particle", config: { ...old.config, width: 0.25 } } as const;
+  const other = { mode: "particle", config: { ...old.config, width: 0.25 } } as const;
+  const asked = { ...options, recipe: { ...options.recipe, ...other } };
   const { model } = await learn(STRATEGIES.scratch, { fresh, old, memory }, asked);
   assertEquals([model.mode, model.config.width], ["particle", 0.25]);
   await Deno.remove(out, { recursive: true });
@@ -41,7 +42,12 @@ Deno.test("held-out images and the old exemplars choose the best model together"
   const out = await Deno.makeTempDir();
   const memory = { ...EMPTY_MEMORY, exemplars: [tinyImage(1, "old")] };
   const fresh = { train: [tinyImage(2, "new")], validation: [tinyImage(3, "new")], warnings: [] };
-  const options = { ...TINY_RECIPE, out, steps: 1, backend: "wasm", workers: 1 } as const;
+  const options = {
+    recipe: { ...TINY_RECIPE, steps: 1 },
+    out,
+    backend: "wasm",
+    workers: 1,
+  } as const;
   const heldOut = async (name: string, validation = fresh.validation) => {
     await learn(
       STRATEGIES[name],
@@ -65,7 +71,7 @@ async function plainImportance(parameters: Float32Array, image: ReturnType<typeo
 }
 
 const [A, B] = [stillImage("a", 3, 24), stillImage("b", 7, 14)];
-const EWC = { ...STRATEGIES.ewc, options: { batches: 2 } };
+const EWC = await loadStrategy({ ...STRATEGIES.ewc.source, options: { batches: 2 } });
 
 Deno.test("EWC remembers g² of crops as its lesson had them, added up over the lessons", async () => {
   const out = await Deno.makeTempDir();
@@ -76,7 +82,12 @@ Deno.test("EWC remembers g² of crops as its lesson had them, added up over the 
     old,
     memory: { exemplars: [], vectors: { importance: known } },
   };
-  const options = { ...STILL_RECIPE, out, steps: 1, backend: "wasm", workers: 1 } as const;
+  const options = {
+    recipe: { ...STILL_RECIPE, steps: 1 },
+    out,
+    backend: "wasm",
+    workers: 1,
+  } as const;
   const { model, memory } = await learn(EWC, lesson, options);
   const fresh = await plainImportance(model.weights.parameters, A);
   assertClose(memory.vectors.importance, fresh.map((value, i) => value + known[i]), 1e-5);
@@ -107,9 +118,8 @@ Deno.test("EWC's importance is the mean of the squares over several shards of cr
   const model = tinyModel(5);
   const images = [tinyImage(1, "a"), tinyImage(2, "b")];
   const recipe = { ...RECIPE, ...TINY_RECIPE, seed: 8 };
-  const strategy = await loadStrategy(EWC);
-  const { vectors } = await remember(strategy, { model, images, memory: EMPTY_MEMORY, recipe });
-  using computer = await ShardComputer.start({ ...recipe, images });
+  const { vectors } = await remember(EWC, { model, images, memory: EMPTY_MEMORY, recipe });
+  using computer = new ShardComputer({ ...recipe, images });
   const squares = new Float64Array(model.weights.parameters.length);
   for (const step of [0, 1]) {
     const { gradient } = await computer.gradient(model.weights.parameters, step, 0);
@@ -129,7 +139,7 @@ Deno.test("what is kept of a lesson is chosen as the strategy says, by the seed 
   const [model, images] = [tinyModel(), [{ ...source, objects }]];
   const kept = async (name: string, seed: number) => {
     const lesson = { model, images, memory: EMPTY_MEMORY, recipe: { ...RECIPE, seed } };
-    return (await remember(await loadStrategy(strategyOf(name)), lesson)).exemplars;
+    return (await remember(strategyOf(name), lesson)).exemplars;
   };
   const wanted: Record<string, Partial<ExemplarOptions>> = {
     epicker: { policy: "random", particles: 200, pieces: 23 },

@@ -9,7 +9,12 @@ Deno.test("a lesson resumes only with the same strategy and the same store of ex
   const fresh = { train: [tinyImage(7, "new")], validation: [], warnings: [] };
   const memory: Memory = { exemplars: [tinyImage(1, "old", 64)], vectors: {} };
   const given = { fresh, old: tinyModel(), memory };
-  const options = { ...TINY_RECIPE, out, steps: 1, backend: "wasm", workers: 1 } as const;
+  const options = {
+    recipe: { ...TINY_RECIPE, steps: 1 },
+    out,
+    backend: "wasm",
+    workers: 1,
+  } as const;
   await learn(STRATEGIES.replay, given, options);
   const resume = { ...options, resume: true };
   const others: [keyof typeof STRATEGIES, Memory, string][] = [

@@ -9,7 +9,7 @@ import {
   type NetworkOutput,
 } from "../../lib/centernet/mod.ts";
 import { random } from "../../lib/core/mod.ts";
-import { type Lesson, STRATEGIES, strategyOf } from "../../lib/continual/mod.ts";
+import { type Lesson, loadStrategy, STRATEGIES, strategyOf } from "../../lib/continual/mod.ts";
 import type { TrainingImage } from "../../lib/training/mod.ts";
 import { assertClose } from "../_backends.ts";
 import {
@@ -161,7 +161,9 @@ async function plainStep({ crops, term, pull }: Formula, parameters: Float32Arra
 async function assertSteps(name: string, workers: number): Promise<void> {
   await startBackend("wasm");
   const formula = FORMULAS[name];
-  const source = name === "ewc" ? { ...STRATEGIES.ewc, options: { batches: 1 } } : strategyOf(name);
+  const strategy = name === "ewc"
+    ? await loadStrategy({ ...STRATEGIES.ewc.source, options: { batches: 1 } })
+    : strategyOf(name);
   const lesson: Lesson = {
     fresh: { train: [name === "joint" ? BARE : NEW], validation: [], warnings: [] },
     before: [KEPT],
@@ -169,7 +171,7 @@ async function assertSteps(name: string, workers: number): Promise<void> {
     memory: { exemplars: [KEPT], vectors: { importance: IMPORTANCE } },
   };
   const weights = formula.fresh ? initialWeights(layoutOf(OLD.config), 1) : OLD.weights;
-  const steps = await learnedSteps(source, lesson, weights.parameters, workers);
+  const steps = await learnedSteps(strategy, lesson, weights.parameters, workers);
   for (const [i, { parameters, gradient }] of steps.entries()) {
     const expected = await plainStep(formula, parameters);
     assertClose(gradient, expected, 1e-5, `gradient of ${name} in step ${i}`);

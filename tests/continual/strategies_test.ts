@@ -17,7 +17,8 @@ import {
   type Strategy,
   strategyOf,
 } from "../../lib/continual/mod.ts";
-import { type Batch, DETECTION, RECIPE } from "../../lib/training/mod.ts";
+import { type Batch, DETECTION, RECIPE, ShardComputer } from "../../lib/training/mod.ts";
+import { STILL_RECIPE, stillImage } from "../training/_still.ts";
 import { tinyImage } from "../training/_tiny.ts";
 import { TINY_RECIPE, tinyModel } from "./_tiny.ts";
 
@@ -39,18 +40,22 @@ async function lesson(strategy: Strategy) {
 }
 
 /** EWC looks at as few batches as will do. */
-const EWC = { ...STRATEGIES.ewc, options: { batches: 1 } };
+const EWC = await loadStrategy({ ...STRATEGIES.ewc.source, options: { batches: 1 } });
 
-for (const [name, source] of Object.entries({ ...STRATEGIES, ...ABLATIONS, ewc: EWC })) {
+for (const [name, strategy] of Object.entries({ ...STRATEGIES, ...ABLATIONS, ewc: EWC })) {
   Deno.test(`strategy ${name} learns a lesson, keeps old model and memory, leaks no tensor`, async () => {
     const out = await Deno.makeTempDir();
-    const strategy = await loadStrategy(source);
     const given = await lesson(strategy);
     const before = given.old.weights.parameters.slice();
     const kept = given.memory.exemplars.length;
     const tensors = tf.memory().numTensors;
-    const options = { ...TINY_RECIPE, out, steps: 2, backend: "wasm", workers: 1 } as const;
-    const { model, memory } = await learn(source, given, options);
+    const options = {
+      recipe: { ...TINY_RECIPE, steps: 2 },
+      out,
+      backend: "wasm",
+      workers: 1,
+    } as const;
+    const { model, memory } = await learn(strategy, given, options);
     assertEquals(tf.memory().numTensors, tensors);
     assertEquals(given.old.weights.parameters, before);
     assertEquals(given.memory.exemplars.length, kept);
@@ -61,15 +66,49 @@ for (const [name, source] of Object.entries({ ...STRATEGIES, ...ABLATIONS, ewc: 
   });
 }
 
+Deno.test("whatever the strategy, few objects are divided by the recipe's least number of them", async () => {
+  await startBackend("wasm");
+  const { parameters } = tinyModel().weights;
+  const images = [stillImage("a", 3, 24)];
+  for (const [name, objective] of Object.entries({ ...STRATEGIES, ...ABLATIONS })) {
+    const task = { ...STILL_RECIPE, seed: 1, images, objective };
+    const heatOf = async (leastCentres: number) => {
+      using computer = new ShardComputer({ ...task, leastCentres });
+      return (await computer.gradient(parameters, 0, 0)).losses.heat;
+    };
+    const own = await heatOf(0); // four objects in each crop
+    assertAlmostEquals(await heatOf(4), own, 1e-6, name);
+    assertAlmostEquals(await heatOf(12), own / 3, 1e-5 * own, name);
+  }
+});
+
 Deno.test("a strategy made in a script learns what the same strategy learns in workers", async () => {
   const out = await Deno.makeTempDir();
-  const source = STRATEGIES.epicker;
-  const strategy = await loadStrategy(source);
+  const strategy = STRATEGIES.epicker;
   const given = await lesson(strategy);
-  const options = { ...TINY_RECIPE, out, shards: 2, steps: 2, backend: "wasm" } as const;
-  const workers = await learn(source, given, { ...options, workers: 2 });
-  const local = await learn(strategy, given, options);
+  const options = {
+    recipe: { ...TINY_RECIPE, shards: 2, steps: 2 },
+    out,
+    backend: "wasm",
+  } as const;
+  const workers = await learn(strategy, given, { ...options, workers: 2 });
+  const local = await learn({ ...strategy }, given, options);
   assertEquals(local.model.weights, workers.model.weights);
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("a copy of a strategy with another loss is not computed by its module", async () => {
+  const out = await Deno.makeTempDir();
+  const given = await lesson(STRATEGIES.replay);
+  const options = {
+    recipe: { ...TINY_RECIPE, shards: 2, steps: 2 },
+    out,
+    backend: "wasm",
+  } as const;
+  const plain = { ...STRATEGIES.epicker, lossOf: DETECTION.lossOf }; // that is replay
+  const copy = await learn(plain, given, { ...options, workers: 2 });
+  const replay = await learn(STRATEGIES.replay, given, { ...options, workers: 2 });
+  assertEquals(copy.model.weights, replay.model.weights);
   await Deno.remove(out, { recursive: true });
 });
 
@@ -77,7 +116,7 @@ Deno.test("the teacher's loss is zero for a student that equals it, and grows wi
   await startBackend("cpu");
   using teacher = new FrozenNetwork(tinyModel());
   using other = new FrozenNetwork(tinyModel(2));
-  const { lossOf } = await loadStrategy(STRATEGIES.epicker);
+  const { lossOf } = STRATEGIES.epicker;
   tf.tidy(() => {
     const images = tf.randomNormal([2, 64, 64, 1], 0, 1, "float32", 5) as tf.Tensor4D;
     const targets = stackTargets([drawTargets([], 64, 64), drawTargets([], 64, 64)]);
@@ -121,12 +160,12 @@ Deno.test("pulls are the gradients of their penalties", () => {
   weighted.forEach((value, i) => assertAlmostEquals(value, 0.1 * importance[i], 1e-6));
 });
 
-Deno.test("epicker moves freely; epicker/pull is pulled back as the paper has it", async () => {
+Deno.test("epicker moves freely; epicker/pull is pulled back as the paper has it", () => {
   const old = tinyModel();
   const moved = old.weights.parameters.map((value) => value + 0.5);
-  assertEquals((await loadStrategy(strategyOf("epicker"))).pull, undefined);
+  assertEquals(strategyOf("epicker").pull, undefined);
   const gradient = new Float32Array(moved.length);
-  const { pull } = await loadStrategy(strategyOf("epicker/pull"));
+  const { pull } = strategyOf("epicker/pull");
   pull!({ old, memory: EMPTY_MEMORY })(gradient, moved);
   const distinct = new Set([...gradient].map((value) => value.toFixed(5)));
   assertEquals(distinct, new Set(["0.01000", "0.00000"])); // λ₂ = 0.01: 2 · 0.01 · 0.5

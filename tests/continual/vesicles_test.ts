@@ -18,13 +18,8 @@ for (const name of Object.keys(STRATEGIES)) {
     const before = [vesicles(1, "old")];
     const memory = { ...EMPTY_MEMORY, exemplars: before };
     const fresh = { train: [vesicles(2, "new")], validation: [vesicles(3, "new")], warnings: [] };
-    const options = {
-      ...TINY_RECIPE,
-      out,
-      steps: 2,
-      mode: "vesicle" as const,
-      backend: "wasm" as const,
-    };
+    const recipe = { ...TINY_RECIPE, steps: 2, mode: "vesicle" } as const;
+    const options = { recipe, out, backend: "wasm" } as const;
     const learned = await learn(STRATEGIES[name], { fresh, before, old, memory }, options);
     assertEquals(learned.model.mode, "vesicle");
     assert(learned.history.every(({ ap }) => ap >= 0));

@@ -30,10 +30,14 @@ export const CENTERNET: Mutant[] = [
     "tests/centernet/loss_test.ts",
     "tests/centernet/sparse_labels_test.ts",
   ], [
-    ["loss not divided by the objects", "tf.maximum(tf.sum(target.centre), least)", "tf.scalar(1)"],
+    [
+      "loss not divided by the objects",
+      "tf.maximum(tf.sum(target.centre), target.leastCentres ?? 1)",
+      "tf.scalar(1)",
+    ],
     [
       "few objects outweigh many",
-      "tf.maximum(tf.sum(target.centre), least)",
+      "tf.maximum(tf.sum(target.centre), target.leastCentres ?? 1)",
       "tf.sum(target.centre)",
     ],
     ["focal loss without α on peaks", "tf.mul(tf.square(q), tf.log(p))", "tf.mul(q, tf.log(p))"],

@@ -33,8 +33,8 @@ export const EXEMPLARS: Mutant[] = [
     ["features of large spread outweigh others", "variance > 0 ? 1 / Math.sqrt(variance) : 0", "1"],
     [
       "features are not averaged over the piece",
-      "tf.mean(network.forward(pixels).deep, [0, 1, 2])",
-      "tf.max(network.forward(pixels).deep, [0, 1, 2])",
+      "deep.mean([0, 1, 2])",
+      "deep.max([0, 1, 2])",
     ],
   ]),
 ];

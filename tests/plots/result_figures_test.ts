@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { ExperimentResult, ExperimentRun } from "../../lib/continual/mod.ts";
+import type { ExperimentResult, ExperimentRun } from "../../lib/experiments/mod.ts";
 import { bestF1, precisionRecall } from "../../lib/evaluation/mod.ts";
 import {
   complexityFigure,

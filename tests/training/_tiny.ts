@@ -1,6 +1,6 @@
 import { random } from "../../lib/core/mod.ts";
 import { preprocess, toNetwork } from "../../lib/preprocess/mod.ts";
-import type { TrainingImage, TrainingSet, TrainOptions } from "../../lib/training/mod.ts";
+import type { Recipe, TrainingImage, TrainingSet, TrainOptions } from "../../lib/training/mod.ts";
 
 /** A noisy image of dark discs of 24 network pixels, small enough for a test. */
 export function tinyImage(seed: number, dataset = "discs", size = 96): TrainingImage {
@@ -25,16 +25,19 @@ export function tinySet(): TrainingSet {
   return { train: [tinyImage(1), tinyImage(2)], validation: [tinyImage(3)], warnings: [] };
 }
 
-/** A recipe that takes seconds. */
-export function tinyOptions(out: string): TrainOptions {
+/** Options with a recipe that takes seconds. */
+export function tinyOptions(out: string, recipe: Partial<Recipe> = {}): TrainOptions {
   return {
     out,
-    config: { width: 0.125, headWidth: 8, size: true },
-    epochs: 3,
-    shardSize: 2,
-    shards: 2,
-    cropSize: 64,
-    validateEvery: 1,
+    recipe: {
+      config: { width: 0.125, headWidth: 8, size: true },
+      epochs: 3,
+      shardSize: 2,
+      shards: 2,
+      cropSize: 64,
+      validateEvery: 1,
+      ...recipe,
+    },
     backend: "wasm",
     workers: 1,
   };

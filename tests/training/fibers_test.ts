@@ -43,7 +43,7 @@ Deno.test("a fiber model is trained, validated by lengths, and says its mode", a
   const folder = await fiberFolder(2);
   const set = await loadTrainingSet([await readDataset(folder)], { mode: "fiber", split: "all" });
   assertEquals([set.train.length, set.validation.length], [1, 1]);
-  const options = { ...tinyOptions(`${folder}/run`), mode: "fiber", steps: 2, epochs: 1 } as const;
+  const options = tinyOptions(`${folder}/run`, { mode: "fiber", steps: 2, epochs: 1 });
   const { model, history } = await train(set, options);
   assertEquals(model.mode, "fiber");
   assert(history.every(({ ap, f1 }) => ap >= 0 && ap <= 1 && f1 >= 0 && f1 <= 1));

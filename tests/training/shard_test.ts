@@ -27,7 +27,7 @@ function stillTask(parts: Partial<ShardTask>): ShardTask {
 }
 
 async function gradientOf(task: ShardTask, step = 0): Promise<Float32Array> {
-  using computer = await ShardComputer.start(task);
+  using computer = new ShardComputer(task);
   return (await computer.gradient(parameters, step, 0)).gradient;
 }
 
@@ -59,7 +59,7 @@ Deno.test("a shard's gradient is that of its crops: the new ones, and half as ma
 Deno.test("workers give the shards that this thread gives, in their order, at the weights of now", async () => {
   await startBackend("wasm");
   const task = { ...stillTask({ images: [tinyImage(1)], replay: [tinyImage(2)] }) };
-  using local = await localPool(task);
+  using local = localPool(task);
   using workers = workerPool(task, 2);
   for (const [step, weights] of [parameters, tinyModel(6).weights.parameters].entries()) {
     const [here, there] = [await local.run(weights, step, 3), await workers.run(weights, step, 3)];
@@ -135,7 +135,7 @@ Deno.test("stored maps are those of the replayed crops, and none where one lacks
     if (expected) assertEquals(seen[0].stored!.length, 2 * heat.length);
   }
   const { objective, seen } = witness(); // a store of which only some pieces have a map
-  using computer = await ShardComputer.start(
+  using computer = new ShardComputer(
     stillTask({ replay: [{ ...B, heat }, B], objective, shardSize: 2 }),
   );
   for (let step = 0; step < 12; step++) await computer.gradient(parameters, step, 0);
@@ -150,7 +150,7 @@ Deno.test("a shard tells its losses by their names", async () => {
       return { total, parts: { seven: tf.scalar(7), eleven: tf.scalar(11) } };
     },
   };
-  using computer = await ShardComputer.start(stillTask({ objective }));
+  using computer = new ShardComputer(stillTask({ objective }));
   const { losses } = await computer.gradient(parameters, 0, 0);
   assertEquals(losses, { seven: 7, eleven: 11 });
 });
@@ -180,7 +180,7 @@ Deno.test("datasets are drawn by the cube roots of their labels, their images al
   };
   // crops of half the image, which all hold its middle where the image is aimed at it
   const task = stillTask({ images: images.map((i) => ({ ...i, sparse: true })), objective });
-  using computer = await ShardComputer.start({ ...task, cropSize, shardSize });
+  using computer = new ShardComputer({ ...task, cropSize, shardSize });
   for (let step = 0; step < 25; step++) await computer.gradient(parameters, step, 0);
   const total = [...counts.values()].reduce((sum, count) => sum + count);
   assertEquals(total, 25 * shardSize);
@@ -192,8 +192,8 @@ Deno.test("datasets are drawn by the cube roots of their labels, their images al
 
 Deno.test("a step's gradient is the mean of its shards', then pulled, then shortened", async () => {
   const out = await Deno.makeTempDir();
-  const options = { ...tinyOptions(out), steps: 1, shards: 3, seed: 4 };
-  const from = { ...tinyModel(5), config: options.config! };
+  const options = tinyOptions(out, { steps: 1, shards: 3, seed: 4 });
+  const from = { ...tinyModel(5), config: options.recipe!.config! };
   const strength = Float32Array.from(parameters, (_, i) => (i % 7) / 100);
   const calls: Float32Array[] = [];
   const replay = [tinyImage(9, "old")];
@@ -206,7 +206,7 @@ Deno.test("a step's gradient is the mean of its shards', then pulled, then short
   const { adam } = (await readCheckpoint(`${out}/checkpoint.safetensors`)).state;
   const task = { ...stillTask({ images: set.train, replay, seed: 4 }), shardSize: 2 };
   const { augmentation: _, ...rest } = task;
-  using computer = await ShardComputer.start({ ...rest, augmentation: AUGMENTATION });
+  using computer = new ShardComputer({ ...rest, augmentation: AUGMENTATION });
   const mean = new Float64Array(lengthOf(layoutOf(config).parameters));
   for (const shard of [0, 1, 2]) {
     const { gradient } = await computer.gradient(parameters, 0, shard);

@@ -31,8 +31,7 @@ async function trained(recipe: Partial<Recipe>, out: string) {
   const moments: Moment[] = [];
   const set = { ...tinySet(), validation: [] };
   const { model } = await train(set, {
-    ...tinyOptions(out),
-    ...recipe,
+    ...tinyOptions(out, recipe),
     pull(gradient, parameters) {
       const factor = factorAt(moments.length);
       moments.push({ parameters: parameters.slice(), gradient: gradient.slice() });
@@ -87,11 +86,11 @@ Deno.test("each step is Adam's, of the shards' mean gradient, clipped; the store
   const { moments, model, last } = await trained(recipe, out);
   assertEquals(moments.length, STEPS);
 
-  const task = { ...RECIPE, ...tinyOptions(out), ...recipe, images: tinySet().train };
+  const task = { ...RECIPE, ...tinyOptions(out, recipe).recipe, images: tinySet().train };
   const start = initialWeights(layoutOf(task.config), task.seed);
   assertEquals(deviation(moments[0].parameters, start.parameters), 0);
   const statistics = [Float64Array.from(start.statistics)];
-  using computer = await ShardComputer.start(task);
+  using computer = new ShardComputer(task);
   for (const [step, { parameters, gradient }] of moments.entries()) {
     const a = await computer.gradient(parameters, step, 0);
     const b = await computer.gradient(parameters, step, 1);

@@ -25,10 +25,10 @@ Deno.test("where nothing is right at any threshold the model's own stays, in eve
 
 Deno.test("a model that found nothing right is kept with the default threshold", async () => {
   const out = await Deno.makeTempDir();
-  const { model } = await train({ ...tinySet(), validation: [MISSED] }, {
-    ...tinyOptions(out),
-    steps: 1,
-  });
+  const { model } = await train(
+    { ...tinySet(), validation: [MISSED] },
+    tinyOptions(out, { steps: 1 }),
+  );
   assertEquals(model.threshold, 0.35);
   await Deno.remove(out, { recursive: true });
 });

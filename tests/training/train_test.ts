@@ -4,6 +4,7 @@ import { EPickerError } from "../../lib/core/mod.ts";
 import {
   FULL,
   LIGHT,
+  type Model,
   networkOf,
   readModel,
   type Weights,
@@ -19,6 +20,7 @@ import {
   train,
   type TrainingSet,
   type TrainOptions,
+  withSource,
 } from "../../lib/training/mod.ts";
 import { tinyModel } from "../continual/_tiny.ts";
 import { tinyImage, tinyOptions, tinySet } from "./_tiny.ts";
@@ -52,16 +54,16 @@ Deno.test("a resumed run gives the model of an uninterrupted one", async () => {
 Deno.test("a finished run without held-out images gives its last model when it is resumed", async () => {
   const out = await Deno.makeTempDir();
   const set = { ...tinySet(), validation: [] };
-  const { model } = await train(set, { ...tinyOptions(out), epochs: 1 });
-  const resumed = await train(set, { ...tinyOptions(out), epochs: 1, resume: true });
+  const { model } = await train(set, tinyOptions(out, { epochs: 1 }));
+  const resumed = await train(set, { ...tinyOptions(out, { epochs: 1 }), resume: true });
   assertSame(resumed.model.weights, model.weights);
   await Deno.remove(out, { recursive: true });
 });
 
 Deno.test("the number of workers does not change the result", async () => {
   const out = await Deno.makeTempDir();
-  const one = await train(tinySet(), { ...tinyOptions(out), epochs: 1 });
-  const two = await train(tinySet(), { ...tinyOptions(out), epochs: 1, workers: 2 });
+  const one = await train(tinySet(), tinyOptions(out, { epochs: 1 }));
+  const two = await train(tinySet(), { ...tinyOptions(out, { epochs: 1 }), workers: 2 });
   assertSame(two.model.weights, one.model.weights);
   await Deno.remove(out, { recursive: true });
 });
@@ -71,9 +73,7 @@ Deno.test("training lowers the loss and leaks no tensor", async () => {
   const losses: number[] = [];
   const tensors: number[] = [];
   await train({ train: [tinyImage(1)], validation: [], warnings: [] }, {
-    ...tinyOptions(out),
-    epochs: 120,
-    learningRate: 4e-3,
+    ...tinyOptions(out, { epochs: 120, learningRate: 4e-3 }),
     onProgress: ({ note }) => {
       losses.push(Number(note?.match(/heat ([\d.]+)/)?.[1]));
       tensors.push(tf.memory().numTensors);
@@ -100,11 +100,12 @@ Deno.test("a held-out image without particles neither stops nor spoils the choic
 
 Deno.test("resuming with another recipe or other labels is refused", async () => {
   const out = await Deno.makeTempDir();
-  const options = { ...tinyOptions(out), epochs: 1, resume: true };
+  const options = { ...tinyOptions(out, { epochs: 1 }), resume: true };
   await train(tinySet(), { ...options, resume: false });
   const refuses = (what: Promise<unknown>, why: string) =>
     assertRejects(() => what, EPickerError, why);
-  await refuses(train(tinySet(), { ...options, epochs: 2 }), "expected the recipe of this command");
+  const longer = { ...options, recipe: { ...options.recipe, epochs: 2 } };
+  await refuses(train(tinySet(), longer), "expected the recipe of this command");
   const { train: images, ...rest } = tinySet();
   const sparse = images.map((image) => ({ ...image, sparse: true }));
   await refuses(train({ ...rest, train: sparse }, options), "a run on other labels");
@@ -117,9 +118,9 @@ Deno.test("resuming with other images, another model or another strategy is refu
   const out = await Deno.makeTempDir();
   const set = { ...tinySet(), validation: [] };
   const [from] = [1, 2].map((seed) => tinyModel(seed));
-  const objective = { module: new URL("./epicker.ts", import.meta.url).href };
+  const source = { module: new URL("./epicker.ts", import.meta.url).href };
   const replay = [tinyImage(4, "old")];
-  const given = { ...tinyOptions(out), steps: 1, from, replay, teacher: from };
+  const given = { ...tinyOptions(out, { steps: 1 }), from, replay, teacher: from };
   const own = { ...given, objective: { lossOf: DETECTION.lossOf } };
   await train(set, own);
   const resume = (set: TrainingSet, options: TrainOptions, ...names: string[]) =>
@@ -130,7 +131,7 @@ Deno.test("resuming with other images, another model or another strategy is refu
     );
   await resume(set, { ...own, from: tinyModel(2) }, "`from`");
   await resume(set, { ...own, teacher: tinyModel(2) }, "teacher (`from`)");
-  await resume(set, { ...own, objective }, "`strategy`");
+  await resume(set, { ...own, objective: withSource({ ...own.objective }, source) }, "`strategy`");
   await resume(set, { ...own, replay: [tinyImage(5, "old")] }, "`exemplars`");
   await resume(set, { ...own, inputs: { "--pull": "1" } }, "`pull`");
   await resume({ ...set, validation: [tinyImage(3)] }, own, "held-out micrographs");
@@ -146,7 +147,7 @@ Deno.test("resuming with other images, another model or another strategy is refu
 Deno.test("resuming before the first checkpoint starts at step 0 and says so", async () => {
   const [out, whole] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
   const notes: string[] = [];
-  const options = { ...tinyOptions(out), steps: 2, onNote: (note: string) => notes.push(note) };
+  const options = { ...tinyOptions(out, { steps: 2 }), onNote: (note: string) => notes.push(note) };
   const { model } = await train(tinySet(), { ...options, resume: true });
   assertEquals(notes, [`${out} has no checkpoint yet: training starts at step 0.`]);
   const plain = await train(tinySet(), { ...options, out: whole });
@@ -166,24 +167,27 @@ function finiteAtFirst(calls: number): Objective["lossOf"] {
 Deno.test("training that is no longer finite stops and leaves model and checkpoint alone", async () => {
   const out = await Deno.makeTempDir();
   const set = { ...tinySet(), validation: [] };
-  await train(set, { ...tinyOptions(out), steps: 1 });
+  await train(set, tinyOptions(out, { steps: 1 }));
   const files = ["model", "checkpoint"].map((name) => `${out}/${name}.safetensors`);
   const before = await Promise.all(files.map((path) => Deno.readFile(path)));
   const wild: [Partial<TrainOptions>, string][] = [
     [{ pull: (gradient) => gradient[7] = NaN }, "step 1 "],
     [{ pull: (gradient) => gradient[7] = Infinity }, "step 1 "],
     [{ objective: { lossOf: notFinite } }, "step 1 "],
-    [{ epochs: 30, objective: { lossOf: finiteAtFirst(6) } }, "step 4 "], // two shards a step
+    [
+      { ...tinyOptions(out, { epochs: 30, steps: 30 }), objective: { lossOf: finiteAtFirst(6) } },
+      "step 4 ",
+    ], // two shards a step
   ];
   for (const [options, message] of wild) {
     const error = await assertRejects(
-      () => train(set, { ...tinyOptions(out), steps: 30, ...options }),
+      () => train(set, { ...tinyOptions(out, { steps: 30 }), ...options }),
       EPickerError,
       message,
     );
     assertEquals(error.code, "diverged");
     const after = await Promise.all(files.map((path) => Deno.readFile(path)));
-    if (options.epochs === undefined) {
+    if (options.recipe === undefined) {
       assert(after.every((bytes, i) => bytes.every((byte, at) => byte === before[i][at])));
     } else for (const path of files) await readModel(path); // finite, whichever step it is of
   }
@@ -192,7 +196,7 @@ Deno.test("training that is no longer finite stops and leaves model and checkpoi
 
 Deno.test("a checkpoint whose notes are no training run's is refused", async () => {
   const out = await Deno.makeTempDir();
-  const options = { ...tinyOptions(out), steps: 1, resume: true };
+  const options = { ...tinyOptions(out, { steps: 1 }), resume: true };
   await train(tinySet(), { ...options, resume: false });
   const path = `${out}/checkpoint.safetensors`;
   const { model, extra } = await readModel(path);
@@ -221,13 +225,34 @@ Deno.test("a checkpoint whose notes are no training run's is refused", async () 
 
 Deno.test("a model says the mode it was trained for, and further training keeps it", async () => {
   const out = await Deno.makeTempDir();
-  const options = { ...tinyOptions(out), steps: 1 };
+  const options = tinyOptions(out, { steps: 1 });
   const { model: first } = await train(tinySet(), options);
   assertEquals([first.mode, JSON.parse(first.notes.recipe).mode], ["particle", undefined]);
-  const { model: vesicles } = await train(tinySet(), { ...options, mode: "vesicle", from: first });
+  const { model: vesicles } = await train(tinySet(), {
+    ...tinyOptions(out, { steps: 1, mode: "vesicle" }),
+    from: first,
+  });
   assertEquals([vesicles.mode, JSON.parse(vesicles.notes.recipe).mode], ["vesicle", "vesicle"]);
   const { model: further } = await train(tinySet(), { ...options, from: vesicles });
   assertEquals(further.mode, "vesicle");
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("what the recipe does not say is as RECIPE has it, or as in the model to go on from", async () => {
+  const out = await Deno.makeTempDir();
+  const own = {
+    ...tinyOptions(out, { steps: 1 }).recipe,
+    seed: undefined,
+    averageDecay: undefined,
+  };
+  const { recipe, model } = await train(tinySet(), { ...tinyOptions(out), recipe: own });
+  const { config, epochs, shardSize, shards, cropSize, validateEvery } = tinyOptions(out).recipe!;
+  const given = { config, epochs, shardSize, shards, cropSize, validateEvery, steps: 1 };
+  assertEquals(recipe, { ...RECIPE, ...given } as typeof recipe);
+  const { config: _, ...rest } = own;
+  const from: Model = { ...model, mode: "vesicle" };
+  const further = await train(tinySet(), { ...tinyOptions(out), recipe: rest, from });
+  assertEquals(further.recipe, { ...recipe, mode: "vesicle", learningRate: 2e-3 });
   await Deno.remove(out, { recursive: true });
 });
 
@@ -239,9 +264,13 @@ Deno.test("images without labels and senseless options are refused before anythi
       [{ train: [bare], validation: [], warnings: [] }, tinyOptions(out)],
       "no labelled training image",
     ],
-    [[tinySet(), { ...tinyOptions(out), epochs: 0 }], "epochs: found 0"],
-    [[tinySet(), { ...tinyOptions(out), cropSize: 100 }], "multiple of 32"],
-    [[tinySet(), { ...tinyOptions(out), config: { ...RECIPE.config, width: -1 } }], "width"],
+    [[tinySet(), tinyOptions(out, { epochs: 0 })], "epochs: found 0"],
+    [[tinySet(), tinyOptions(out, { cropSize: 100 })], "multiple of 32"],
+    [[tinySet(), tinyOptions(out, { config: { ...RECIPE.config, width: -1 } })], "width"],
+    [
+      [tinySet(), { ...tinyOptions(out), epochs: 9 } as TrainOptions],
+      "expected recipe: { epochs }",
+    ],
   ];
   for (const [args, message] of cases) {
     await assertRejects(() => train(...args), EPickerError, message);
@@ -268,7 +297,7 @@ Deno.test("a network of any width trains; its heads' channels are whole", async 
   assertEquals(networkOf(1), { ...FULL, size: true });
   assertEquals(networkOf(0.3).headWidth, 80); // 76.8, rounded to eights
   const out = await Deno.makeTempDir();
-  const options = { ...tinyOptions(out), steps: 1, config: networkOf(0.3) };
+  const options = tinyOptions(out, { steps: 1, config: networkOf(0.3) });
   const { finished, model } = await train(tinySet(), options);
   assertEquals([finished, model.config], [true, { width: 0.3, headWidth: 80, size: true }]);
   await Deno.remove(out, { recursive: true });

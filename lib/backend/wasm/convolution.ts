@@ -8,7 +8,8 @@ import {
   LANES,
   suitsWinograd,
 } from "./convolve.ts";
-import { offsetOf, room, type WasmBackend, wasmKernels, zeros } from "./heap.ts";
+import { offsetOf, room, wasmKernels, zeros } from "./heap.ts";
+import type { WasmBackend } from "./tfjs.ts";
 import { overrideKernel } from "./override.ts";
 
 type Shape4D = [number, number, number, number];

@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
-import { offsetOf, room, type WasmBackend, wasmKernels } from "./heap.ts";
+import { offsetOf, room, wasmKernels } from "./heap.ts";
+import type { WasmBackend } from "./tfjs.ts";
 
 /** Output channels that one pass of the kernels computes; other counts are filled up with zeros. */
 export const LANES = 8;

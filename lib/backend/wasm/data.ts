@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { offsetOf, type WasmBackend, wasmKernels } from "./heap.ts";
+import { offsetOf, wasmKernels } from "./heap.ts";
+import type { WasmBackend } from "./tfjs.ts";
 import { overrideKernel } from "./override.ts";
 
 /** Registers kernels that move or add up data: `Identity`, `Concat`, `SplitV` and `Sum`. */

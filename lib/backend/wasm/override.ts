@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { WasmBackend } from "./heap.ts";
+import type { WasmBackend } from "./tfjs.ts";
 
 /** A kernel as tfjs calls it, with its inputs and attributes typed by whoever writes it. */
 export type Kernel<I, A, O = tf.TensorInfo> = (inputs: I, attributes: A, backend: WasmBackend) => O;

@@ -1,4 +1,3 @@
-import * as tf from "@tensorflow/tfjs";
 import { detectionLoss, FrozenNetwork } from "../../centernet/mod.ts";
 import { normalise } from "../../preprocess/mod.ts";
 import { addTerm, cropsOf, heatDistance } from "../distillation.ts";
@@ -24,10 +23,12 @@ export function create({ strength = 0.5 } = {}): Strategy {
       const exemplars = memory.exemplars.map((exemplar) => {
         if (exemplar.heat !== undefined) return exemplar;
         const { pixels, paddedHeight, paddedWidth } = exemplar.image;
-        const heat = tf.tidy(() => {
-          const image = tf.tensor4d(normalise(pixels), [1, paddedHeight, paddedWidth, 1]);
-          return tf.sigmoid(network.forward(image).heat).dataSync() as Float32Array;
-        });
+        const heat = network.valuesOf(
+          normalise(pixels),
+          paddedHeight,
+          paddedWidth,
+          ({ heat }) => heat.sigmoid(),
+        );
         return { ...exemplar, heat };
       });
       return Promise.resolve({ ...memory, exemplars });

@@ -3,7 +3,6 @@ import { addTerm, cropsOf, featureDistance, heatDistance } from "../distillation
 import type { ExemplarOptions } from "../exemplars.ts";
 import type { Strategy } from "../strategy.ts";
 import { pullFilters } from "../weight_pull.ts";
-import * as tf from "@tensorflow/tfjs";
 
 /** What EPicker's strategy may be told; the terms can be left out one by one. */
 export interface EpickerOptions {
@@ -44,8 +43,8 @@ export function create(options: Partial<EpickerOptions> = {}): Strategy {
     title: "EPicker",
     start: "old",
     data: replay ? "exemplars" : "new",
-    ...(exemplars && { exemplars }),
-    ...(distillation > 0 && { teacherOn: replay ? "replayed" as const : "new" as const }),
+    exemplars,
+    teacherOn: distillation === 0 ? undefined : replay ? "replayed" : "new",
     lossOf(output, { targets, teacher, count, replayed }) {
       let loss = detectionLoss(output, targets);
       if (teacher === undefined) return loss;
@@ -54,14 +53,14 @@ export function create(options: Partial<EpickerOptions> = {}): Strategy {
       if (features) {
         const deep = featureDistance(student("deep"), teacher.deep);
         const fine = featureDistance(student("fine"), teacher.fine);
-        loss = addTerm(loss, "features", tf.add(deep, fine), distillation);
+        loss = addTerm(loss, "features", deep.add(fine), distillation);
       }
       if (heat) {
-        const kept = heatDistance(student("heat"), tf.sigmoid(teacher.heat));
+        const kept = heatDistance(student("heat"), teacher.heat.sigmoid());
         loss = addTerm(loss, "kept heat", kept, distillation);
       }
       return loss;
     },
-    ...(pull > 0 && { pull: ({ old }) => pullFilters(old, pull) }),
+    pull: pull > 0 ? ({ old }) => pullFilters(old, pull) : undefined,
   };
 }

@@ -33,7 +33,7 @@ async function importanceOf(
   batches: number,
 ): Promise<Float32Array> {
   const { config, weights: { parameters } } = model;
-  using computer = await ShardComputer.start({ ...recipe, config, images });
+  using computer = new ShardComputer({ ...recipe, config, images });
   const squares = new Float32Array(parameters.length);
   for (let step = 0; step < batches; step++) {
     const { gradient } = await computer.gradient(parameters, step, 0);

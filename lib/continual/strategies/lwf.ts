@@ -1,4 +1,3 @@
-import * as tf from "@tensorflow/tfjs";
 import { detectionLoss } from "../../centernet/mod.ts";
 import { addTerm, cropsOf, heatDistance, offsetDistance } from "../distillation.ts";
 import type { Strategy } from "../strategy.ts";
@@ -16,7 +15,7 @@ export function create({ strength = 0.5 } = {}): Strategy {
     lossOf(output, { targets, teacher, count }) {
       const loss = detectionLoss(output, targets);
       if (teacher === undefined) return loss;
-      const heat = heatDistance(cropsOf(output.heat, 0, count), tf.sigmoid(teacher.heat));
+      const heat = heatDistance(cropsOf(output.heat, 0, count), teacher.heat.sigmoid());
       const kept = addTerm(loss, "kept heat", heat, strength);
       return addTerm(kept, "kept offset", offsetDistance(output, teacher), strength);
     },

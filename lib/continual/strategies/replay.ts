@@ -4,11 +4,5 @@ import type { Strategy } from "../strategy.ts";
 
 /** Half of every batch from exemplars, and nothing else. */
 export function create({ exemplars }: { exemplars?: Partial<ExemplarOptions> } = {}): Strategy {
-  return {
-    ...DETECTION,
-    title: "replay",
-    start: "old",
-    data: "exemplars",
-    ...(exemplars && { exemplars }),
-  };
+  return { ...DETECTION, title: "replay", start: "old", data: "exemplars", exemplars };
 }

@@ -62,13 +62,12 @@ export async function loadExperimentData(
   onWarning?: (text: string) => void,
 ): Promise<ExperimentData> {
   const data: ExperimentData = new Map();
-  const options = { ...(onProgress && { onProgress }) };
   for (const name of [...plan.base, ...plan.added]) {
     const folder = join(root, name);
     if (plan.simulation !== undefined) await simulate(name, folder, plan.simulation, onProgress);
     const dataset = await readDataset(folder);
-    const train = await loadImages([dataset], "train", options);
-    const test = await loadImages([dataset], "test", options);
+    const train = await loadImages([dataset], "train", { onProgress });
+    const test = await loadImages([dataset], "test", { onProgress });
     for (const text of [...dataset.warnings, ...train.warnings, ...test.warnings]) {
       onWarning?.(`${folder}: ${text}`);
     }
@@ -88,7 +87,7 @@ async function simulate(
   // dataset.json is written last
   const isThere = await Deno.stat(join(folder, "dataset.json")).then(() => true, () => false);
   if (isThere) return;
-  await writeSimulatedDataset(folder, recipe, { micrographs, ...(onProgress && { onProgress }) });
+  await writeSimulatedDataset(folder, recipe, { micrographs, onProgress });
 }
 
 function notSimulated(name: string, preset: string): EPickerError {

@@ -2,14 +2,17 @@ import { join } from "@std/path";
 import process from "node:process";
 import { z } from "zod";
 import { startBackend } from "../backend/mod.ts";
-import { type Model, readModel, writeModel } from "../centernet/mod.ts";
+import type { Model } from "../centernet/mod.ts";
 import {
-  checkArgument,
-  checkOptions,
-  EPickerError,
-  readFile,
-  writeFileAtomic,
-} from "../core/mod.ts";
+  checkStrategy,
+  EMPTY_MEMORY,
+  encodeMemory,
+  learn,
+  type Memory,
+  remember,
+  type Strategy,
+} from "../continual/mod.ts";
+import { checkArgument, checkOptions, writeFileAtomic } from "../core/mod.ts";
 import {
   averagePrecision,
   bestF1,
@@ -18,18 +21,10 @@ import {
   type Score,
   type SizeOptions,
 } from "../evaluation/mod.ts";
-import {
-  type ObjectiveSource,
-  predict,
-  RECIPE,
-  train,
-  type TrainingImage,
-} from "../training/mod.ts";
+import { predict, RECIPE, train, type TrainingImage } from "../training/mod.ts";
+import { kept, type Stage } from "./_kept.ts";
 import { SETTING_CHECKS, stageOptions, type TrainingSetting } from "./_stage_options.ts";
-import { learn, remember } from "./learn.ts";
-import { EMPTY_MEMORY, encodeMemory, type Memory, readMemory, writeMemory } from "./memory.ts";
 import { assertComplete, type ExperimentData, type ExperimentPlan } from "./plan.ts";
-import { loadStrategy, type Strategy } from "./strategy.ts";
 
 /** Score from which a candidate counts where an experiment asks how many particles are found. */
 export const FOUND_SCORE = 0.35;
@@ -85,20 +80,13 @@ export interface ExperimentOptions extends TrainingSetting {
   /** Folder for models, results and tables; a finished stage in it is not done again. */
   out: string;
   /** Strategies by name. */
-  strategies: Record<string, Strategy | ObjectiveSource>;
+  strategies: Record<string, Strategy>;
   /** Seeds. @default {[1]} */
   seeds?: number[];
   /** Orders of adding; the plan's own by default. */
   orders?: string[][][];
   /** Receives every run when it is finished. */
   onRun?: (run: ExperimentRun) => void;
-}
-
-/** A stage with what the next one needs. */
-interface Stage {
-  result: StageResult;
-  model: Model;
-  memory: Memory;
 }
 
 /** What all stages of a seed share. */
@@ -122,15 +110,14 @@ export async function runExperiment(
   data: ExperimentData,
   options: ExperimentOptions,
 ): Promise<ExperimentResult> {
-  await checkExperiment(options);
+  checkExperiment(options);
   assertComplete(plan, data);
   const { title: backend } = await startBackend(options.backend);
   const { seeds = [1], orders = [plan.added.map((name) => [name])], out } = options;
   const result: ExperimentResult = { plan, backend, runs: [] };
   for (const seed of seeds) {
-    for (const [name, source] of Object.entries(options.strategies)) {
-      const { data: learnsFrom } = await loadStrategy(source);
-      const ways = learnsFrom === "everything" ? [[plan.added]] : orders; // all data know no order
+    for (const [name, strategy] of Object.entries(options.strategies)) {
+      const ways = strategy.data === "everything" ? [[plan.added]] : orders; // all data know no order
       for (const order of ways) {
         const run = await runStrategy({ plan, data, options, seed }, name, order);
         result.runs.push(run);
@@ -148,10 +135,10 @@ export async function runExperiment(
  *
  * @throws {EPickerError} `bad-option` for what is no strategy or a number out of its range.
  */
-export async function checkExperiment(options: ExperimentOptions): Promise<void> {
+export function checkExperiment(options: ExperimentOptions): void {
   checkArgument(options, z.object({ strategies: STRATEGIES_GIVEN }, "an object of options"));
   checkOptions(options, { ...SETTING_CHECKS, orders: ORDERS });
-  for (const source of Object.values(options.strategies)) await loadStrategy(source);
+  for (const strategy of Object.values(options.strategies)) checkStrategy(strategy);
 }
 
 const STRATEGIES_GIVEN = z.record(z.string(), z.unknown(), "strategies by name")
@@ -164,15 +151,14 @@ const ORDERS = z.array(z.array(z.array(z.string())), "a list of orders").min(
 /** All stages of one strategy for one seed and order. */
 async function runStrategy(bench: Bench, name: string, order: string[][]): Promise<ExperimentRun> {
   const { plan, options, seed } = bench;
-  const source = options.strategies[name];
-  const strategy = await loadStrategy(source);
+  const strategy = options.strategies[name];
   let stage = await baseStage(bench, strategy);
   const stages = [stage.result];
   const learned = [...plan.base];
   let folder = join(seedFolder(bench), name.replaceAll("/", "-"));
   for (const names of order) {
     folder = join(folder, names.join("+"));
-    stage = await addStage(bench, folder, source, strategy, stage, learned, names);
+    stage = await addStage(bench, folder, strategy, stage, learned, names);
     stages.push(stage.result);
     learned.push(...names);
   }
@@ -180,7 +166,7 @@ async function runStrategy(bench: Bench, name: string, order: string[][]): Promi
 }
 
 /** The base model is the same for all strategies; what they keep of its data differs. */
-async function baseStage(bench: Bench, strategy: Strategy): Promise<Stage> {
+async function baseStage(bench: Bench, strategy: Strategy): Promise<Stage<StageResult>> {
   const { plan: { base, steps }, seed } = bench;
   const images = imagesOf(bench, base);
   const folder = join(seedFolder(bench), "base");
@@ -201,79 +187,53 @@ async function baseStage(bench: Bench, strategy: Strategy): Promise<Stage> {
 function addStage(
   bench: Bench,
   folder: string,
-  source: Strategy | ObjectiveSource,
   strategy: Strategy,
-  { model: old, memory }: Stage,
+  { model: old, memory }: Stage<StageResult>,
   learned: string[],
   names: string[],
-): Promise<Stage> {
-  const what = [learned, names, "options" in source ? source.options : undefined];
+): Promise<Stage<StageResult>> {
+  const what = [learned, names, strategy.source?.options];
   return keptStage(bench, folder, what, async (out) => {
     const fresh = { train: imagesOf(bench, names), validation: [], warnings: [] };
     const before = imagesOf(bench, learned);
     const { steps } = bench.plan;
     const count = strategy.data === "everything" ? steps.joint : steps.added * names.length;
     const lesson = { fresh, before, old, memory };
-    const taught = await learn(source, lesson, trainOptions(bench, out, count));
+    const taught = await learn(strategy, lesson, trainOptions(bench, out, count));
     const all = [...before, ...fresh.train];
     return { ...taught, learned: names, storedBytes: storedBytes(strategy, all, taught.memory) };
   });
 }
 
-/** A stage before it is scored. */
-type Taught = Omit<Stage, "result"> & Pick<StageResult, "learned" | "storedBytes">;
+/** A model that was taught, before it is scored. */
+type Taught = { model: Model; memory: Memory } & Pick<StageResult, "learned" | "storedBytes">;
 
 /**
- * Takes a stage from its folder, or does it and keeps it there; `stage.json` is written last.
+ * Takes a stage from its folder, or does it, scores it and keeps it there.
  *
- * @param what What the stage depends on beside its folder's name.
+ * @param what What the stage depends on beside the plan and its folder's name.
  */
-async function keptStage(
+function keptStage(
   bench: Bench,
   folder: string,
   what: unknown,
   work: (out: string) => Promise<Taught>,
-): Promise<Stage> {
-  const at = (name: string) => join(folder, name);
-  const key = JSON.stringify([bench.plan.steps, bench.plan.recipe, what]);
-  const known = await readStage(folder, key);
-  if (known !== undefined) return known;
-  bench.options.signal?.throwIfAborted();
-  const [start, startCpu] = [performance.now(), cpuSeconds()];
-  const { model, memory, learned, storedBytes } = await work(folder);
-  bench.options.signal?.throwIfAborted(); // else a model whose training was stopped would be kept
-  const result = {
-    learned,
-    seconds: (performance.now() - start) / 1000,
-    cpuSeconds: cpuSeconds() - startCpu,
-    storedBytes,
-    scores: await scoresOf(model, bench),
-  };
-  await writeModel(at("model.safetensors"), model);
-  await writeMemory(at("exemplars.safetensors"), memory);
-  await writeFileAtomic(at("stage.json"), JSON.stringify({ key, ...result }, null, 1) + "\n");
-  return { model, memory, result };
-}
-
-async function readStage(folder: string, wanted: string): Promise<Stage | undefined> {
-  const path = join(folder, "stage.json");
-  try {
-    await Deno.stat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-  const { key, ...result } = JSON.parse(new TextDecoder().decode(await readFile(path)));
-  if (key !== wanted) {
-    throw new EPickerError("bad-option", {
-      file: path,
-      found: `a stage of another experiment: ${key}`,
-      expected: wanted,
-      remedy: "Give another --out folder.",
-    });
-  }
-  const { model } = await readModel(join(folder, "model.safetensors"));
-  return { model, memory: await readMemory(join(folder, "exemplars.safetensors")), result };
+): Promise<Stage<StageResult>> {
+  const { plan: { steps, recipe }, options: { signal } } = bench;
+  return kept(folder, JSON.stringify([steps, recipe, what]), async (out) => {
+    signal?.throwIfAborted();
+    const [start, startCpu] = [performance.now(), cpuSeconds()];
+    const { model, memory, learned, storedBytes } = await work(out);
+    signal?.throwIfAborted(); // else a model whose training was stopped would be kept
+    const result = {
+      learned,
+      seconds: (performance.now() - start) / 1000,
+      cpuSeconds: cpuSeconds() - startCpu,
+      storedBytes,
+      scores: await scoresOf(model, bench),
+    };
+    return { model, memory, result };
+  });
 }
 
 /** Seconds that this process has had of all processors. */

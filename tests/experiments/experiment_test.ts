@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { STRATEGIES } from "../../lib/continual/mod.ts";
 import { EPickerError } from "../../lib/core/mod.ts";
 import {
   adding,
@@ -12,13 +13,12 @@ import {
   matrixOf,
   ordersOf,
   runExperiment,
-  STRATEGIES,
   summarise,
-} from "../../lib/continual/mod.ts";
+} from "../../lib/experiments/mod.ts";
 import { experimentPage } from "../../lib/plots/mod.ts";
 import { presetNamed } from "../../lib/simulation/mod.ts";
 import { tinyImage } from "../training/_tiny.ts";
-import { TINY_RECIPE } from "./_tiny.ts";
+import { TINY_RECIPE } from "../continual/_tiny.ts";
 
 const PLAN: ExperimentPlan = {
   name: "tiny",

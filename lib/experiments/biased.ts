@@ -1,16 +1,13 @@
 import { join } from "@std/path";
 import { startBackend } from "../backend/mod.ts";
-import { LIGHT, type Model, readModel } from "../centernet/mod.ts";
-import { checkOptions, EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
+import { LIGHT, type Model } from "../centernet/mod.ts";
+import { EMPTY_MEMORY, learn, type Learned, remember, strategyOf } from "../continual/mod.ts";
+import { checkOptions, writeFileAtomic } from "../core/mod.ts";
 import { type RecallByKind, recallByKind } from "../evaluation/mod.ts";
 import { predict, RECIPE, type Recipe, type TrainingImage } from "../training/mod.ts";
-import type { BiasedDatasets } from "./biased_data.ts";
+import { kept, type Stage } from "./_kept.ts";
 import { SETTING_CHECKS, stageOptions, type TrainingSetting } from "./_stage_options.ts";
-import type { BiasedData, KnownImage } from "./biased_data.ts";
-import { learn, type Lesson, remember } from "./learn.ts";
-import { EMPTY_MEMORY } from "./memory.ts";
-import { strategyOf } from "./strategies.ts";
-import { loadStrategy } from "./strategy.ts";
+import type { BiasedData, BiasedDatasets, KnownImage } from "./biased_data.ts";
 
 /** The experiment on biased and unbiased picking. */
 export interface BiasedPlan extends BiasedDatasets {
@@ -106,15 +103,13 @@ export async function runBiased(
 ): Promise<BiasedResult> {
   checkBiased(options);
   const { title: backend } = await startBackend(options.backend);
-  await claim(options.out, plan);
   const result = { plan, backend, labels: countLabels(data), models: [] as BiasedModel[] };
   for (const seed of options.seeds ?? [1]) {
     const bench = { plan, data, options, seed };
     const base = await baseModel(bench);
-    result.models.push(await scoreOf(bench, "base", "base model", base));
+    result.models.push(base.result);
     for (const [name, learner] of Object.entries(LEARNERS)) {
-      const model = await learnedModel(bench, name, learner, base);
-      result.models.push(await scoreOf(bench, name, learner.title, model));
+      result.models.push((await learnedModel(bench, name, learner, base.model)).result);
       const text = JSON.stringify(result, null, 1) + "\n";
       await writeFileAtomic(join(options.out, "biased.json"), text);
     }
@@ -135,66 +130,46 @@ interface Bench {
   seed: number;
 }
 
-function baseModel(bench: Bench): Promise<Model> {
-  return keptModel(bench, "base", bench.plan.steps.base, async (options) => {
+function baseModel(bench: Bench): Promise<Stage<BiasedModel>> {
+  return keptModel(bench, "base", "base model", bench.plan.steps.base, (options) => {
     const lesson = { fresh: setOf(bench.data.base), memory: EMPTY_MEMORY };
-    return (await learn(strategyOf("scratch"), lesson, options)).model;
+    return learn(strategyOf("scratch"), lesson, options);
   });
 }
 
 function learnedModel(
   bench: Bench,
   name: string,
-  { strategy, toldAll = false, sparse = false }: Learner,
+  { title, strategy, toldAll = false, sparse = false }: Learner,
   old: Model,
-): Promise<Model> {
+): Promise<Stage<BiasedModel>> {
   const { data, plan, seed } = bench;
-  return keptModel(bench, name, plan.steps.added, async (options) => {
-    const source = strategyOf(strategy);
+  return keptModel(bench, name, title, plan.steps.added, async (options) => {
+    const way = strategyOf(strategy);
     const recipe = { ...RECIPE, ...plan.recipe, seed };
     const lessons = { model: old, images: data.base, memory: EMPTY_MEMORY, recipe };
-    const memory = await remember(await loadStrategy(source), lessons);
+    const memory = await remember(way, lessons);
     const shown = toldAll ? data.train : data.train.map(onlyLabelled);
     const fresh = setOf(shown.map((image) => sparse ? { ...image, sparse } : image));
-    const lesson: Lesson = { fresh, old, memory };
-    return (await learn(source, lesson, options)).model;
+    return await learn(way, { fresh, old, memory }, options);
   });
 }
 
-/** Takes a model from its folder where all its steps are done, or makes it there. */
-async function keptModel(
-  { plan, options, seed }: Bench,
+/** Takes a model and its score from its folder, or makes them there. */
+function keptModel(
+  bench: Bench,
   name: string,
+  title: string,
   steps: number,
-  make: (options: ReturnType<typeof stageOptions>) => Promise<Model>,
-): Promise<Model> {
-  const out = join(options.out, `seed${seed}`, name);
-  const path = join(out, "model.safetensors");
-  if (await Deno.stat(path).then(() => true, () => false)) {
-    const { model } = await readModel(path);
-    if (model.notes.step === String(steps)) return model; // training writes younger ones on the way
-  }
-  options.signal?.throwIfAborted();
-  const made = await make(stageOptions(plan.recipe, options, { out, seed, steps }));
-  options.signal?.throwIfAborted(); // else a model whose training was stopped would be scored
-  return made;
-}
-
-/** Marks a folder as this plan's. */
-async function claim(out: string, plan: BiasedPlan): Promise<void> {
-  const path = join(out, "plan.json");
-  const wanted = JSON.stringify(plan);
-  const isThere = await Deno.stat(path).then(() => true, () => false);
-  const found = isThere ? new TextDecoder().decode(await readFile(path)) : wanted;
-  if (found !== wanted) {
-    throw new EPickerError("bad-option", {
-      file: path,
-      found: `another plan: ${found}`,
-      expected: wanted,
-      remedy: "Give another --out folder.",
-    });
-  }
-  await writeFileAtomic(path, wanted);
+  make: (options: ReturnType<typeof stageOptions>) => Promise<Learned>,
+): Promise<Stage<BiasedModel>> {
+  const { plan, options, seed } = bench;
+  return kept(join(options.out, `seed${seed}`, name), JSON.stringify(plan), async (out) => {
+    options.signal?.throwIfAborted();
+    const { model, memory } = await make(stageOptions(plan.recipe, options, { out, seed, steps }));
+    options.signal?.throwIfAborted(); // else a model whose training was stopped would be kept
+    return { model, memory, result: await scoreOf(bench, name, title, model) };
+  });
 }
 
 async function scoreOf(

@@ -30,14 +30,7 @@ export const SETTING_CHECKS = {
 export function stageOptions(
   recipe: Partial<Recipe>,
   { backend, workers, signal, onProgress }: TrainingSetting,
-  stage: { out: string; seed: number; steps: number },
+  { out, seed, steps }: { out: string; seed: number; steps: number },
 ) {
-  return {
-    ...recipe,
-    ...stage,
-    ...(backend && { backend }),
-    ...(workers !== undefined && { workers }),
-    ...(signal && { signal }),
-    ...(onProgress && { onProgress }),
-  };
+  return { recipe: { ...recipe, seed, steps }, out, backend, workers, signal, onProgress };
 }

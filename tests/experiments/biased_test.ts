@@ -11,9 +11,9 @@ import {
   type KnownImage,
   loadBiasedData,
   runBiased,
-} from "../../lib/continual/mod.ts";
+} from "../../lib/experiments/mod.ts";
 import { tinyImage } from "../training/_tiny.ts";
-import { TINY_RECIPE } from "./_tiny.ts";
+import { TINY_RECIPE } from "../continual/_tiny.ts";
 
 const PLAN: BiasedPlan = { ...BIASED, steps: { base: 2, added: 1 }, recipe: TINY_RECIPE };
 
@@ -59,7 +59,7 @@ Deno.test("every model is scored on every kind, and a run that was cut off goes 
   await assertRejects(
     () => runBiased({ ...PLAN, steps: { base: 3, added: 1 } }, DATA, { ...OPTIONS, out }),
     EPickerError,
-    "another plan",
+    "a stage of another experiment",
   );
   await Deno.remove(out, { recursive: true });
 });
@@ -75,6 +75,7 @@ Deno.test("a model whose training was cut off is trained again, not taken as it 
     parameters: new Float32Array(whole.weights.parameters.length),
   };
   await writeModel(path, half);
+  await Deno.remove(`${out}/seed1/scratch/stage.json`); // which is written last
   assertEquals(await runBiased(PLAN, DATA, { ...OPTIONS, out }), result);
   const { model: again } = await readModel(path);
   assertEquals(again.notes.step, whole.notes.step);

@@ -1,3 +1,4 @@
+import { mean } from "../core/mod.ts";
 import { formatTable, type TableColumn } from "../evaluation/mod.ts";
 import type { BiasedModel, BiasedResult } from "./biased.ts";
 
@@ -12,8 +13,7 @@ function kindsOf({ models: [{ kinds }] }: BiasedResult) {
 /** A line for every model. */
 export function biasedLines({ models }: BiasedResult): BiasedLine[] {
   return [...Map.groupBy(models, ({ name }) => name).values()].map((runs) => {
-    const percent = (value: (run: BiasedModel) => number) =>
-      100 * runs.reduce((sum, run) => sum + value(run), 0) / runs.length;
+    const percent = (value: (run: BiasedModel) => number) => 100 * mean(runs.map(value));
     const line: BiasedLine = { model: runs[0].title, precision: percent((run) => run.precision) };
     for (const { kind } of runs[0].kinds) {
       const species = kind.split(" ")[0];

@@ -1,0 +1,19 @@
+/**
+ * Experiments: what strategies learn and forget, and what models find of what they were not shown.
+ *
+ * `runExperiment(plan, data, options)` trains a base model, adds datasets to it by several strategies
+ * and scores every dataset after every stage; `runBiased` labels only one kind of particle and counts
+ * what is found of all. What is done already is taken from the folder of results, so that a run that
+ * was cut off goes on. Presets name the plans that come with the project.
+ *
+ * @module
+ */
+export type { TrainingSetting } from "./_stage_options.ts";
+export * from "./biased.ts";
+export * from "./biased_data.ts";
+export * from "./biased_report.ts";
+export * from "./experiment.ts";
+export * from "./plan.ts";
+export * from "./presets.ts";
+export * from "./report.ts";
+export * from "./summary.ts";
