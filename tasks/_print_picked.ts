@@ -1,8 +1,12 @@
-import { formatTable, type PickSummary } from "../mod.ts";
-import { type Arguments, INTERRUPTED, printJson, printWarnings } from "./_cli.ts";
+import { formatTable, type PickedFile, type PickSummary } from "../mod.ts";
+import { INTERRUPTED, printJson, printWarnings } from "./_cli.ts";
 
 /** Prints what became of a batch of micrographs; returns the exit code. */
-export function printPicked(args: Arguments, summary: PickSummary, out: string): boolean | number {
+export function printPicked(
+  args: { json: boolean },
+  summary: PickSummary,
+  out: string,
+): boolean | number {
   const { files, total } = summary;
   if (!printJson(args, summary)) printResults(summary, out);
   printWarnings(files);
@@ -17,18 +21,23 @@ function printResults({ files, total, backend, threshold }: PickSummary, out: st
   const good = files.filter(({ error }) => error === undefined);
   const again = good.filter(({ from }) => from !== undefined);
   const done = good.filter(({ skipped }) => skipped !== undefined);
-  console.log(formatTable(good, [
+  console.log(formatTable(good.map(withoutIdleTime), [
     { key: "name", title: "micrograph" },
     "picks",
     "candidates",
     ...(good.some(({ fibers }) => fibers !== undefined) ? ["fibers" as const] : []),
     { key: "diameter", title: "diameter (px)", digits: 1 },
-    { key: "seconds", digits: 2 },
+    { key: "seconds", digits: 2, align: "right" },
   ]));
   console.log(
     `\n${good.length} of ${total} micrographs on ${backend}, threshold ${threshold}. ` +
-      (again.length > 0 ? `${again.length} were taken from candidates that were there. ` : "") +
-      (done.length > 0 ? `${done.length} were done already (--overwrite picks them again). ` : "") +
+      (again.length > 0 ? `Taken from candidates that were there: ${again.length}. ` : "") +
+      (done.length > 0 ? `Done already: ${done.length} (--overwrite picks them again). ` : "") +
       `Results in ${out}; all candidates in ${out}/candidates.`,
   );
+}
+
+/** Files that were done already took no time that is worth a figure. */
+function withoutIdleTime(file: PickedFile): Omit<PickedFile, "seconds"> & { seconds?: number } {
+  return file.skipped === undefined ? file : { ...file, seconds: undefined };
 }

@@ -1,12 +1,12 @@
 """
-Runs the work of `deno task benchmark` in PyTorch: the same convolutions, the same networks, the same
+Runs the work of `epicker benchmark` in PyTorch: the same convolutions, the same networks, the same
 training steps, on the same machine. Needs Python 3.9, torch and numpy.
 
-    deno task benchmark --json benchmark.json
+    epicker benchmark --json benchmark.json
     python3 tasks/benchmark_torch.py --ours benchmark.json --json torch.json
 
 prints every figure beside ours with the ratio of the times, ours / PyTorch. Where only the work is
-known (`deno task benchmark --shapes work.json`), `--shapes work.json` prints PyTorch's alone.
+known (`epicker benchmark --shapes work.json`), `--shapes work.json` prints PyTorch's alone.
 
 All in float32, NCHW. On a CPU once with all cores and once with one thread; on CUDA once without and
 once with TF32. Normalisations are folded into the convolutions for the forward pass, as in ours; the
@@ -328,10 +328,10 @@ def device_name(device):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="The work of deno task benchmark in PyTorch.")
+    parser = argparse.ArgumentParser(description="The work of epicker benchmark in PyTorch.")
     source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--ours", metavar="FILE", help="written by deno task benchmark --json")
-    source.add_argument("--shapes", metavar="FILE", help="written by deno task benchmark --shapes")
+    source.add_argument("--ours", metavar="FILE", help="written by epicker benchmark --json")
+    source.add_argument("--shapes", metavar="FILE", help="written by epicker benchmark --shapes")
     parser.add_argument("--json", metavar="FILE", help="write all figures as JSON")
     parser.add_argument("--device", choices=["cpu", "cuda"], help="default: cuda where it is there")
     parser.add_argument("--repeats", type=int, default=7, help="runs of each figure (default: 7)")
@@ -340,7 +340,7 @@ def main():
     with open(args.ours or args.shapes) as file:
         work = json.load(file)
     if work.get("format") != "epicker-benchmark-1":
-        raise SystemExit("The file is not one of deno task benchmark.")
+        raise SystemExit("The file is not one of epicker benchmark.")
     device = args.device or ("cuda" if torch.cuda.is_available() else "cpu")
     clock = Clock(device, args.repeats, args.budget)
     measured = {}

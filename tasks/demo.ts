@@ -1,12 +1,11 @@
 /**
- * Shows what the project does: `deno task demo`.
+ * Shows what the project does: `epicker demo`.
  *
  * @module
  */
 import { join, resolve } from "@std/path";
 import {
   averagePrecision,
-  BACKEND_NAMES,
   demoMicrographs,
   formatTable,
   loadPicker,
@@ -21,7 +20,9 @@ import {
   writeFileAtomic,
   writeMrc,
 } from "../mod.ts";
-import { progressBar, run } from "./_cli.ts";
+import { command, progressBar } from "./_cli.ts";
+import { text } from "./_flags.ts";
+import { FLAG } from "./_shared_flags.ts";
 
 /** A line of the table. */
 interface Row {
@@ -44,54 +45,50 @@ const COLUMNS: TableColumn<Row>[] = [
   { key: "seconds", digits: 2 },
 ];
 
-await run({
-  name: "demo",
-  summary: "Makes four micrographs, picks them with the shipped model, scores and shows the picks.",
-  options: {
-    out: { value: "DIR", help: "folder for data, picks and page (default: out/demo)" },
-    model: { value: "FILE", help: "model (default: the shipped one)" },
-    backend: { value: "NAME", help: "auto, webgpu, wasm, cpu or onnx (default: auto)" },
+export default command({
+  flags: {
+    out: text("--out DIR", "folder for data, picks and page (default: out/demo)"),
+    model: FLAG.model,
+    backend: FLAG.anyBackend,
   },
-  examples: ["deno task demo", "deno task demo --out /tmp/demo --backend wasm"],
-}, async (args) => {
-  const out = args.text("out") ?? "out/demo";
-  const model = args.text("model");
-  using picker = await loadPicker({
-    ...(model !== undefined && { model }),
-    backend: args.choice("backend", [...BACKEND_NAMES, "onnx"]) ?? "auto",
-  });
-  const simulations = demoMicrographs();
-  await writeDataset(join(out, "data"), simulations);
-  const figures = new Map<string, PickFigure>();
-  const bar = progressBar();
-  const paths = simulations.map(({ micrograph }) => micrographPath(join(out, "data"), micrograph));
-  const { files, backend, threshold } = await pickFiles(picker, paths, {
-    out: join(out, "picks"),
-    formats: ["star", "box", "csv"],
-    overwrite: true, // every page needs its images
-    onProgress: bar.onProgress,
-    onResult: (name, { candidates: picks, image, diameter }) => {
-      const truth = simulations.find(({ micrograph }) => micrograph.name === name)?.truth ?? [];
-      figures.set(name, { name, picks, truth, image, diameter });
-    },
-  });
-  bar.stop();
-  const rows = files.map((file) => scoredRow(file, figures.get(file.name), threshold));
-  const name = picker.model.notes.name ?? model;
-  const about = `Model "${name}" on ${backend}, threshold ${threshold}.`;
-  const page = pickPage({
-    title: "EPicker demo: simulated micrographs",
-    subtitle: `${about} Scores belong to this threshold; AP takes all candidates.`,
-    micrographs: files.flatMap(({ name }) => figures.get(name) ?? []),
-    threshold,
-    table: { rows, columns: COLUMNS },
-  });
-  await writeFileAtomic(join(out, "index.html"), page);
-  console.log(`${formatTable(rows, COLUMNS)}\n\n${about}`);
-  console.log(`Coordinates: ${resolve(out, "picks")}`);
-  console.log(`Page:        ${resolve(out, "index.html")}`);
-  for (const { path, error } of files) if (error) console.error(`skipped ${path}: ${error}`);
-  return files.every(({ error }) => error === undefined);
+  examples: ["", "--out /tmp/demo --backend wasm"],
+  async main({ out = "out/demo", model, backend }) {
+    using picker = await loadPicker({ model, backend });
+    const simulations = demoMicrographs();
+    await writeDataset(join(out, "data"), simulations);
+    const figures = new Map<string, PickFigure>();
+    const bar = progressBar();
+    const paths = simulations.map(({ micrograph }) =>
+      micrographPath(join(out, "data"), micrograph)
+    );
+    const { files, backend: title, threshold } = await pickFiles(picker, paths, {
+      out: join(out, "picks"),
+      formats: ["star", "box", "csv"],
+      overwrite: true, // every page needs its images
+      onProgress: bar.onProgress,
+      onResult: (name, { candidates: picks, image, diameter }) => {
+        const truth = simulations.find(({ micrograph }) => micrograph.name === name)?.truth ?? [];
+        figures.set(name, { name, picks, truth, image, diameter });
+      },
+    });
+    bar.stop();
+    const rows = files.map((file) => scoredRow(file, figures.get(file.name), threshold));
+    const name = picker.model.notes.name ?? model;
+    const about = `Model "${name}" on ${title}, threshold ${threshold}.`;
+    const page = pickPage({
+      title: "EPicker demo: simulated micrographs",
+      subtitle: `${about} Scores belong to this threshold; AP takes all candidates.`,
+      micrographs: files.flatMap(({ name }) => figures.get(name) ?? []),
+      threshold,
+      table: { rows, columns: COLUMNS },
+    });
+    await writeFileAtomic(join(out, "index.html"), page);
+    console.log(`${formatTable(rows, COLUMNS)}\n\n${about}`);
+    console.log(`Coordinates: ${resolve(out, "picks")}`);
+    console.log(`Page:        ${resolve(out, "index.html")}`);
+    for (const { path, error } of files) if (error) console.error(`skipped ${path}: ${error}`);
+    return files.every(({ error }) => error === undefined);
+  },
 });
 
 /** Scores one micrograph: precision and recall of its picks, AP of all candidates. */

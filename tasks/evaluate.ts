@@ -1,5 +1,5 @@
 /**
- * Scores picks against labels: `deno task evaluate --picks DIR --data DIR`.
+ * Scores picks against labels: `epicker evaluate --picks DIR --data DIR`.
  *
  * @module
  */
@@ -13,7 +13,6 @@ import {
   type FolderEvaluation,
   formatInterval,
   formatTable,
-  MODES,
   peersOf,
   pickedMode,
   type PickerScores,
@@ -21,7 +20,9 @@ import {
   type TableColumn,
   writeFileAtomic,
 } from "../mod.ts";
-import { given, readDatasets, required, run, splitOf } from "./_cli.ts";
+import { command, readDatasets } from "./_cli.ts";
+import { needed, number, on, text } from "./_flags.ts";
+import { FLAG } from "./_shared_flags.ts";
 
 /** Whose picks are those of --picks, in tables. */
 const OURS = "EPicker";
@@ -39,71 +40,64 @@ const LENGTHS: TableColumn<FiberScores>[] = [
   { key: "pieces", digits: 2 },
 ];
 
-await run({
-  name: "evaluate",
-  summary:
-    "Scores picks against the labels of datasets, beside other pickers where they are given.",
-  options: {
-    picks: { value: "DIR", help: "folder of picks, as written by deno task pick" },
-    data: { value: "DIR…", help: "dataset folders; their peers/ are scored as well" },
+export default command({
+  flags: {
+    picks: needed(text("--picks DIR", "folder of picks, as written by epicker pick")),
+    data: { ...FLAG.data, help: "dataset folders; their peers/ are scored as well" },
     mode: {
-      value: "MODE",
+      ...FLAG.mode,
       help: "vesicle scores sizes, fiber lengths (default: what was picked, or particle)",
     },
-    tolerance: {
-      value: "PX",
-      help: "farthest that a traced fiber may lie from a true one (default: 6)",
-    },
-    split: { value: "NAME", help: "train, test or all (default: test)" },
-    json: { value: "FILE", help: "write all scores as JSON" },
-    micrographs: { help: "print a row for every micrograph" },
+    tolerance: number(
+      "--tolerance PX",
+      "farthest that a traced fiber may lie from a true one (default: 6)",
+    ),
+    split: { ...FLAG.split, help: "train, test or all (default: test)" },
+    json: FLAG.jsonFile,
+    micrographs: on("--micrographs", "print a row for every micrograph"),
   },
   examples: [
-    "deno task evaluate --picks Picks --data mydata",
-    "deno task evaluate --picks Picks --data a b --split all --json scores.json",
-    "deno task evaluate --picks Picks --data filaments --mode fiber",
+    "--picks Picks --data mydata",
+    "--picks Picks --data a b --split all --json scores.json",
+    "--picks Picks --data filaments --mode fiber",
   ],
-}, async (args) => {
-  const picks = required(args, "picks", "evaluate");
-  required(args, "data", "evaluate");
-  const split = splitOf(args.text("split") ?? "test");
-  const [tolerance, named] = [args.number("tolerance"), args.choice("mode", MODES)];
-  const results: PickerScores[] = [];
-  const fibers: FiberFolderEvaluation[] = [];
-  for (const dataset of await readDatasets(args.texts("data"))) {
-    const mode = named ?? await pickedMode(picks, dataset, split);
-    const peers = split === "train" ? [] : await peersOf(dataset); // they pick test micrographs
-    const folders = [{ picker: OURS, folder: picks }, ...peers];
-    for (const { folder, picker } of folders) {
-      const options = { split, picker };
-      try {
-        if (mode === "fiber") {
-          fibers.push(
-            await evaluateFiberFolder(folder, dataset, { ...options, ...given({ tolerance }) }),
-          );
-        } else {
-          const scores = await evaluateFolder(folder, dataset, { ...options, mode });
-          const isPeer = folder !== picks;
-          const against = isPeer && await compareFolders(picks, folder, dataset, { split, mode });
-          results.push(against ? { ...scores, against } : scores);
+  async main({ picks, data, mode: named, tolerance, split = "test", json, micrographs }) {
+    const results: PickerScores[] = [];
+    const fibers: FiberFolderEvaluation[] = [];
+    for (const dataset of await readDatasets(data)) {
+      const mode = named ?? await pickedMode(picks, dataset, split);
+      const peers = split === "train" ? [] : await peersOf(dataset); // they pick test micrographs
+      const folders = [{ picker: OURS, folder: picks }, ...peers];
+      for (const { folder, picker } of folders) {
+        const options = { split, picker };
+        try {
+          if (mode === "fiber") {
+            fibers.push(
+              await evaluateFiberFolder(folder, dataset, { ...options, tolerance }),
+            );
+          } else {
+            const scores = await evaluateFolder(folder, dataset, { ...options, mode });
+            const isPeer = folder !== picks;
+            const against = isPeer && await compareFolders(picks, folder, dataset, { split, mode });
+            results.push(against ? { ...scores, against } : scores);
+          }
+        } catch (error) {
+          if (picker === OURS || !(error instanceof EPickerError)) throw error;
+          console.error(`warning: ${error.message}`); // nobody asked for this picker
         }
-      } catch (error) {
-        if (picker === OURS || !(error instanceof EPickerError)) throw error;
-        console.error(`warning: ${error.message}`); // nobody asked for this picker
       }
     }
-  }
-  if (results.length > 0) printScores(results, args.on("micrographs"));
-  printComparisons(results);
-  if (fibers.length > 0) printFibers(fibers, args.on("micrographs"));
-  for (const warning of [...results, ...fibers].flatMap(({ warnings }) => warnings)) {
-    console.error(`warning: ${warning}`);
-  }
-  const json = args.text("json");
-  if (json !== undefined) {
-    await writeFileAtomic(json, JSON.stringify([...results, ...fibers], null, 2) + "\n");
-  }
-  return [...results, ...fibers].every((result) => result.picker !== OURS || isMatched(result));
+    if (results.length > 0) printScores(results, micrographs);
+    printComparisons(results);
+    if (fibers.length > 0) printFibers(fibers, micrographs);
+    for (const warning of [...results, ...fibers].flatMap(({ warnings }) => warnings)) {
+      console.error(`warning: ${warning}`);
+    }
+    if (json !== undefined) {
+      await writeFileAtomic(json, JSON.stringify([...results, ...fibers], null, 2) + "\n");
+    }
+    return [...results, ...fibers].every((result) => result.picker !== OURS || isMatched(result));
+  },
 });
 
 /** Whether something that was picked lies on a label, where there are labels. */
@@ -128,16 +122,18 @@ function printFibers(results: FiberFolderEvaluation[], eachMicrograph: boolean):
 }
 
 function printScores(results: FolderEvaluation[], eachMicrograph: boolean): void {
-  const scores = ["truth", "AP", "AR", "F1"] as const;
+  const scores = ["truth", "AP", "AR"] as const;
   console.log(formatTable([...results.map(overallRow), ...meanRow(results)], [
-    ...["dataset", "picker", "micrographs", ...scores, "threshold", "precision", "recall"] as const,
+    ...["dataset", "picker", "micrographs", ...scores] as const,
+    { key: "F1", align: "right" },
+    ...["precision", "recall"] as const,
     { key: "ownF1", title: "own F1" },
     ...sizeColumns(results),
   ]));
   if (!eachMicrograph) return;
   console.log(
     "\n" + formatTable(results.flatMap(micrographRows), [
-      ...["picker", "micrograph", ...scores, "precision", "recall"] as const,
+      ...["picker", "micrograph", ...scores, "F1", "precision", "recall"] as const,
       ...sizeColumns(results),
     ]),
   );
@@ -178,8 +174,7 @@ interface Row {
   truth?: number;
   AP: number;
   AR: number;
-  F1: number;
-  threshold?: number;
+  F1?: string;
   precision?: number;
   recall?: number;
   ownF1?: number;
@@ -187,18 +182,26 @@ interface Row {
 }
 
 function overallRow({ dataset, picker, missing, perImage, overall }: FolderEvaluation): Row {
-  const { ap: AP, ar: AR, f1: F1, own: { f1: ownF1 }, ...rest } = overall;
+  const { ap: AP, ar: AR, own: { f1: ownF1 }, ...rest } = overall;
+  const F1 = bestF1(overall);
   const micrographs = `${perImage.length} of ${perImage.length + missing.length}`;
   return { dataset, picker, micrographs, AP, AR, F1, ownF1, ...rest };
 }
 
+/** The highest F1 and where it is; the threshold is not a number without picks. */
+function bestF1({ f1, threshold }: FolderEvaluation["overall"]): string | undefined {
+  if (Number.isNaN(f1)) return undefined;
+  const place = Number.isNaN(threshold) ? "" : ` at threshold ${+threshold.toPrecision(2)}`;
+  return f1.toFixed(3) + place;
+}
+
 /** The mean over the datasets, where there are several. */
 function meanRow(results: FolderEvaluation[]): Row[] {
-  const ours = results.filter(({ picker }) => picker === OURS).map(overallRow);
+  const ours = results.filter(({ picker }) => picker === OURS);
   if (ours.length < 2) return [];
-  const mean = (key: "AP" | "AR" | "F1") =>
-    ours.reduce((sum, row) => sum + row[key], 0) / ours.length;
-  const scores = { AP: mean("AP"), AR: mean("AR"), F1: mean("F1") };
+  const mean = (key: "ap" | "ar" | "f1") =>
+    ours.reduce((sum, { overall }) => sum + overall[key], 0) / ours.length;
+  const scores = { AP: mean("ap"), AR: mean("ar"), F1: mean("f1").toFixed(3) };
   return [{ dataset: "mean", picker: OURS, micrographs: "", ...scores }];
 }
 

@@ -1,12 +1,11 @@
 /**
- * Measures forgetting: `deno task experiment --preset NAME --out DIR`.
+ * Measures forgetting: `epicker experiment --preset NAME --out DIR`.
  *
  * @module
  */
 import { join } from "@std/path";
 import {
   adding,
-  BACKEND_NAMES,
   checkExperiment,
   experimentMarkdown,
   experimentNamed,
@@ -21,76 +20,65 @@ import {
   SUMMARY_COLUMNS,
   writeFileAtomic,
 } from "../mod.ts";
-import {
-  given,
-  interruptSignal,
-  printJson,
-  progressBar,
-  required,
-  run,
-  seedsOf,
-  warn,
-} from "./_cli.ts";
+import { command, interruptSignal, printJson, progressBar, warn } from "./_cli.ts";
+import { count, names, on, text } from "./_flags.ts";
+import { FLAG } from "./_shared_flags.ts";
 
-await run({
-  name: "experiment",
-  summary: "Adds datasets to a base model by several strategies and measures what is forgotten.",
-  options: {
-    preset: { value: "NAME", help: "demo, real or paper (default: demo)" },
-    out: { value: "DIR", help: "folder for models, experiment.json, experiment.md, index.html" },
-    data: {
-      value: "DIR",
-      help: "folder of the dataset folders (default: ../shared/data for real, else OUT/data)",
-    },
-    strategies: {
-      value: "LIST",
-      help: "names with commas (default: fine-tune,epicker,joint); epicker/pull and others too",
-    },
-    added: { value: "LIST", help: "add only these of the preset's datasets, names with commas" },
-    orders: { value: "N", help: "orders of adding: the preset's, then shuffled (default: 1)" },
-    "at-once": { help: "also add all new datasets together" },
-    seeds: { value: "N", help: "seeds 1 to N (default: 1)" },
-    gpu: { help: "sizes for a GPU: the full network, three times the steps" },
-    workers: { value: "N", help: "workers without a GPU (default: 2)" },
-    backend: { value: "NAME", help: "auto, webgpu, wasm or cpu (default: auto)" },
-    json: { help: "print the summary as JSON" },
+export default command({
+  flags: {
+    preset: text("--preset NAME", "demo, real or paper (default: demo)"),
+    out: { ...FLAG.out, help: "folder for models, experiment.json, experiment.md, index.html" },
+    data: text(
+      "--data DIR",
+      "folder of the dataset folders (default: ../shared/data for real, else OUT/data)",
+    ),
+    strategies: names(
+      "--strategies LIST",
+      "names with commas (default: fine-tune,epicker,joint); epicker/pull and others too",
+    ),
+    added: names("--added LIST", "add only these of the preset's datasets, names with commas"),
+    orders: count("--orders N", "orders of adding: the preset's, then shuffled (default: 1)"),
+    atOnce: on("--at-once", "also add all new datasets together"),
+    seeds: FLAG.seeds,
+    gpu: on("--gpu", "sizes for a GPU: the full network, three times the steps"),
+    workers: FLAG.workers,
+    backend: FLAG.backend,
+    json: FLAG.json,
   },
   examples: [
-    "deno task experiment --preset demo --out out/forgetting",
-    "deno task experiment --preset paper --out out/paper --seeds 2 --at-once",
-    "deno task experiment --preset real --out out/real --added ribosome \\\n" +
+    "--preset demo --out out/forgetting",
+    "--preset paper --out out/paper --seeds 2 --at-once",
+    "--preset real --out out/real --added ribosome \\\n" +
     "    --strategies fine-tune,replay,epicker,epicker/pull",
   ],
-}, async (args) => {
-  const out = required(args, "out", "experiment");
-  const preset = experimentNamed(args.text("preset") ?? "demo");
-  const sized = args.on("gpu") ? forGpu(preset) : preset;
-  const plan = adding(sized, args.text("added")?.split(","));
-  const folder = args.text("data") ?? (plan.simulation ? join(out, "data") : "../shared/data");
-  const names = (args.text("strategies") ?? "fine-tune,epicker,joint").split(",");
-  const strategies = Object.fromEntries(names.map((name) => [name, strategyOf(name)]));
-  const options = {
-    out,
-    strategies,
-    seeds: seedsOf(args),
-    orders: ordersOf(plan, args.count("orders") ?? 1, args.on("at-once")),
-    ...given({ workers: args.count("workers"), backend: args.choice("backend", BACKEND_NAMES) }),
-  };
-  await checkExperiment(options);
-  const bar = progressBar();
-  const data = await loadExperimentData(plan, folder, bar.onProgress, warn);
-  const result = await runExperiment(plan, data, {
-    ...options,
-    signal: interruptSignal(),
-    onProgress: bar.onProgress,
-    onRun: ({ strategy, seed }) => console.error(`\nfinished ${strategy}, seed ${seed}`),
-  });
-  bar.stop();
-  await writeFileAtomic(join(out, "experiment.md"), experimentMarkdown(result));
-  await writeFileAtomic(join(out, "index.html"), experimentPage(result));
-  const lines = summarise(result);
-  if (!printJson(args, lines)) {
-    console.log(formatTable(lines, SUMMARY_COLUMNS));
-    console.log(`\nResults in ${out}/experiment.md and ${out}/index.html.`);
-  }
+  async main({ out, seeds, workers, backend, json, ...given }) {
+    const preset = experimentNamed(given.preset ?? "demo");
+    const plan = adding(given.gpu ? forGpu(preset) : preset, given.added);
+    const folder = given.data ?? (plan.simulation ? join(out, "data") : "../shared/data");
+    const strategies = Object.fromEntries(
+      (given.strategies ?? ["fine-tune", "epicker", "joint"]).map((name) => [
+        name,
+        strategyOf(name),
+      ]),
+    );
+    const orders = ordersOf(plan, given.orders ?? 1, given.atOnce);
+    const options = { out, strategies, seeds, orders, workers, backend };
+    await checkExperiment(options);
+    const bar = progressBar();
+    const data = await loadExperimentData(plan, folder, bar.onProgress, warn);
+    const result = await runExperiment(plan, data, {
+      ...options,
+      signal: interruptSignal(),
+      onProgress: bar.onProgress,
+      onRun: ({ strategy, seed }) => console.error(`\nfinished ${strategy}, seed ${seed}`),
+    });
+    bar.stop();
+    await writeFileAtomic(join(out, "experiment.md"), experimentMarkdown(result));
+    await writeFileAtomic(join(out, "index.html"), experimentPage(result));
+    const lines = summarise(result);
+    if (!printJson({ json }, lines)) {
+      console.log(formatTable(lines, SUMMARY_COLUMNS));
+      console.log(`\nResults in ${out}/experiment.md and ${out}/index.html.`);
+    }
+  },
 });

@@ -1,30 +1,23 @@
 /**
- * Exports a model: `deno task export [MODEL] --onnx FILE`.
+ * Exports a model: `epicker export [MODEL] --onnx FILE`.
  *
  * @module
  */
 import { readModel, SHIPPED_MODEL, writeOnnx } from "../mod.ts";
-import { required, run } from "./_cli.ts";
+import { command } from "./_cli.ts";
+import { needed, text } from "./_flags.ts";
 
-await run({
-  name: "export",
-  summary:
-    "Writes a model in a format that other programs run; the shipped model where none is named.",
+export default command({
   inputs: "[MODEL]",
-  options: {
-    onnx: { value: "FILE", help: "ONNX file to write" },
+  flags: { onnx: needed(text("--onnx FILE", "ONNX file to write")) },
+  examples: ["--onnx shipped.onnx", "run/model.safetensors --onnx model.onnx"],
+  async main({ onnx: path }, inputs) {
+    const { model } = await readModel(inputs[0] ?? SHIPPED_MODEL);
+    await writeOnnx(path, model);
+    const { size } = await Deno.stat(path);
+    console.log(
+      `${path}: ${(size / 1e6).toFixed(1)} MB. Input image; outputs peaks, offset` +
+        `${model.config.size ? ", size" : ""}; what they hold is written in the file.`,
+    );
   },
-  examples: [
-    "deno task export --onnx shipped.onnx",
-    "deno task export run/model.safetensors --onnx model.onnx",
-  ],
-}, async (args) => {
-  const path = required(args, "onnx", "export");
-  const { model } = await readModel(args.inputs[0] ?? SHIPPED_MODEL);
-  await writeOnnx(path, model);
-  const { size } = await Deno.stat(path);
-  console.log(
-    `${path}: ${(size / 1e6).toFixed(1)} MB. Input image; outputs peaks, offset` +
-      `${model.config.size ? ", size" : ""}; what they hold is written in the file.`,
-  );
 });

@@ -1,12 +1,13 @@
 /**
- * Runs notebooks without a browser: `deno task notebooks [NAME…]`.
+ * Runs notebooks without a browser: `epicker notebooks [NAME…]`.
  *
  * @module
  */
 import { basename, dirname, fromFileUrl, join } from "@std/path";
 import { EPickerError } from "../mod.ts";
-import { progressBar, run } from "./_cli.ts";
+import { command, progressBar } from "./_cli.ts";
 import { type CellRun, findPython, isError, runCells } from "./_deno_kernel.ts";
+import { count, on, text, texts } from "./_flags.ts";
 import {
   type Notebook,
   parameterNames,
@@ -23,45 +24,38 @@ const FOLDER = fromFileUrl(new URL("../notebooks", import.meta.url));
 /** Seconds that a cell may take by default. */
 const TIMEOUT = 3600;
 
-await run({
-  name: "notebooks",
-  summary: "Runs notebooks on the Deno kernel, top to bottom; fails where a cell fails.",
+export default command({
   inputs: "NAME…",
-  options: {
-    param: { value: "KEY=VALUE…", help: "parameters of the notebooks that have them" },
-    out: { value: "DIR", help: "folder for the executed notebooks (default: out/notebooks)" },
-    save: { help: "write the outputs into the notebooks themselves" },
-    timeout: { value: "S", help: `seconds that a cell may take (default: ${TIMEOUT})` },
+  flags: {
+    param: texts("--param KEY=VALUE…", "parameters of the notebooks that have them"),
+    out: text("--out DIR", "folder for the executed notebooks (default: out/notebooks)"),
+    save: on("--save", "write the outputs into the notebooks themselves"),
+    timeout: count("--timeout S", `seconds that a cell may take (default: ${TIMEOUT})`),
   },
-  examples: [
-    "deno task notebooks",
-    "deno task notebooks 03_training --param steps=300 seed=2",
-    "deno task notebooks 01 02 --save",
-  ],
-}, async (args) => {
-  const python = await findPython();
-  const paths = await pathsOf(args.inputs);
-  const notebooks = await Promise.all(paths.map(readNotebook));
-  const parameters = parametersOf(args.texts("param"));
-  assertKnown(parameters, notebooks);
-  if (args.on("save") && args.texts("param").length > 0) throw savedWithParameters();
-  const out = args.text("out") ?? "out/notebooks";
-  const timeout = args.count("timeout") ?? TIMEOUT;
-  let failed = 0;
-  for (const [i, path] of paths.entries()) {
-    const name = basename(path, ".ipynb");
-    const notebook = withParameters(notebooks[i], ownOf(parameters, notebooks[i]));
-    const started = performance.now();
-    const { executed, complaint } = await execute(notebook, name, { python, path, timeout });
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    await writeNotebook(args.on("save") ? path : join(out, basename(path)), executed);
-    console.log(`${complaint === undefined ? "ok" : "FAILED"} ${name} (${seconds} s)`);
-    if (complaint === undefined) continue;
-    console.log(complaint);
-    failed++;
-  }
-  console.log(`\nnotebooks: ${paths.length - failed} passed, ${failed} failed`);
-  return failed === 0;
+  examples: ["", "03_training --param steps=300 seed=2", "01 02 --save"],
+  async main({ param, out = "out/notebooks", save, timeout = TIMEOUT }, inputs) {
+    const python = await findPython();
+    const paths = await pathsOf(inputs);
+    const notebooks = await Promise.all(paths.map(readNotebook));
+    const parameters = parametersOf(param);
+    assertKnown(parameters, notebooks);
+    if (save && param.length > 0) throw savedWithParameters();
+    let failed = 0;
+    for (const [i, path] of paths.entries()) {
+      const name = basename(path, ".ipynb");
+      const notebook = withParameters(notebooks[i], ownOf(parameters, notebooks[i]));
+      const started = performance.now();
+      const { executed, complaint } = await execute(notebook, name, { python, path, timeout });
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      await writeNotebook(save ? path : join(out, basename(path)), executed);
+      console.log(`${complaint === undefined ? "ok" : "FAILED"} ${name} (${seconds} s)`);
+      if (complaint === undefined) continue;
+      console.log(complaint);
+      failed++;
+    }
+    console.log(`\nnotebooks: ${paths.length - failed} passed, ${failed} failed`);
+    return failed === 0;
+  },
 });
 
 /** Runs the code cells; the outputs of cells that were not reached are empty. */
@@ -103,9 +97,12 @@ function complaintOf({ cells }: Notebook, { results, broken }: CellRun): string 
 
 /** Notebooks by name or by the beginning of it, or by path; all of them by default. */
 async function pathsOf(names: string[]): Promise<string[]> {
-  const own = [...Deno.readDirSync(FOLDER)].map(({ name }) => name)
-    .filter((name) => name.endsWith(".ipynb")).sort();
-  if (names.length === 0) return own.map((name) => join(FOLDER, name));
+  const own = await ownNotebooks();
+  if (names.length === 0 && own.length > 0) return own.map((name) => join(FOLDER, name));
+  if (names.length === 0) {
+    const [found, expected] = ["no notebooks in this package", "the path of a notebook"];
+    throw new EPickerError("bad-option", { found, expected });
+  }
   return await Promise.all(names.map(async (name) => {
     const matches = own.filter((file) => file.startsWith(name));
     if (matches.length === 1) return join(FOLDER, matches[0]);
@@ -116,6 +113,13 @@ async function pathsOf(names: string[]): Promise<string[]> {
       expected: `one of ${own.join(", ")}, or the path of a notebook`,
     });
   }));
+}
+
+/** Names of this project's notebooks; the npm package has none. */
+async function ownNotebooks(): Promise<string[]> {
+  if (!await Deno.stat(FOLDER).then(() => true, () => false)) return [];
+  return [...Deno.readDirSync(FOLDER)].map(({ name }) => name)
+    .filter((name) => name.endsWith(".ipynb")).sort();
 }
 
 async function isThere(path: string): Promise<boolean> {

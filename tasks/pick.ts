@@ -1,89 +1,70 @@
 /**
- * Picks particles: `deno task pick IN… --out DIR`.
+ * Picks particles: `epicker pick IN…`.
  *
  * @module
  */
-import { BACKEND_NAMES, loadPicker, MODES, pickFiles } from "../mod.ts";
-import { interruptSignal, progressBar, required, run, warn } from "./_cli.ts";
+import { dirname, isGlob, join, relative, resolve } from "@std/path";
+import { EPickerError, loadPicker, pickFiles } from "../mod.ts";
+import { command, interruptSignal, progressBar, warn } from "./_cli.ts";
+import { count, formats, number, on, text } from "./_flags.ts";
 import { printPicked } from "./_print_picked.ts";
+import { FLAG } from "./_shared_flags.ts";
 
-await run({
-  name: "pick",
-  summary: "Finds particles in micrographs and writes their coordinates.",
+export default command({
   inputs: "IN…",
-  options: {
-    out: { value: "DIR", help: "folder for the results" },
-    model: { value: "FILE", help: "model (default: the shipped one)" },
-    mode: {
-      value: "MODE",
-      help:
-        "particle, vesicle or fiber, for which the model must be trained (default: the model's)",
-    },
-    format: {
-      value: "LIST",
-      help: "star, box, cbox, csv, cs, …; several with commas (default: star)",
-    },
-    threshold: { value: "T", help: "least score of a pick, 0 to 1 (default: the model's)" },
-    "diameter-a": { value: "Å", help: "particle diameter, fiber width (default: estimated)" },
-    "diameter-px": { value: "PX", help: "the same in pixels of the micrographs" },
-    "pixel-size-a": { value: "Å", help: "Å per pixel (default: what the files say)" },
-    rise: {
-      value: "PX",
-      help: "distance of boxes along fibers (default: only the nodes of the polylines)",
-    },
-    "rise-a": { value: "Å", help: "the same in Å" },
-    backend: { value: "NAME", help: "auto, webgpu, wasm, cpu or onnx (default: auto)" },
-    threads: { value: "N", help: "threads of ONNX Runtime (default: the number of cores)" },
-    workers: {
-      value: "N",
-      help: "micrographs in work at once (default: the number of cores on WASM, else 1)",
-    },
-    overwrite: { help: "pick again what is done already" },
-    json: { help: "print the summary as JSON" },
+  flags: {
+    out: text("--out DIR", "folder for the results (default: Picks beside the inputs)"),
+    model: FLAG.model,
+    mode: FLAG.mode,
+    formats: formats("--format LIST", "star, box, cbox, csv, cs, … with commas (default: star)"),
+    threshold: number("--threshold T", "least score of a pick, 0 to 1 (default: the model's)"),
+    diameterA: number("--diameter-a Å", "particle diameter, fiber width (default: estimated)"),
+    diameterPx: number("--diameter-px PX", "the same in pixels of the micrographs"),
+    pixelSizeA: FLAG.pixelSizeA,
+    rise: FLAG.rise,
+    riseA: FLAG.riseA,
+    backend: FLAG.anyBackend,
+    threads: count("--threads N", "threads of ONNX Runtime (default: the number of cores)"),
+    workers: count("--workers N", "micrographs in work at once (default: cores on WASM, else 1)"),
+    overwrite: on("--overwrite", "pick again what is done already"),
+    json: FLAG.json,
   },
   examples: [
-    "deno task pick Micrographs/ --out Picks",
-    "deno task pick 'mics/*.mrc' --out Picks --format star,box --threshold 0.4",
-    "deno task pick a.mrc b.mrc.gz --out Picks --diameter-a 180 --backend wasm",
-    "deno task pick Micrographs/ --out Picks --model fibers/model.safetensors --rise-a 27.5",
+    "Micrographs/",
+    "'mics/*.mrc' --out Picks --format star,box --threshold 0.4",
+    "a.mrc b.mrc.gz --diameter-a 180 --backend wasm",
+    "Micrographs/ --model fibers/model.safetensors --rise-a 27.5",
   ],
-}, async (args) => {
-  const out = required(args, "out", "pick");
-  const [model, mode, threads, threshold, diameterA, diameterPx, pixelSizeA, rise, riseA, workers] =
-    [
-      args.text("model"),
-      args.choice("mode", MODES),
-      args.number("threads"),
-      args.number("threshold"),
-      args.number("diameter-a"),
-      args.number("diameter-px"),
-      args.number("pixel-size-a"),
-      args.number("rise"),
-      args.number("rise-a"),
-      args.number("workers"),
-    ];
-  using picker = await loadPicker({
-    ...(model !== undefined && { model }),
-    ...(mode !== undefined && { mode }),
-    ...(threads !== undefined && { threads }),
-    backend: args.choice("backend", [...BACKEND_NAMES, "onnx"]) ?? "auto",
-  });
-  const bar = progressBar();
-  const summary = await pickFiles(picker, args.inputs, {
-    out,
-    formats: (args.text("format") ?? "star").split(","),
-    overwrite: args.on("overwrite"),
-    signal: interruptSignal(),
-    onProgress: bar.onProgress,
-    onWarning: warn,
-    ...(threshold !== undefined && { threshold }),
-    ...(diameterA !== undefined && { diameterA }),
-    ...(diameterPx !== undefined && { diameterPx }),
-    ...(pixelSizeA !== undefined && { pixelSizeA }),
-    ...(rise !== undefined && { rise }),
-    ...(riseA !== undefined && { riseA }),
-    ...(workers !== undefined && { workers }),
-  });
-  bar.stop();
-  return printPicked(args, summary, out);
+  async main({ model, mode, backend, threads, json, out: given, ...options }, inputs) {
+    const out = given ?? await besides(inputs);
+    using picker = await loadPicker({ model, mode, backend, threads });
+    const bar = progressBar();
+    const summary = await pickFiles(picker, inputs, {
+      ...options,
+      out,
+      signal: interruptSignal(),
+      onProgress: bar.onProgress,
+      onWarning: warn,
+    });
+    bar.stop();
+    return printPicked({ json }, summary, out);
+  },
 });
+
+/** The folder `Picks` beside the inputs, which must lie in one place. */
+async function besides(inputs: string[]): Promise<string> {
+  const places = new Set(await Promise.all(inputs.map(placeOf)));
+  if (places.size <= 1) return relative(Deno.cwd(), join(...places, "Picks"));
+  throw new EPickerError("bad-option", {
+    found: `inputs in ${places.size} folders and no 'out'`,
+    expected: "inputs of one folder, or where the results shall be written",
+  });
+}
+
+/** The folder of a file or folder, or where a pattern begins. */
+async function placeOf(input: string): Promise<string> {
+  const isThere = await Deno.stat(input).then(() => true, () => false);
+  let place = isThere ? dirname(resolve(input)) : dirname(input);
+  while (!isThere && isGlob(place)) place = dirname(place);
+  return resolve(place);
+}

@@ -1,5 +1,5 @@
 /**
- * Simulates datasets with known truth: `deno task simulate --preset NAME --out DIR`.
+ * Simulates datasets with known truth: `epicker simulate --preset NAME --out DIR`.
  *
  * @module
  */
@@ -19,81 +19,74 @@ import {
   writeFileAtomic,
   writeSimulatedDataset,
 } from "../mod.ts";
-import { given, progressBar, readDatasets, required, run } from "./_cli.ts";
+import { command, progressBar, readDatasets } from "./_cli.ts";
+import { count, needed, text, texts } from "./_flags.ts";
+import { FLAG } from "./_shared_flags.ts";
 
 const LEVELS = Object.keys(SNR_LEVELS).join(", ");
 
-await run({
-  name: "simulate",
-  summary: "Makes micrographs with known truth, as dataset folders that every command reads.",
-  options: {
-    preset: { value: "NAME", help: PRESET_NAMES.join(", ") },
-    out: { value: "DIR", help: "folder of the dataset folders" },
-    only: { value: "NAME…", help: "only these datasets of the preset" },
-    micrographs: {
-      value: "N",
-      help: "micrographs of each dataset, a quarter to test (default: 8)",
-    },
-    size: { value: "PX", help: "columns and rows; the field stays the same (default: 1024)" },
-    snr: { value: "X", help: `signal-to-noise ratio at 5 Å, or ${LEVELS} (default: each its own)` },
-    seed: { value: "N", help: "seed of everything random (default: 1)" },
-    sheet: { value: "FILE", help: "picture of all datasets' first micrographs, .png or .jpg" },
-    beside: { value: "DIR…", help: "dataset folders whose first test micrographs end the sheet" },
-    tile: { value: "PX", help: "side of a picture on the sheet (default: 256)" },
+export default command({
+  flags: {
+    preset: needed(text("--preset NAME", PRESET_NAMES.join(", "))),
+    out: { ...FLAG.out, help: "folder of the dataset folders" },
+    only: texts("--only NAME…", "only these datasets of the preset"),
+    micrographs: count(
+      "--micrographs N",
+      "micrographs of each dataset, a quarter to test (default: 8)",
+    ),
+    size: count("--size PX", "columns and rows; the field stays the same (default: 1024)"),
+    snr: text("--snr X", `signal-to-noise ratio at 5 Å, or ${LEVELS} (default: each its own)`),
+    seed: FLAG.seed,
+    sheet: text("--sheet FILE", "picture of all datasets' first micrographs, .png or .jpg"),
+    beside: texts("--beside DIR…", "dataset folders whose first test micrographs end the sheet"),
+    tile: count("--tile PX", "side of a picture on the sheet (default: 256)"),
   },
   examples: [
-    "deno task simulate --preset paper10 --out sim",
-    "deno task simulate --preset fibers --out sim --micrographs 20 --snr hard --seed 7",
-    "deno task simulate --preset demo --only ribosome-80s --out sim --sheet sheet.png \\\n" +
+    "--preset paper10 --out sim",
+    "--preset fibers --out sim --micrographs 20 --snr hard --seed 7",
+    "--preset demo --only ribosome-80s --out sim --sheet sheet.png \\\n" +
     "    --beside ../shared/data/ribosome",
   ],
-}, async (args) => {
-  const out = required(args, "out", "simulate");
-  const recipes = chosen(presetNamed(required(args, "preset", "simulate")), args.texts("only"));
-  const sheet = args.text("sheet");
-  if (sheet !== undefined) formatOfSheet(sheet);
-  const tile = args.count("tile");
-  const options = given({
-    micrographs: args.count("micrographs"),
-    size: args.count("size"),
-    seed: args.number("seed"),
-    snr: snrOf(args.text("snr")),
-  });
-  const images: NetworkImage[] = [];
-  const rows: { dataset: string; micrographs: number; labels: number; "Å per pixel": string }[] =
-    [];
-  const bar = progressBar();
-  for (const recipe of recipes) {
-    let [count, labels, pixelSizeA] = [0, 0, 0];
-    await writeSimulatedDataset(join(out, recipe.name), recipe, {
-      ...options,
-      onProgress: bar.onProgress,
-      onResult: ({ micrograph, truth }) => {
-        if (count === 0 && sheet !== undefined) images.push(preprocess(micrograph));
-        count++;
-        labels += truth.length;
-        pixelSizeA = micrograph.pixelSizeA ?? 0;
-      },
-    });
-    rows.push({
-      dataset: recipe.name,
-      micrographs: count,
-      labels,
-      "Å per pixel": pixelSizeA.toFixed(2),
-    });
-  }
-  bar.stop();
-  if (sheet !== undefined) {
-    const real = await Promise.all(args.texts("beside").map(firstImage));
-    const isPaired = real.length === images.length; // then simulated ones above, real ones below
-    const bytes = contactSheet([...images, ...real], {
-      format: formatOfSheet(sheet),
-      ...(isPaired && { columns: real.length }),
-      ...(tile !== undefined && { tile }),
-    });
-    await writeFileAtomic(sheet, bytes);
-  }
-  console.log(formatTable(rows, ["dataset", "micrographs", "labels", "Å per pixel"]));
+  async main({ preset, out, only, sheet, beside, tile, snr, ...given }) {
+    const recipes = chosen(presetNamed(preset), only);
+    if (sheet !== undefined) formatOfSheet(sheet);
+    const options = { ...given, ...(snr !== undefined && { snr: snrOf(snr) }) };
+    const images: NetworkImage[] = [];
+    const rows: { dataset: string; micrographs: number; labels: number; "Å per pixel": string }[] =
+      [];
+    const bar = progressBar();
+    for (const recipe of recipes) {
+      let [count, labels, pixelSizeA] = [0, 0, 0];
+      await writeSimulatedDataset(join(out, recipe.name), recipe, {
+        ...options,
+        onProgress: bar.onProgress,
+        onResult: ({ micrograph, truth }) => {
+          if (count === 0 && sheet !== undefined) images.push(preprocess(micrograph));
+          count++;
+          labels += truth.length;
+          pixelSizeA = micrograph.pixelSizeA ?? 0;
+        },
+      });
+      rows.push({
+        dataset: recipe.name,
+        micrographs: count,
+        labels,
+        "Å per pixel": pixelSizeA.toFixed(2),
+      });
+    }
+    bar.stop();
+    if (sheet !== undefined) {
+      const real = await Promise.all(beside.map(firstImage));
+      const isPaired = real.length === images.length; // then simulated ones above, real ones below
+      const bytes = contactSheet([...images, ...real], {
+        format: formatOfSheet(sheet),
+        columns: isPaired ? real.length : undefined,
+        tile,
+      });
+      await writeFileAtomic(sheet, bytes);
+    }
+    console.log(formatTable(rows, ["dataset", "micrographs", "labels", "Å per pixel"]));
+  },
 });
 
 /** The named recipes, or all. */
@@ -110,8 +103,7 @@ function chosen(recipes: DatasetRecipe[], names: string[]): DatasetRecipe[] {
 }
 
 /** A ratio by its name or as a number. */
-function snrOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
+function snrOf(text: string): number {
   const snr = SNR_LEVELS[text] ?? Number(text);
   if (text.trim() !== "" && snr >= 0) return snr;
   throw new EPickerError("bad-option", {

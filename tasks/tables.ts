@@ -9,21 +9,28 @@
 import { join } from "@std/path";
 import { writeFileAtomic } from "../mod.ts";
 import { run } from "./_cli.ts";
+import { on } from "./_flags.ts";
 import { allTexts } from "./tables/_all.ts";
 import { ROOT } from "./tables/_read.ts";
 
-await run({
-  name: "tables",
+const about = {
+  name: "deno task tables",
   summary: "Writes every table of numbers in README, docs and cards from committed JSON.",
-  options: {
-    check: { help: "write nothing; exit code 1 where a text and its JSON differ" },
+};
+
+await run(
+  {
+    flags: { check: on("--check", "write nothing; exit code 1 where a text and its JSON differ") },
+    examples: ["", "--check"],
+    async main({ check }) {
+      const stale = (await allTexts()).filter(({ found, wanted }) => found !== wanted);
+      for (const { path, wanted } of stale) {
+        console.log(check ? `${path}: differs, run deno task tables` : `${path}: written`);
+        if (!check) await writeFileAtomic(join(ROOT, path), wanted);
+      }
+      return !check || stale.length === 0;
+    },
   },
-  examples: ["deno task tables", "deno task tables --check"],
-}, async (args) => {
-  const stale = (await allTexts()).filter(({ found, wanted }) => found !== wanted);
-  for (const { path, wanted } of stale) {
-    console.log(args.on("check") ? `${path}: differs, run deno task tables` : `${path}: written`);
-    if (!args.on("check")) await writeFileAtomic(join(ROOT, path), wanted);
-  }
-  return !args.on("check") || stale.length === 0;
-});
+  about,
+  Deno.args,
+);

@@ -38,12 +38,12 @@ function titleOf(
   return `${count} of ${sizes}, ${kernel} × ${kernel}${step}`;
 }
 
-/** Seconds and GFLOP/s of a pass through all convolutions of a network, counted as often as it has them. */
-export function networkRate(
+/** GFLOP/s of a pass through all convolutions of a network, counted as often as it has them. */
+function networkRate(
   speeds: ConvolutionSpeed[],
   network: string,
   pass: Pass,
-): { seconds: number; ours: number; stock: Rate } {
+): { ours: number; stock: Rate } {
   const own = speeds.flatMap((speed) => {
     const kernels = speed[pass];
     const counts = speed.network === network && kernels !== undefined &&
@@ -56,7 +56,6 @@ export function networkRate(
   const seconds = sum(({ ours }) => ours.median);
   const kinds = own.map(({ stock }) => stock);
   return {
-    seconds,
     ours: gflop / seconds,
     stock: kinds.length === 0 || kinds.includes("none")
       ? "none"

@@ -1,8 +1,8 @@
 /**
  * How fast this machine picks, trains and simulates, and how fast the kernels underneath are.
  *
- * `benchmark()` measures and gives one {@linkcode BenchmarkReport}; `benchmarkTables` and
- * `benchmarkSummary` make tables of it. The convolutions are read off the network's definition; our
+ * `benchmark()` measures and gives one {@linkcode BenchmarkReport}; `benchmarkTables` makes
+ * tables of it. The convolutions are read off the network's definition; our
  * kernels run beside those of TensorFlow.js. One file measures one thing.
  *
  * @module
@@ -24,7 +24,7 @@ export { type PickingSpeed, STAGES, type StageSeconds } from "./picking_speed.ts
 export * from "./report.ts";
 export type { SimulationCase, SimulationSpeed } from "./simulation_speed.ts";
 export { type BenchmarkSettings, benchmarkSettings, benchmarkWork } from "./settings.ts";
-export { benchmarkSummary, benchmarkTables, benchmarkTitle } from "./tables.ts";
+export { benchmarkTables, benchmarkTitle } from "./tables.ts";
 export type { Throughput } from "./throughput.ts";
 export type { Timing } from "./timing.ts";
 export type { TrainingCase, TrainingSpeed } from "./training_speed.ts";

@@ -38,7 +38,7 @@ export interface BenchmarkWork {
   trainingCases: TrainingCase[];
 }
 
-/** All figures of a benchmark, as `deno task benchmark --json` writes them. */
+/** All figures of a benchmark, as `epicker benchmark --json` writes them. */
 export interface BenchmarkReport extends BenchmarkWork {
   /** When it began, ISO 8601. */
   date: string;

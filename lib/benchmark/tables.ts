@@ -1,6 +1,6 @@
 import { formatTable, type TableColumn } from "../evaluation/mod.ts";
 import { PASSES } from "./convolution_speed.ts";
-import { convolutionRows, networkRate } from "./convolution_rows.ts";
+import { convolutionRows } from "./convolution_rows.ts";
 import type { BenchmarkReport } from "./report.ts";
 import type { Timing } from "./timing.ts";
 
@@ -129,51 +129,4 @@ function nameOf(network: string, model: string): string {
 
 function sizeOf(width: number, height: number): string {
   return `${width} × ${height}`;
-}
-
-/** The whole benchmark as one short Markdown table: a line for each figure, time and speed. */
-export function benchmarkSummary(report: BenchmarkReport): string {
-  const networks = Object.keys(report.networks);
-  return formatTable([
-    ...report.picking.map(({ network, model, width, height, seconds, peakMiB }) => ({
-      what: `${nameOf(network, model)}: picking ${sizeOf(width, height)}, file to files`,
-      time: `${seconds.total.toFixed(2)} s`,
-      more: `peak ${peakMiB} MiB`,
-    })),
-    ...report.throughput.map(({ network, file, copies, workers, seconds, perMinute }) => ({
-      what: `${network}: picking a folder of ${copies} (${file}), ${workers} worker(s)`,
-      time: `${(seconds / copies).toFixed(2)} s each`,
-      more: `${perMinute.toFixed(0)} per minute`,
-    })),
-    ...report.forward.map(({ network, edge, gflop, seconds: { median } }) => ({
-      what: `${network}: the network alone, ${sizeOf(edge, edge)}`,
-      time: `${median.toFixed(3)} s`,
-      more: `${(gflop / median).toFixed(1)} GFLOP/s`,
-    })),
-    ...report.training.map(({ network, batch, crop, gflop, seconds: { median } }) => ({
-      what: `${network}: training step, ${batch} of ${sizeOf(crop, crop)}`,
-      time: `${median.toFixed(3)} s`,
-      more: `${(gflop / median).toFixed(1)} GFLOP/s`,
-    })),
-    ...report.simulation.map(({ edge, particles, seconds: { median } }) => ({
-      what: `simulation of ${sizeOf(edge, edge)} with ${particles} ribosomes, one core`,
-      time: `${median.toFixed(2)} s`,
-      more: `${(60 / median).toFixed(0)} per minute`,
-    })),
-    ...(report.convolutions.length === 0 ? [] : networks).flatMap((network) =>
-      PASSES.map((pass) => {
-        const { seconds, ours, stock } = networkRate(report.convolutions, network, pass);
-        const beside = typeof stock === "number" ? stock.toFixed(1) : stock;
-        return {
-          what: `${network}: all convolutions, ${TITLES[pass]}`,
-          time: `${seconds.toFixed(3)} s`,
-          more: `${ours.toFixed(1)} GFLOP/s (stock tfjs: ${beside})`,
-        };
-      })
-    ),
-  ], [
-    { key: "what", title: "measurement" },
-    { key: "time", title: "median" },
-    { key: "more", title: "that is" },
-  ]);
 }

@@ -164,6 +164,6 @@ function badModel(file: string, found: string, expected = "finite numbers"): EPi
     file,
     found,
     expected,
-    remedy: "Give a model file made by `deno task train`, copied completely.",
+    remedy: "Give a model file made by epicker train, copied completely.",
   });
 }

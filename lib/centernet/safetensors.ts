@@ -66,7 +66,7 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors 
       file,
       found,
       expected: "a safetensors file written by EPicker",
-      remedy: "Give a model file made by `deno task train`, copied completely.",
+      remedy: "Give a model file made by epicker train, copied completely.",
     });
   };
   if (bytes.length < 8) fail(`only ${bytes.length} bytes`);

@@ -163,6 +163,6 @@ function badStore(file: string, found: string, expected: string): EPickerError {
     file,
     found,
     expected,
-    remedy: "Give a store made by `deno task exemplars` or `deno task train --strategy`.",
+    remedy: "Give a store made by epicker exemplars, or by epicker train with a strategy.",
   });
 }

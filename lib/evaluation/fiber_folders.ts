@@ -109,6 +109,6 @@ async function readTraced(folder: string, name: string): Promise<Point[][] | und
     file: path,
     found: "picks without fiber numbers",
     expected: "picks that lie on fibers",
-    remedy: "Trace them first: deno task trace.",
+    remedy: "Trace them first: epicker trace.",
   });
 }

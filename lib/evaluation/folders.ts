@@ -148,7 +148,7 @@ function flipWarnings(folder: string, images: EvaluationImage[], heights: number
   if (!isFlipped) return [];
   return [
     `The picks of ${folder} fit much better upside down (F1 ${flippedF1.toFixed(3)} instead of ` +
-    `${f1.toFixed(3)}): mirror them with deno task convert --flip-y.`,
+    `${f1.toFixed(3)}): mirror them with epicker convert --flip-y.`,
   ];
 }
 
@@ -246,6 +246,6 @@ export function noPicks(folder: string, dataset: Dataset, split: Split): EPicker
     found: `no picks of the ${split} micrographs of ${dataset.folder}`,
     expected: entriesOf(dataset, split).map(({ name }) => `${name}.star`).slice(0, 3).join(", ") +
       " or the like",
-    remedy: "Pick these micrographs first, or choose another --split.",
+    remedy: "Pick these micrographs first, or choose another 'split'.",
   });
 }

@@ -147,8 +147,8 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     throw new EPickerError("bad-model", {
       file: path,
       found,
-      expected: "a checkpoint of `deno task train`",
-      remedy: "Start without --resume.",
+      expected: "a checkpoint of epicker train",
+      remedy: "Start without 'resume'.",
     });
   };
   const arrays = new Map(extra.map(({ name, data }) => [name, data]));

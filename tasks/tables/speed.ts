@@ -1,7 +1,7 @@
 import { formatTable } from "../../mod.ts";
 import { readJson, type Tables } from "./_read.ts";
 
-/** Figures that were read off runs of `deno task benchmark`. */
+/** Figures that were read off runs of `epicker benchmark`. */
 interface Speeds {
   /** Each figure: what, how long, PyTorch's there, the command where it is not the plain one. */
   figures: { what: string; ours: string; pytorch?: string; command?: string }[];

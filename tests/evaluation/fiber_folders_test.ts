@@ -53,7 +53,7 @@ Deno.test("picks that lie on no fiber are refused, and so is a folder without an
   const dataset = await readDataset(folder);
   await writeCoordinates(`${folder}/picks/a.csv`, [{ x: 1, y: 1 }, { x: 5, y: 9 }]);
   const evaluate = (picks: string) => () => evaluateFiberFolder(`${folder}/${picks}`, dataset);
-  await assertRejects(evaluate("picks"), EPickerError, "deno task trace");
+  await assertRejects(evaluate("picks"), EPickerError, "epicker trace");
   await assertRejects(evaluate("none"), EPickerError, "no picks of the test micrographs");
   await Deno.remove(folder, { recursive: true });
 });

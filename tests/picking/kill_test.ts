@@ -9,7 +9,7 @@ function startPick(folder: string, out: string): Deno.ChildProcess {
   const inputs = [join(folder, "micrographs"), "--model", join(folder, "model.safetensors")];
   const options = ["--out", out, "--workers", "2", "--backend", "wasm", "--format", "star,box"];
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", "tasks/pick.ts", ...inputs, ...options],
+    args: ["run", "-A", "--quiet", "tasks/epicker.ts", "pick", ...inputs, ...options],
     stdout: "null",
     stderr: "piped",
   }).spawn();

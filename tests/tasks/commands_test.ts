@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import config from "../../deno.json" with { type: "json" };
+import { COMMANDS } from "../../tasks/_commands.ts";
 import { writeModel } from "../../lib/centernet/mod.ts";
 import { readCandidates, readCoordinates, writeCoordinates, writeMrc } from "../../lib/io/mod.ts";
 import { encodeOnnx } from "../../lib/onnx/mod.ts";
@@ -42,29 +43,14 @@ Deno.test("the WASM kernels that ship are those of their source", async () => {
 });
 
 Deno.test("every command explains itself with examples", async () => {
-  const names = [
-    "pick",
-    "threshold",
-    "train",
-    "evaluate",
-    "convert",
-    "export",
-    "demo",
-    "benchmark",
-    "simulate",
-    "trace",
-    "exemplars",
-    "experiment",
-    "biased",
-    "notebooks",
-    "tables",
-  ] as const;
-  for (const name of names) {
+  for (const name of Object.keys(COMMANDS) as (keyof typeof config.tasks)[]) {
     const { code, out } = await task(name, "--help");
     assertEquals(code, 0);
-    assertMatch(out, new RegExp(`Usage: deno task ${name}`));
-    assertStringIncludes(out, "Examples:");
+    assertMatch(out, new RegExp(`Usage: epicker ${name}`));
+    assertMatch(out, new RegExp(`Examples:\n  epicker ${name}`));
+    assertStringIncludes(out, COMMANDS[name]);
   }
+  assertStringIncludes((await task("tables", "--help")).out, "Usage: deno task tables");
 });
 
 Deno.test("pick then evaluate: coordinates, a table and JSON, and an exit code for a bad file", async () => {
@@ -194,10 +180,10 @@ Deno.test("benchmark writes what it would measure, and what it measured", async 
   const [shapes, json] = [join(folder, "work.json"), join(folder, "figures.json")];
   const small = ["--quick", "--size", "32"];
   assertEquals((await task("benchmark", ...small, "--shapes", shapes)).code, 0);
-  const run = ["--backend", "wasm", "--only", "forward", "--json", json, "--markdown"];
+  const run = ["--backend", "wasm", "--only", "forward", "--json", json];
   const { code, out } = await task("benchmark", ...small, ...run);
   assertEquals(code, 0);
-  assertMatch(out, /^\| light: the network alone, 32 × 32 +\|/m);
+  assertMatch(out, /^\| light +\| 32 × 32 +\|/m);
   const [work, report] = [shapes, json].map((path) => JSON.parse(Deno.readTextFileSync(path)));
   assertEquals(report.shapes, work.shapes);
   assertEquals(report.forward.length, 1);
@@ -257,9 +243,9 @@ Deno.test("train on some vesicles, pick and evaluate: sizes count without being 
 Deno.test("mistakes give one line, no stack trace, and exit code 2", async () => {
   const folder = await Deno.makeTempDir();
   const cases: [Parameters<typeof task>[0], string[], string][] = [
-    ["pick", [], "no --out"],
+    ["pick", [], "no inputs"],
     ["pick", ["missing.mrc", "--out", folder], "missing.mrc"],
-    ["pick", ["a.mrc", "--out", folder, "--threshhold", "1"], "--threshold"],
+    ["pick", ["a.mrc", "--out", folder, "--threshhold", "1"], "Did you mean --threshold?"],
     ["pick", ["a.mrc", "--out", folder, "--threshold", "high"], "a number"],
     ["pick", ["a.mrc", "--out", folder, "--mode", "fiber"], 'the mode "particle"'],
     ["train", ["--data", "a", "--out", folder, "--mode", "disc"], "particle, vesicle, fiber"],
@@ -272,7 +258,7 @@ Deno.test("mistakes give one line, no stack trace, and exit code 2", async () =>
     ["export", ["missing.safetensors", "--onnx", join(folder, "a.onnx")], "missing.safetensors"],
     ["benchmark", ["--only", "everything"], "convolutions"],
     ["benchmark", ["--size", "100", "--shapes", join(folder, "work.json")], "multiple of 32"],
-    ["evaluate", ["--picks", folder, "--data", folder, "--split", "x"], "train, test or all"],
+    ["evaluate", ["--picks", folder, "--data", folder, "--split", "x"], "train, test, all"],
     ["simulate", ["--preset", "paper11", "--out", folder], "paper10, proteasome26s"],
     ["simulate", ["--preset", "demo", "--out", folder, "--snr", "low"], "easy, medium"],
     ["simulate", ["--preset", "demo", "--out", folder, "--only", "x"], "apoferritin"],
@@ -291,20 +277,23 @@ Deno.test("an option out of its range is refused before anything is read or writ
   const out = ["--out", join(folder, "out")];
   const data = ["--data", "no/such"];
   const cases: [keyof typeof config.tasks, string[], string][] = [
-    ["pick", ["a.mrc", ...out, "--threshold", "5"], "threshold: found 5"],
+    ["pick", ["a.mrc", ...out, "--threshold", "5"], "pick: --threshold: found 5"],
     ["pick", ["a.mrc", ...out, "--rise", "5"], "a rise for the mode"],
-    ["pick", ["a.mrc", ...out, "--workers", "0"], "found 0"],
+    ["pick", ["a.mrc", ...out, "--workers", "0"], '--workers: found "0"'],
     ["pick", ["a.mrc", ...out, "--diameter-px", "9", "--diameter-a", "9"], "9 Å and 9 pixels"],
-    ["pick", ["a.mrc", ...out, "--pixel-size-a", "0"], "pixelSizeA: found 0"],
+    ["pick", ["a.mrc", ...out, "--pixel-size-a", "0"], "--pixel-size-a: found 0"],
     ["pick", out, "no inputs"],
-    ["train", [...data, ...out, "--steps", "-5"], "steps: found -5"],
-    ["train", [...data, ...out, "--width", "9"], "width: found 9"],
-    ["train", [...data, ...out, "--workers", "0"], "workers: found 0"],
-    ["train", [...data, ...out, "--rate", "-1"], "learningRate: found -1"],
-    ["train", [...data, ...out, "--crop", "100"], "cropSize: found 100"],
-    ["train", [...data, ...out, "--epochs", "0"], "epochs: found 0"],
+    ["train", [...data, ...out, "--steps", "-5"], "train: --steps: found -5"],
+    ["train", [...data, ...out, "--width", "9"], "train: --width: found 9"],
+    ["train", [...data, ...out, "--workers", "0"], '--workers: found "0"'],
+    ["train", [...data, ...out, "--rate", "-1"], "train: --rate: found -1"],
+    ["train", [...data, ...out, "--crop", "100"], "train: --crop: found 100"],
+    ["train", [...data, ...out, "--epochs", "0"], "train: --epochs: found 0"],
     ["train", [...data, ...out, "--keep-labels", "2"], "found 2"],
-    ["train", [...data, ...out, "--strategy", "epicker"], "expected a model to go on from"],
+    ["train", [...data, ...out, "--strategy", "epicker"], "a model to go on from (--from)"],
+    ["train", [...data, ...out, "--strategy", "ewc2"], 'train: --strategy: found "ewc2"'],
+    ["experiment", [...out, "--preset", "all"], 'experiment: --preset: found "all"'],
+    ["benchmark", ["--only", "all"], 'benchmark: --only: found "all"'],
     ["experiment", [...out, "--orders", "0"], '--orders: found "0"'],
     ["experiment", [...out, "--seeds", "1.5"], '--seeds: found "1.5"'],
     ["experiment", [...out, "--workers", "0"], '--workers: found "0"'],
@@ -312,7 +301,11 @@ Deno.test("an option out of its range is refused before anything is read or writ
     ["exemplars", ["build", ...data, ...out, "--particles", "0"], '--particles: found "0"'],
     ["exemplars", ["build", ...data, ...out, "--policy", "best"], "first, random, coverage"],
     ["trace", ["a.csv", ...out, "--rise", "5", "--rise-a", "9"], "5 pixels and 9 Å"],
-    ["convert", ["a.csv", ...out, "--to", "box", "--box-size", "-5"], "boxSize: found -5"],
+    [
+      "convert",
+      ["a.csv", ...out, "--to", "box", "--box-size", "-5"],
+      "convert: --box-size: found -5",
+    ],
     ["simulate", [...out, "--preset", "demo", "--micrographs", "0"], '--micrographs: found "0"'],
     ["simulate", [...out, "--preset", "demo", "--sheet", "a.gif"], ".png or .jpg"],
   ];

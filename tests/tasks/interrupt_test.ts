@@ -28,7 +28,8 @@ Deno.test("Ctrl-C ends training after the step in work with exit code 130, and -
   const out = join(folder, "run");
   const options = ["--data", folder, "--out", out, "--width", "0.125", "--crop", "64"];
   const backend = ["--backend", "wasm", "--workers", "1", "--steps"];
-  const train = (...args: string[]) => start("tasks/train.ts", ...options, ...backend, ...args);
+  const train = (...args: string[]) =>
+    start("tasks/epicker.ts", "train", ...options, ...backend, ...args);
   const checkpoint = join(out, "checkpoint.safetensors");
   for (const resume of [[], ["--resume"]]) {
     const before = await Deno.stat(checkpoint).then(({ mtime }) => Number(mtime), () => 0);
@@ -76,12 +77,13 @@ Deno.test("a command that is stopped says so, with exit code 130 and no stack tr
     program,
     `
     import { interruptSignal, run } from "${cli}";
-    await run({ name: "slow", summary: "", options: {}, examples: [] }, async () => {
+    await run({ flags: {}, examples: [], main }, { name: "slow", summary: "" }, []);
+    async function main() {
       const signal = interruptSignal();
       Deno.kill(Deno.pid, "SIGINT");
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
       signal.throwIfAborted();
-    });
+    }
   `,
   );
   const { code, err } = await outputOf(start("--config", "deno.json", program));
@@ -96,7 +98,7 @@ Deno.test("no command has a handler of its own, and those that take long stop in
     const source = await Deno.readTextFile(join("tasks", name));
     if (source.includes("addSignalListener")) listening.push(name);
     const isLong = [
-      "pickFiles(picker, args",
+      "pickFiles(picker, inputs",
       "changeThreshold(",
       "runExperiment(",
       "runBiased(",

@@ -3,7 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import { findPython } from "../../tasks/_deno_kernel.ts";
 import { type Cell, type Notebook, readNotebook, sourceOf } from "../../tasks/_notebook.ts";
 
-const TASK = fromFileUrl(new URL("../../tasks/notebooks.ts", import.meta.url));
+const TASK = fromFileUrl(new URL("../../tasks/epicker.ts", import.meta.url));
 const required = Deno.env.has("EPICKER_REQUIRE_JUPYTER");
 const ignore = !required && !await findPython().then(() => true, () => false);
 
@@ -27,7 +27,7 @@ async function runTask(sources: string[], ...args: string[]) {
   const path = join(folder, "tiny.ipynb");
   await Deno.writeTextFile(path, JSON.stringify(notebookOf(sources)));
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", TASK, path, "--out", join(folder, "out"), ...args],
+    args: ["run", "-A", "--quiet", TASK, "notebooks", path, "--out", join(folder, "out"), ...args],
   }).output();
   const [text, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   const executed = await readNotebook(join(folder, "out", "tiny.ipynb")).catch(() => undefined);

@@ -1,0 +1,28 @@
+/** The commands of `epicker` in groups, with what each does; their modules have the same names. */
+export const GROUPS: Record<string, Record<string, string>> = {
+  pick: {
+    pick: "Finds particles in micrographs and writes their coordinates.",
+    threshold: "Takes the picks of a folder anew, by another threshold.",
+    trace: "Traces fibers through points of coordinate files, or through mask images.",
+    convert: "Converts coordinate files; files about many micrographs are split.",
+  },
+  train: {
+    train: "Trains a picker on datasets: folders with micrographs/, coordinates/, dataset.json.",
+    simulate: "Makes micrographs with known truth, as dataset folders that every command reads.",
+    exemplars: "Keeps labelled pieces of learned data, which later training replays.",
+    export: "Writes a model, by default the shipped one, in a format that other programs run.",
+  },
+  measure: {
+    evaluate: "Scores picks against the labels of datasets, beside other pickers' picks.",
+    experiment: "Adds datasets to a base model by several strategies; measures what is forgotten.",
+    biased: "Labels only side views of one of three proteasome species; measures recall of all.",
+    benchmark: "Measures picking, networks, training steps, simulation and kernels.",
+  },
+  explain: {
+    demo: "Makes four micrographs, picks them with the shipped model, scores and shows the picks.",
+    notebooks: "Runs notebooks on the Deno kernel, top to bottom; fails where a cell fails.",
+  },
+};
+
+/** What every command does, by its name. */
+export const COMMANDS: Record<string, string> = Object.assign({}, ...Object.values(GROUPS));
