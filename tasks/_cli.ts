@@ -1,14 +1,8 @@
 import { parseArgs } from "@std/cli/parse-args";
 import cliProgress from "cli-progress";
-import {
-  EPickerError,
-  type LoadedDataset,
-  messageOfError,
-  type OnProgress,
-  printable,
-  readDataset,
-  type Split,
-} from "../mod.ts";
+import { EPickerError, type OnProgress, readDataset } from "../mod.ts";
+import { messageOfError, printable, type Split } from "../lib/core/mod.ts";
+import { type LoadedDataset } from "../lib/io/mod.ts";
 
 /** One option of a command. */
 export interface Option {

@@ -3,18 +3,16 @@
  *
  * @module
  */
+import { BACKEND_NAMES, benchmark, benchmarkTables } from "../mod.ts";
 import {
-  BACKEND_NAMES,
-  benchmark,
   BENCHMARK_PARTS,
   type BenchmarkPart,
   benchmarkSettings,
   benchmarkSummary,
-  benchmarkTables,
   benchmarkTitle,
   benchmarkWork,
-  writeFileAtomic,
-} from "../mod.ts";
+} from "../lib/benchmark/mod.ts";
+import { writeFileAtomic } from "../lib/core/mod.ts";
 import { progressBar, run } from "./_cli.ts";
 
 await run({

@@ -4,17 +4,16 @@
  * @module
  */
 import { join } from "@std/path";
+import { BACKEND_NAMES, formatTable } from "../mod.ts";
 import {
-  BACKEND_NAMES,
   BIASED,
   biasedColumns,
   biasedLines,
   biasedMarkdown,
-  formatTable,
   loadBiasedData,
   runBiased,
-  writeFileAtomic,
-} from "../mod.ts";
+} from "../lib/continual/mod.ts";
+import { writeFileAtomic } from "../lib/core/mod.ts";
 import {
   given,
   interruptSignal,

@@ -10,17 +10,17 @@ import {
   demoMicrographs,
   formatTable,
   loadPicker,
-  type PickedFile,
-  type PickFigure,
   pickFiles,
   pickPage,
   precisionRecall,
   type Simulation,
   type TableColumn,
   writeCoordinates,
-  writeFileAtomic,
   writeMrc,
 } from "../mod.ts";
+import { writeFileAtomic } from "../lib/core/mod.ts";
+import { type PickedFile } from "../lib/picking/mod.ts";
+import { type PickFigure } from "../lib/plots/mod.ts";
 import { progressBar, run } from "./_cli.ts";
 
 /** A line of the table. */

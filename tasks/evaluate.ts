@@ -8,19 +8,21 @@ import {
   EPickerError,
   evaluateFiberFolder,
   evaluateFolder,
+  formatTable,
+  MODES,
+  type TableColumn,
+} from "../mod.ts";
+import { writeFileAtomic } from "../lib/core/mod.ts";
+import {
   type FiberFolderEvaluation,
   type FiberScores,
   type FolderEvaluation,
   formatInterval,
-  formatTable,
-  MODES,
   peersOf,
   pickedMode,
   type PickerScores,
   RESAMPLES,
-  type TableColumn,
-  writeFileAtomic,
-} from "../mod.ts";
+} from "../lib/evaluation/mod.ts";
 import { given, readDatasets, required, run, splitOf } from "./_cli.ts";
 
 /** Whose picks are those of --picks, in tables. */

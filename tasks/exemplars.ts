@@ -5,22 +5,24 @@
  */
 import {
   BACKEND_NAMES,
-  checkExemplars,
   chooseExemplars,
   EMPTY_MEMORY,
   EPickerError,
-  EXEMPLAR_POLICIES,
   formatTable,
-  labelsIn,
   loadTrainingSet,
   type Memory,
-  mergeMemories,
   readMemory,
   readModel,
   SHIPPED_MODEL,
   startBackend,
   writeMemory,
 } from "../mod.ts";
+import {
+  checkExemplars,
+  EXEMPLAR_POLICIES,
+  labelsIn,
+  mergeMemories,
+} from "../lib/continual/mod.ts";
 import {
   type Arguments,
   given,

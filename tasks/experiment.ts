@@ -5,22 +5,24 @@
  */
 import { join } from "@std/path";
 import {
-  adding,
   BACKEND_NAMES,
-  checkExperiment,
-  experimentMarkdown,
   experimentNamed,
   experimentPage,
-  forGpu,
   formatTable,
   loadExperimentData,
-  ordersOf,
   runExperiment,
   strategyOf,
   summarise,
-  SUMMARY_COLUMNS,
-  writeFileAtomic,
 } from "../mod.ts";
+import {
+  adding,
+  checkExperiment,
+  experimentMarkdown,
+  forGpu,
+  ordersOf,
+  SUMMARY_COLUMNS,
+} from "../lib/continual/mod.ts";
+import { writeFileAtomic } from "../lib/core/mod.ts";
 import {
   given,
   interruptSignal,

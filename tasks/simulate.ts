@@ -15,10 +15,10 @@ import {
   PRESET_NAMES,
   presetNamed,
   readMicrograph,
-  SNR_LEVELS,
-  writeFileAtomic,
   writeSimulatedDataset,
 } from "../mod.ts";
+import { writeFileAtomic } from "../lib/core/mod.ts";
+import { SNR_LEVELS } from "../lib/simulation/mod.ts";
 import { given, progressBar, readDatasets, required, run } from "./_cli.ts";
 
 const LEVELS = Object.keys(SNR_LEVELS).join(", ");

@@ -6,8 +6,6 @@
 import { join } from "@std/path";
 import {
   BACKEND_NAMES,
-  checkLesson,
-  checkLoading,
   checkTraining,
   EMPTY_MEMORY,
   learn,
@@ -15,7 +13,6 @@ import {
   loadTrainingSet,
   type Memory,
   MODES,
-  networkOf,
   readMemory,
   readModel,
   strategyOf,
@@ -24,6 +21,9 @@ import {
   type TrainResult,
   writeMemory,
 } from "../mod.ts";
+import { networkOf } from "../lib/centernet/mod.ts";
+import { checkLesson } from "../lib/continual/mod.ts";
+import { checkLoading } from "../lib/training/mod.ts";
 import {
   given,
   INTERRUPTED,

@@ -30,6 +30,7 @@ export {
   fitCalibration,
   reliability,
   type ReliabilityBin,
+  type ScoredHit,
   scoredHits,
   UNCALIBRATED,
 } from "./calibration.ts";

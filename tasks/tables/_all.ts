@@ -1,5 +1,5 @@
 import { join, relative } from "@std/path";
-import { biasedMarkdown, type BiasedResult, experimentMarkdown } from "../../mod.ts";
+import { biasedMarkdown, type BiasedResult, experimentMarkdown } from "../../lib/continual/mod.ts";
 import { biasedTables } from "./biased.ts";
 import { forgettingTables } from "./forgetting.ts";
 import { tablesIn, withTables } from "./_marked.ts";
