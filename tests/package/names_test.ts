@@ -55,3 +55,9 @@ Deno.test("mod.ts has every name that documents and notebooks import from it", a
   const used = new Set(texts.flatMap(([, text, from]) => namesIn(text, "import", from)));
   assert(used.size > 50, `only ${used.size} names are used`); // the patterns above fit the texts
 });
+
+Deno.test("what only this project's tools need is not in the lock, which every command downloads", async () => {
+  const { npm } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.lock")));
+  const tools = /^(assemblyscript|binaryen|esbuild|typescript|onnxruntime\S*)@/;
+  assertEquals(Object.keys(npm).filter((name) => tools.test(name)), []);
+});
