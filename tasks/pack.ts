@@ -29,6 +29,12 @@ interface TypeScript {
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
 const SHIM = "tasks/pack/node.js";
+
+/** The command of the package: it runs Deno, which npm installs with it. */
+const COMMAND = "tasks/npm_bin.js";
+
+/** What a user of the package has no use for, or finds in another package. */
+const NOT_PACKED = /^lib\/std\/|^tasks\/(tables\/|(tables|kernels|pack|ok)\.ts)/;
 const STD = /"npm:(deno-std)@([\d.]+)(\/[^"]+)"/;
 
 /** Packages that the modules import. */
@@ -39,7 +45,9 @@ const standard = await standardLibrary();
 const out = Deno.args[0] === "--out" ? Deno.args[1] : join(ROOT, "out", "npm");
 
 await Deno.remove(out, { recursive: true }).catch(() => {}); // nothing of an earlier one stays
-for (const path of ["mod.ts", ...await modulesIn("lib"), "tasks/pack/node.ts"]) await pack(path);
+for (const path of ["mod.ts", ...await modulesIn("lib"), ...await modulesIn("tasks")]) {
+  if (!NOT_PACKED.test(path)) await pack(path);
+}
 for (const path of ["README.md", "LICENSE", "models/light/model.safetensors"]) {
   await Deno.mkdir(dirname(join(out, path)), { recursive: true });
   await Deno.copyFile(join(ROOT, path), join(out, path));
@@ -64,7 +72,7 @@ async function modulesIn(folder: string): Promise<string[]> {
     if (isDirectory) paths.push(...await modulesIn(path));
     else if (name.endsWith(".ts") && !name.endsWith(".d.ts")) paths.push(path);
   }
-  return folder === "lib/std" ? [] : paths;
+  return paths;
 }
 
 async function pack(path: string): Promise<void> {
@@ -127,9 +135,11 @@ function manifest(): object {
     license,
     type: "module",
     engines: { node: ">=20.10" },
+    bin: { epicker: COMMAND },
     exports: Object.fromEntries(entries),
     sideEffects: ["**/mod.js", "**/worker.js", SHIM],
     dependencies: { ...dependencies(), ...FOR_NODE },
+    optionalDependencies: { deno: Deno.version.deno },
   };
 }
 
