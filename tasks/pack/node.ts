@@ -20,6 +20,13 @@ const NEWER: [has: unknown, packages: string[]][] = [
   ],
 ];
 
+/** Programs are run to install ONNX Runtime alone. */
+class NoCommand {
+  constructor() {
+    throw new Error("only Deno installs it; in Node use WASM");
+  }
+}
+
 async function denoForNode(): Promise<typeof Deno> {
   for (const [has, packages] of NEWER) {
     if (has === undefined) await Promise.all(packages.map(load));
@@ -33,7 +40,7 @@ async function denoForNode(): Promise<typeof Deno> {
   const { Deno: shim } = await load("@deno/shim-deno");
   Object.assign(shim.FsFile.prototype, await fileMethods());
   shim.FsFile.prototype[Symbol.dispose] ??= shim.FsFile.prototype.close;
-  return shim;
+  return { ...shim, Command: NoCommand, errors: { ...shim.errors, NotCapable: NoCommand } };
 }
 
 /** What the package `@deno/shim-deno` does not implement of an open file. */

@@ -59,7 +59,9 @@ function realNote({ plan: { steps: { joint, added } } }: ExperimentResult): stri
   return joint < LONG
     ? `Joint training had ${joint} steps here and has not converged (${LONG} steps give an AP of 91.2), ` +
       "so that the gaps to it read too small; ribosomes were scored without ignore regions."
-    : `Joint training had ${joint} steps, ${joint / added} times those of one added dataset; whether more would help it was not tried. ` +
+    : `Joint training had ${joint} steps, ${
+      joint / added
+    } times those of one added dataset; whether more would help it was not tried. ` +
       "Ribosomes were scored with ignore regions.";
 }
 
