@@ -34,7 +34,7 @@ const SHIM = "tasks/pack/node.js";
 const COMMAND = "tasks/npm_bin.js";
 
 /** What a user of the package has no use for, or finds in another package. */
-const NOT_PACKED = /^lib\/std\/|^tasks\/(tables\/|(tables|kernels|pack|ok)\.ts)/;
+const NOT_PACKED = /^lib\/std\/|^tasks\/(tables\/|(tables|kernels|pack|docs|ok)\.ts)/;
 const STD = /"npm:(deno-std)@([\d.]+)(\/[^"]+)"/;
 
 /** Packages that the modules import. */
