@@ -1,4 +1,5 @@
-import { EPickerError, messageOfError, writeFileAtomic } from "../mod.ts";
+import { EPickerError } from "../mod.ts";
+import { messageOfError, writeFileAtomic } from "../lib/core/mod.ts";
 
 /** A notebook file of format 4, as far as it is looked at here. */
 export interface Notebook {

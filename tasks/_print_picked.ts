@@ -1,4 +1,5 @@
-import { formatTable, type PickedFile, type PickSummary } from "../mod.ts";
+import { formatTable, type PickSummary } from "../mod.ts";
+import { type PickedFile } from "../lib/picking/mod.ts";
 import { INTERRUPTED, printJson, printWarnings } from "./_cli.ts";
 
 /** Prints what became of a batch of micrographs; returns the exit code. */

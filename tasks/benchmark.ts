@@ -3,16 +3,15 @@
  *
  * @module
  */
+import { benchmark, benchmarkTables } from "../mod.ts";
 import {
-  benchmark,
   BENCHMARK_PARTS,
   type BenchmarkPart,
   benchmarkSettings,
-  benchmarkTables,
   benchmarkTitle,
   benchmarkWork,
-  writeFileAtomic,
-} from "../mod.ts";
+} from "../lib/benchmark/mod.ts";
+import { writeFileAtomic } from "../lib/core/mod.ts";
 import { command, progressBar } from "./_cli.ts";
 import { count, on, text, texts } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";

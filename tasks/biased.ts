@@ -4,16 +4,16 @@
  * @module
  */
 import { join } from "@std/path";
+import { formatTable } from "../mod.ts";
+import { writeFileAtomic } from "../lib/core/mod.ts";
 import {
   BIASED,
   biasedColumns,
   biasedLines,
   biasedMarkdown,
-  formatTable,
   loadBiasedData,
   runBiased,
-  writeFileAtomic,
-} from "../mod.ts";
+} from "../lib/experiments/mod.ts";
 import { command, interruptSignal, printJson, progressBar, warn } from "./_cli.ts";
 import { text } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";

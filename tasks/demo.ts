@@ -9,17 +9,17 @@ import {
   demoMicrographs,
   formatTable,
   loadPicker,
-  type PickedFile,
-  type PickFigure,
   pickFiles,
   pickPage,
   precisionRecall,
   type Simulation,
   type TableColumn,
   writeCoordinates,
-  writeFileAtomic,
   writeMrc,
 } from "../mod.ts";
+import { writeFileAtomic } from "../lib/core/mod.ts";
+import { type PickedFile } from "../lib/picking/mod.ts";
+import { type PickFigure } from "../lib/plots/mod.ts";
 import { command, progressBar } from "./_cli.ts";
 import { text } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";

@@ -8,18 +8,20 @@ import {
   EPickerError,
   evaluateFiberFolder,
   evaluateFolder,
+  formatTable,
+  type TableColumn,
+} from "../mod.ts";
+import { writeFileAtomic } from "../lib/core/mod.ts";
+import {
   type FiberFolderEvaluation,
   type FiberScores,
   type FolderEvaluation,
   formatInterval,
-  formatTable,
   peersOf,
   pickedMode,
   type PickerScores,
   RESAMPLES,
-  type TableColumn,
-  writeFileAtomic,
-} from "../mod.ts";
+} from "../lib/evaluation/mod.ts";
 import { command, readDatasets } from "./_cli.ts";
 import { needed, number, on, text } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";

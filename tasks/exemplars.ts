@@ -4,22 +4,24 @@
  * @module
  */
 import {
-  checkExemplars,
   chooseExemplars,
   EMPTY_MEMORY,
   EPickerError,
-  EXEMPLAR_POLICIES,
   formatTable,
-  labelsIn,
   loadTrainingSet,
   type Memory,
-  mergeMemories,
   readMemory,
   readModel,
   SHIPPED_MODEL,
   startBackend,
   writeMemory,
 } from "../mod.ts";
+import {
+  checkExemplars,
+  EXEMPLAR_POLICIES,
+  labelsIn,
+  mergeMemories,
+} from "../lib/continual/mod.ts";
 import { command, printJson, progressBar, readDatasets, warn } from "./_cli.ts";
 import { choice, count, missing, text, texts, type Values } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";

@@ -5,21 +5,23 @@
  */
 import { join } from "@std/path";
 import {
-  adding,
-  checkExperiment,
-  experimentMarkdown,
   experimentNamed,
   experimentPage,
-  forGpu,
   formatTable,
   loadExperimentData,
-  ordersOf,
   runExperiment,
   strategyOf,
   summarise,
-  SUMMARY_COLUMNS,
-  writeFileAtomic,
 } from "../mod.ts";
+import { writeFileAtomic } from "../lib/core/mod.ts";
+import {
+  adding,
+  checkExperiment,
+  experimentMarkdown,
+  forGpu,
+  ordersOf,
+  SUMMARY_COLUMNS,
+} from "../lib/experiments/mod.ts";
 import { command, interruptSignal, printJson, progressBar, warn } from "./_cli.ts";
 import { count, names, on, text } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";

@@ -9,7 +9,22 @@
  *
  * @module
  */
-import asc from "npm:assemblyscript@0.28.20/asc";
+/** Not in `deno.json`, for Deno would download it before every command; its name is no literal, too. */
+const ASSEMBLYSCRIPT = "npm:assemblyscript@0.28.20/asc";
+
+/** The part of the compiler's interface that is used here. */
+interface Compiler {
+  main(
+    args: string[],
+    files: {
+      readFile(name: string): string | null | Promise<string | null>;
+      writeFile(name: string, contents: Uint8Array | string): void;
+      listFiles(): string[];
+    },
+  ): Promise<{ error: Error | null; stderr: { toString(): string } }>;
+}
+
+const { default: asc }: { default: Compiler } = await import(ASSEMBLYSCRIPT);
 
 const FOLDERS = ["../lib/backend/wasm/", "../lib/preprocess/"]
   .map((folder) => new URL(folder, import.meta.url));

@@ -6,6 +6,8 @@
  *
  * @module
  */
+import config from "../deno.json" with { type: "json" };
+
 const STEPS: [title: string, args: string[]][] = [
   ["format", ["fmt", "--check", "--quiet"]],
   ["lint", ["lint", "--quiet"]],
@@ -25,8 +27,8 @@ console.log("\nall checks passed");
 
 /** Every public symbol has its comment; types of TensorFlow.js and zod are not ours to document. */
 async function checkDocumentation(): Promise<void> {
-  console.log("\n== documentation: deno doc --lint mod.ts");
-  const args = ["doc", "--lint", "--quiet", "mod.ts"];
+  console.log("\n== documentation: deno doc --lint");
+  const args = ["doc", "--lint", "--quiet", ...Object.values(config.exports)];
   const { stderr } = await new Deno.Command(Deno.execPath(), { args, env: { NO_COLOR: "1" } })
     .output();
   const complaints = new TextDecoder().decode(stderr).split(/^(?=error\[)/m)

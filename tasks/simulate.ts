@@ -15,10 +15,10 @@ import {
   PRESET_NAMES,
   presetNamed,
   readMicrograph,
-  SNR_LEVELS,
-  writeFileAtomic,
   writeSimulatedDataset,
 } from "../mod.ts";
+import { writeFileAtomic } from "../lib/core/mod.ts";
+import { SNR_LEVELS } from "../lib/simulation/mod.ts";
 import { command, progressBar, readDatasets } from "./_cli.ts";
 import { count, needed, text, texts } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { writeFileAtomic } from "../mod.ts";
+import { writeFileAtomic } from "../lib/core/mod.ts";
 import { run } from "./_cli.ts";
 import { on } from "./_flags.ts";
 import { allTexts } from "./tables/_all.ts";

@@ -5,14 +5,11 @@
  */
 import { join } from "@std/path";
 import {
-  checkLesson,
-  checkLoading,
   checkTraining,
   EMPTY_MEMORY,
   learn,
   loadTrainingSet,
   type Memory,
-  networkOf,
   readMemory,
   readModel,
   strategyOf,
@@ -21,6 +18,9 @@ import {
   type TrainResult,
   writeMemory,
 } from "../mod.ts";
+import { networkOf } from "../lib/centernet/mod.ts";
+import { checkLesson } from "../lib/continual/mod.ts";
+import { checkLoading } from "../lib/training/mod.ts";
 import {
   command,
   INTERRUPTED,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import * as api from "../mod.ts";
+import * as api from "./_rooms.ts";
 
-// Notebooks do not check types, so that anything may be given to what mod.ts exports.
+// Notebooks do not check types, so that anything may be given to what the rooms export.
 
 const ODD: unknown[] = [undefined, null, 3, "x", {}, [3], true];
 

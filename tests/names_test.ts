@@ -1,16 +1,16 @@
 /** Names that every object has are no names of ours, wherever one is looked up. */
 import { assertRejects, assertThrows } from "@std/assert";
 import {
-  type BackendName,
   EPickerError,
   experimentNamed,
-  modeOf,
   phantomNamed,
   presetNamed,
   startBackend,
   strategyOf,
   writeCoordinates,
 } from "../mod.ts";
+import { type BackendName } from "../lib/backend/mod.ts";
+import { modeOf } from "../lib/core/mod.ts";
 
 const NAMES = ["constructor", "__proto__", "toString", "hasOwnProperty"];
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { basename, dirname, fromFileUrl, join, normalize } from "@std/path";
+import { basename, dirname, fromFileUrl, join, normalize, relative } from "@std/path";
+import config from "../deno.json" with { type: "json" };
 import { readNotebook, sourceOf } from "../tasks/_notebook.ts";
 
 /** The rooms in the order of import: each may import those before it. */
@@ -85,11 +86,11 @@ Deno.test("no file of lib imports itself through others", async () => {
   for (const path of graph.keys()) visit(path, []);
 });
 
-Deno.test("tasks and notebooks see the library through mod.ts alone", async () => {
+Deno.test("tasks see the library through mod.ts and those of the rooms, notebooks through mod.ts", async () => {
+  const doors = ["mod.ts", "deno.json", ...ROOMS.map((room) => `lib/${room}/mod.ts`)];
   for (const { path, imports } of await sourcesIn("tasks")) {
     for (const to of imports) {
-      const isOurs = ["mod.ts", "deno.json"].includes(to) || to.startsWith("tasks/");
-      assert(isOurs, `${path} may not import ${to}`);
+      assert(doors.includes(to) || to.startsWith("tasks/"), `${path} may not import ${to}`);
     }
   }
   for await (const { name } of Deno.readDir(join(ROOT, "notebooks"))) {
@@ -102,8 +103,11 @@ Deno.test("tasks and notebooks see the library through mod.ts alone", async () =
   }
 });
 
-Deno.test("every room has a mod.ts that begins with a module comment", async () => {
-  for (const room of ROOMS.filter((room) => room !== "std")) {
+Deno.test("every room has a mod.ts that begins with a module comment, and a subpath", async () => {
+  const rooms = ROOMS.filter((room) => room !== "std");
+  const subpaths = rooms.map((room) => [`./${room}`, `./lib/${room}/mod.ts`]);
+  assertEquals(config.exports, { ".": "./mod.ts", ...Object.fromEntries(subpaths) });
+  for (const room of rooms) {
     const text = await Deno.readTextFile(join(ROOT, "lib", room, "mod.ts"));
     assert(text.startsWith("/**") && text.includes("@module"), `lib/${room}/mod.ts`);
   }

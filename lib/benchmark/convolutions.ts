@@ -41,7 +41,8 @@ type MapSize = Pick<Convolution, "height" | "width"> & { channels: number };
  *
  * @example
  * ```ts
- * import { convolutionsOf, flopsOf, FULL } from "@epicker/epicker";
+ * import { convolutionsOf, flopsOf } from "@epicker/epicker/benchmark";
+ * import { FULL } from "@epicker/epicker/centernet";
  * import { assertEquals } from "@std/assert";
  *
  * const convolutions = convolutionsOf(FULL, 1024);

@@ -73,7 +73,7 @@ function messageOf({ file, found, expected, remedy }: ErrorDetails): string {
  *
  * @example
  * ```ts
- * import { printable } from "@epicker/epicker";
+ * import { printable } from "@epicker/epicker/core";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(printable("a\x1b[31m.mrc"), "a [31m.mrc");

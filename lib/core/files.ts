@@ -80,12 +80,16 @@ async function removeLeftover(path: string): Promise<void> {
 }
 
 /**
- * Reads a whole file; of regular files alone, because a pipe would be waited for.
+ * Reads a whole file, or fetches it from the web; of regular files alone, because a pipe would be
+ * waited for.
  *
+ * @param path Path or URL; `http:` and `https:` are fetched.
  * @throws {EPickerError} `missing-file` when it is not there, not readable or no regular file.
  */
 export async function readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer>> {
+  const isRemote = /^https?:/.test(String(path));
   try {
+    if (isRemote) return await download(path);
     if (!(await Deno.stat(path)).isFile) throw new Error("no regular file");
     return await Deno.readFile(path);
   } catch (error) {
@@ -93,7 +97,18 @@ export async function readFile(path: string | URL): Promise<Uint8Array<ArrayBuff
       file: String(path),
       found: `that it cannot be read (${messageOfError(error)})`,
       expected: "a readable file",
-      remedy: "Check the path and the permissions.",
+      remedy: isRemote
+        ? "Check the address and the connection, and that Deno may use it (--allow-net)."
+        : "Check the path and the permissions.",
     }, { cause: error });
   }
+}
+
+async function download(address: string | URL): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(address);
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new Error(`the server answers ${response.status}`);
+  }
+  return new Uint8Array(await response.arrayBuffer());
 }

@@ -10,7 +10,7 @@ import { createXXHash128 } from "hash-wasm";
  *
  * @example
  * ```ts
- * import { hashOf } from "@epicker/epicker";
+ * import { hashOf } from "@epicker/epicker/core";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(await hashOf(["ab", "c"]), await hashOf([new Uint8Array([97, 98, 99])]));

@@ -6,7 +6,7 @@ export type InTurn = <T>(task: () => Promise<T>) => Promise<T>;
  *
  * @example
  * ```ts
- * import { inTurn } from "@epicker/epicker";
+ * import { inTurn } from "@epicker/epicker/core";
  * import { assertEquals } from "@std/assert";
  *
  * const queue = inTurn();

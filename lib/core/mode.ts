@@ -16,7 +16,7 @@ export const MODES: readonly Mode[] = ["particle", "vesicle", "fiber"];
  *
  * @example
  * ```ts
- * import { modeOf } from "@epicker/epicker";
+ * import { modeOf } from "@epicker/epicker/core";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(modeOf("vesicle"), "vesicle");

@@ -49,7 +49,8 @@ function numberThat(fits: (value: number) => boolean, expected: string): z.ZodTy
  *
  * @example
  * ```ts
- * import { checkOptions, EPickerError, option } from "@epicker/epicker";
+ * import { checkOptions, option } from "@epicker/epicker/core";
+ * import { EPickerError } from "@epicker/epicker";
  * import { assertThrows } from "@std/assert";
  *
  * const checks = { steps: option.whole(1) };

@@ -45,7 +45,7 @@ export interface Comparison {
  *
  * @example
  * ```ts
- * import { comparePickers } from "@epicker/epicker";
+ * import { comparePickers } from "@epicker/epicker/evaluation";
  * import { assertEquals } from "@std/assert";
  *
  * const image = { name: "a", truth: [{ x: 50, y: 50 }, { x: 150, y: 50 }], diameter: 40 };

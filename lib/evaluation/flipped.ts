@@ -23,7 +23,7 @@ export interface FlipComparison {
  *
  * @example
  * ```ts
- * import { fitsFlipped } from "@epicker/epicker";
+ * import { fitsFlipped } from "@epicker/epicker/evaluation";
  * import { assertEquals } from "@std/assert";
  *
  * const image = { name: "a", picks: [{ x: 5, y: 89 }], truth: [{ x: 5, y: 10 }], diameter: 8 };

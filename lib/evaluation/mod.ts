@@ -73,6 +73,7 @@ export {
   precisionRecall,
   type PrecisionRecallPoint,
   RADIUS_DIAMETERS,
+  type ScoredHit,
 } from "./precision_recall.ts";
 export { type KindRecall, type RecallByKind, recallByKind } from "./recall_by_kind.ts";
 export { type RankCorrelation, spearman } from "./spearman.ts";

@@ -33,7 +33,7 @@ export interface RecallByKind {
  *
  * @example
  * ```ts
- * import { recallByKind } from "@epicker/epicker";
+ * import { recallByKind } from "@epicker/epicker/evaluation";
  * import { assertEquals } from "@std/assert";
  *
  * const truth = [{ x: 10, y: 10 }, { x: 50, y: 10 }];

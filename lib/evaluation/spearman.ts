@@ -18,7 +18,7 @@ export interface RankCorrelation {
  *
  * @example
  * ```ts
- * import { spearman } from "@epicker/epicker";
+ * import { spearman } from "@epicker/epicker/evaluation";
  * import { assertAlmostEquals } from "@std/assert";
  *
  * assertAlmostEquals(spearman([1, 2, 3, 4, 5], [1, 4, 9, 25, 16]).rho, 0.9);

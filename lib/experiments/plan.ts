@@ -65,7 +65,9 @@ export function adding(plan: ExperimentPlan, names: string[] = plan.added): Expe
  *
  * @example
  * ```ts
- * import { experimentNamed, forGpu, FULL } from "@epicker/epicker";
+ * import { FULL } from "@epicker/epicker/centernet";
+ * import { forGpu } from "@epicker/epicker/experiments";
+ * import { experimentNamed } from "@epicker/epicker";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(forGpu(experimentNamed("real")).recipe.config, FULL);

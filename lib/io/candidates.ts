@@ -123,7 +123,8 @@ export interface CandidatesFile {
  *
  * @example
  * ```ts
- * import { readCandidates, readCoordinates, writeCandidates } from "@epicker/epicker";
+ * import { readCandidates, writeCandidates } from "@epicker/epicker/io";
+ * import { readCoordinates } from "@epicker/epicker";
  * import { assertEquals } from "@std/assert";
  *
  * const path = await Deno.makeTempFile({ suffix: ".json" });

@@ -8,7 +8,7 @@ import type { Pick, Point } from "../core/mod.ts";
  *
  * @example
  * ```ts
- * import { checkInside } from "@epicker/epicker";
+ * import { checkInside } from "@epicker/epicker/io";
  * import { assertEquals } from "@std/assert";
  *
  * const { inside, outside } = checkInside([{ x: 0, y: 9 }, { x: 0, y: 10 }], 20, 10);

@@ -27,7 +27,7 @@ export function hasMicrographName(path: string): boolean {
  *
  * @example
  * ```ts
- * import { micrographName } from "@epicker/epicker";
+ * import { micrographName } from "@epicker/epicker/io";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(micrographName("data/run1.frames.mrc.gz"), "run1.frames");

@@ -24,7 +24,7 @@ export interface StarTable {
  *
  * @example
  * ```ts
- * import { parseStarTables } from "@epicker/epicker";
+ * import { parseStarTables } from "@epicker/epicker/io";
  * import { assertEquals } from "@std/assert";
  *
  * const text = "data_optics\n_rlnVoltage 300\n\ndata_\nloop_\n_rlnCoordinateX #1\n 7.5\n";
@@ -125,7 +125,7 @@ function starError(file: string, line: number, found: string, expected: string):
  *
  * @example
  * ```ts
- * import { formatStarTable } from "@epicker/epicker";
+ * import { formatStarTable } from "@epicker/epicker/io";
  * import { assertEquals } from "@std/assert";
  *
  * const text = formatStarTable("", ["_rlnCoordinateX"], [["7.50"], ["12.25"]]);

@@ -9,7 +9,7 @@ import type { Pick, Point } from "../core/mod.ts";
  *
  * @example
  * ```ts
- * import { flipPicks } from "@epicker/epicker";
+ * import { flipPicks } from "@epicker/epicker/io";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(flipPicks([{ x: 3, y: 0 }], 100), [{ x: 3, y: 99 }]);
@@ -31,7 +31,7 @@ export function flipPicks(picks: readonly Pick[], height: number): Pick[] {
  *
  * @example
  * ```ts
- * import { scalePicks } from "@epicker/epicker";
+ * import { scalePicks } from "@epicker/epicker/io";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(scalePicks([{ x: 10, y: 20, diameter: 5 }], 2), [{ x: 20, y: 40, diameter: 10 }]);
@@ -59,7 +59,7 @@ export function scalePicks(
  *
  * @example
  * ```ts
- * import { recentrePicks } from "@epicker/epicker";
+ * import { recentrePicks } from "@epicker/epicker/io";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(recentrePicks([{ x: 10, y: 20 }], [{ x: 4, y: -2 }], 2), [{ x: 8, y: 21 }]);

@@ -23,7 +23,8 @@ export interface OnnxDetector extends ImageDetector {
  *
  * @example
  * ```ts
- * import { openOnnxDetector, readModel, SHIPPED_MODEL } from "@epicker/epicker";
+ * import { openOnnxDetector } from "@epicker/epicker/onnx";
+ * import { readModel, SHIPPED_MODEL } from "@epicker/epicker";
  * import { assertEquals } from "@std/assert";
  *
  * const { model } = await readModel(SHIPPED_MODEL);

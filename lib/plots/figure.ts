@@ -24,7 +24,8 @@ export const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display");
  *
  * @example
  * ```ts
- * import { chartFigure, JUPYTER_DISPLAY } from "@epicker/epicker";
+ * import { JUPYTER_DISPLAY } from "@epicker/epicker/plots";
+ * import { chartFigure } from "@epicker/epicker";
  * import { assertEquals } from "@std/assert";
  *
  * const points: [number, number][] = [[0, 1], [1, 4], [2, 9]];

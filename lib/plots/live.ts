@@ -36,7 +36,8 @@ export interface LiveTraining extends LiveProgress {
  *
  * @example
  * ```ts
- * import { liveTraining, type MimeBundle } from "@epicker/epicker";
+ * import { type MimeBundle } from "@epicker/epicker/plots";
+ * import { liveTraining } from "@epicker/epicker";
  * import { assertEquals } from "@std/assert";
  *
  * const shown: MimeBundle[] = [];

@@ -17,7 +17,7 @@ export const POTENTIAL_PER_KDA = 4250;
  *
  * @example
  * ```ts
- * import { electronWavelengthA } from "@epicker/epicker";
+ * import { electronWavelengthA } from "@epicker/epicker/simulation";
  * import { assertAlmostEquals } from "@std/assert";
  *
  * assertAlmostEquals(electronWavelengthA(300), 0.01969, 1e-5);
@@ -35,7 +35,7 @@ export function electronWavelengthA(voltageKv: number): number {
  *
  * @example
  * ```ts
- * import { interactionParameter } from "@epicker/epicker";
+ * import { interactionParameter } from "@epicker/epicker/simulation";
  * import { assertAlmostEquals } from "@std/assert";
  *
  * assertAlmostEquals(interactionParameter(300), 6.526e-4, 1e-7);

@@ -39,7 +39,8 @@ export const PHANTOM_NAMES: readonly string[] = Object.keys(MAKERS);
  *
  * @example
  * ```ts
- * import { massOf, phantomNamed } from "@epicker/epicker";
+ * import { massOf } from "@epicker/epicker/simulation";
+ * import { phantomNamed } from "@epicker/epicker";
  * import { assertEquals } from "@std/assert";
  *
  * const { symmetry, gaussians } = phantomNamed("apoferritin");

@@ -11,7 +11,7 @@ import type { TracedFiber } from "./trace.ts";
  *
  * @example
  * ```ts
- * import { continuedToBorder } from "@epicker/epicker";
+ * import { continuedToBorder } from "@epicker/epicker/tracing";
  * import { assertEquals } from "@std/assert";
  *
  * const line = [{ x: 50, y: 10 }, { x: 95, y: 10 }];

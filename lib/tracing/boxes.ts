@@ -14,7 +14,7 @@ import type { TracedFiber } from "./trace.ts";
  *
  * @example
  * ```ts
- * import { boxesAlong } from "@epicker/epicker";
+ * import { boxesAlong } from "@epicker/epicker/tracing";
  * import { assertEquals } from "@std/assert";
  *
  * const line = [{ x: 0, y: 5 }, { x: 30, y: 5 }];

@@ -20,7 +20,7 @@ export interface Mask {
  *
  * @example
  * ```ts
- * import { centreLineOf } from "@epicker/epicker";
+ * import { centreLineOf } from "@epicker/epicker/tracing";
  * import { assertEquals } from "@std/assert";
  *
  * const [width, height] = [20, 9];

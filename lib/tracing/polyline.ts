@@ -16,7 +16,7 @@ export function lengthOfLine(line: readonly Point[]): number {
  *
  * @example
  * ```ts
- * import { pointsAlong } from "@epicker/epicker";
+ * import { pointsAlong } from "@epicker/epicker/tracing";
  * import { assertEquals } from "@std/assert";
  *
  * const line = [{ x: 0, y: 0 }, { x: 4, y: 0 }, { x: 4, y: 6 }];

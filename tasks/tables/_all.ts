@@ -1,5 +1,9 @@
 import { join, relative } from "@std/path";
-import { biasedMarkdown, type BiasedResult, experimentMarkdown } from "../../mod.ts";
+import {
+  biasedMarkdown,
+  type BiasedResult,
+  experimentMarkdown,
+} from "../../lib/experiments/mod.ts";
 import { biasedTables } from "./biased.ts";
 import { forgettingTables } from "./forgetting.ts";
 import { tablesIn, withTables } from "./_marked.ts";

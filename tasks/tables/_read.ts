@@ -1,5 +1,6 @@
 import { fromFileUrl, join } from "@std/path";
-import type { ExperimentResult, PickerScores } from "../../mod.ts";
+import type { ExperimentResult } from "../../lib/experiments/mod.ts";
+import type { PickerScores } from "../../lib/evaluation/mod.ts";
 
 /** The checkout. */
 export const ROOT = fromFileUrl(new URL("../../", import.meta.url));

@@ -1,4 +1,5 @@
-import { biasedLines, type BiasedResult, formatTable } from "../../mod.ts";
+import { formatTable } from "../../mod.ts";
+import { biasedLines, type BiasedResult } from "../../lib/experiments/mod.ts";
 import { readJson, type Tables } from "./_read.ts";
 
 /** Recall of the species of a mixture. */

@@ -1,12 +1,6 @@
-import {
-  type ExperimentResult,
-  type ExperimentRun,
-  experimentSteps,
-  formatTable,
-  spearman,
-  type StrategySummary,
-  summarise,
-} from "../../mod.ts";
+import { experimentSteps, formatTable, type StrategySummary, summarise } from "../../mod.ts";
+import { type ExperimentResult, type ExperimentRun } from "../../lib/experiments/mod.ts";
+import { spearman } from "../../lib/evaluation/mod.ts";
 import { mean, readExperiment, type Tables } from "./_read.ts";
 
 /** What the paper says of the same measures (Zhang et al. 2022): the texts explain the numbers. */

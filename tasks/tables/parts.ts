@@ -1,4 +1,5 @@
-import { type ExperimentStep, experimentSteps, formatTable } from "../../mod.ts";
+import { experimentSteps, formatTable } from "../../mod.ts";
+import { type ExperimentStep } from "../../lib/experiments/mod.ts";
 import { mean, readExperiment, type Tables } from "./_read.ts";
 
 /** What the strategies of the ablation are. */

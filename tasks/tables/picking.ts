@@ -1,4 +1,5 @@
-import { formatInterval, formatTable, type PickerScores, type TableColumn } from "../../mod.ts";
+import { formatTable, type TableColumn } from "../../mod.ts";
+import { formatInterval, type PickerScores } from "../../lib/evaluation/mod.ts";
 import { boldHighest, mean, readScores, type Tables } from "./_read.ts";
 
 /** How pickers are called. */

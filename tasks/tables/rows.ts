@@ -1,4 +1,5 @@
-import { type FiberFolderEvaluation, type FolderEvaluation, formatTable } from "../../mod.ts";
+import { formatTable } from "../../mod.ts";
+import { type FiberFolderEvaluation, type FolderEvaluation } from "../../lib/evaluation/mod.ts";
 import { mean, readJsonIfThere, type Tables } from "./_read.ts";
 
 /** Parts of the labels that are kept. */

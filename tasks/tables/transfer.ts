@@ -1,4 +1,5 @@
-import { formatTable, type PickerScores } from "../../mod.ts";
+import { formatTable } from "../../mod.ts";
+import { type PickerScores } from "../../lib/evaluation/mod.ts";
 import { DATASETS } from "./picking.ts";
 import { mean, readScores, type Tables } from "./_read.ts";
 

@@ -158,3 +158,17 @@ inFolder("readFile reads a file and names one that is not there", async (folder)
     assertEquals([error.code, error.details.file], ["missing-file", missing]);
   }
 });
+
+Deno.test("readFile fetches what has an address on the web, and says why it cannot", async () => {
+  const answer = (request: Request) =>
+    request.url.endsWith("/a.bin")
+      ? new Response(Uint8Array.of(1, 2, 3))
+      : new Response("no", { status: 404 });
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, answer);
+  const address = `http://127.0.0.1:${server.addr.port}/`;
+  assertEquals(await readFile(address + "a.bin"), Uint8Array.of(1, 2, 3));
+  assertEquals(await readFile(new URL("a.bin", address)), Uint8Array.of(1, 2, 3));
+  const missing = await assertRejects(() => readFile(address + "b.bin"), EPickerError, "404");
+  assertEquals(missing.code, "missing-file");
+  await assertRejects(() => readFile("http://"), EPickerError, "--allow-net");
+});

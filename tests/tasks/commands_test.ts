@@ -21,7 +21,7 @@ async function task(name: keyof typeof config.tasks, ...args: string[]) {
 }
 
 /** Tasks that may do everything; docs/design.md says why. */
-const ALL = ["notebooks", "benchmark", "test", "mutants", "fuzz", "kernels", "ok"];
+const ALL = ["notebooks", "benchmark", "test", "mutants", "fuzz", "kernels", "pack", "ok"];
 
 Deno.test("tasks have no more permissions than they need", async () => {
   const flags = (task: string) => task.split(" ").filter((word) => word.startsWith("-"));
