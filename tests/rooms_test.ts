@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { basename, dirname, fromFileUrl, join, normalize, relative } from "@std/path";
+import { basename, dirname, fromFileUrl, join, normalize } from "@std/path";
 import config from "../deno.json" with { type: "json" };
 import { readNotebook, sourceOf } from "../tasks/_notebook.ts";
 
