@@ -2,13 +2,7 @@ import { join } from "@std/path";
 import { z } from "zod";
 import { type Backend, type BackendName, startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
-import {
-  checkArgument,
-  EPickerError,
-  mean,
-  type OnProgress,
-  writeFileAtomic,
-} from "../core/mod.ts";
+import { checkArgument, mean, type OnProgress, writeFileAtomic } from "../core/mod.ts";
 import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { adamStep } from "./adam.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
@@ -22,6 +16,7 @@ import {
   type Recipe,
   stepsOf,
 } from "./recipe.ts";
+import { diverged, lossNote, otherInputs, otherLabels, otherRecipe } from "./run_errors.ts";
 import { differingInputs, type RunInputs, runInputs } from "./run_inputs.ts";
 import type { ShardResult, ShardTask } from "./shard.ts";
 import {
@@ -334,49 +329,4 @@ function meanLosses(results: ShardResult[]): Record<string, number> {
 function fiveDigits(losses: Record<string, number>): Record<string, number> {
   const rounded = Object.entries(losses).map(([name, value]) => [name, +value.toPrecision(5)]);
   return Object.fromEntries(rounded);
-}
-
-function lossNote(losses: Record<string, number>): string {
-  return Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(3)}`).join(", ");
-}
-
-function otherRecipe(out: string, recipe: string | undefined): EPickerError {
-  return new EPickerError("bad-option", {
-    file: join(out, "checkpoint.safetensors"),
-    found: `a run with the recipe ${recipe}`,
-    expected: "the recipe of this command",
-    remedy: "Give the same options, or another `out` folder.",
-  });
-}
-
-function otherLabels(out: string, found = "unknown", expected = "unknown"): EPickerError {
-  return new EPickerError("bad-option", {
-    file: join(out, "checkpoint.safetensors"),
-    found: `a run on other labels: ${found}`,
-    expected,
-    remedy: "Give the same data, `sparse` and `keepLabels`, or another `out` folder.",
-  });
-}
-
-function otherInputs(out: string, names: string[]): EPickerError {
-  return new EPickerError("bad-option", {
-    file: join(out, "checkpoint.safetensors"),
-    found: `a run that was given other ${names.map(asOption).join(", ")}`,
-    expected: "what this command was given",
-    remedy: "Give the same, or another `out` folder.",
-  });
-}
-
-/** The name of an input as messages have it; checkpoints have it with the dashes of a command line. */
-function asOption(name: string): string {
-  return name.replace(/--(\w+)/, "`$1`");
-}
-
-function diverged(out: string, step: number, losses: Record<string, number>): EPickerError {
-  return new EPickerError("diverged", {
-    file: out,
-    found: `numbers that are not finite in step ${step + 1} (${lossNote(losses)})`,
-    expected: "finite losses and weights",
-    remedy: "Model and checkpoint are those of before. Train again with a lower `learningRate`.",
-  });
 }
