@@ -8,6 +8,7 @@
  */
 import type { Mutant } from "./_mutants.ts";
 import { CENTERNET } from "./mutants/centernet.ts";
+import { CONTINUAL } from "./mutants/continual.ts";
 import { EVALUATION } from "./mutants/evaluation.ts";
 import { EXEMPLARS } from "./mutants/exemplars.ts";
 import { IO } from "./mutants/io.ts";
@@ -15,7 +16,6 @@ import { PICKING } from "./mutants/picking.ts";
 import { PREPROCESS } from "./mutants/preprocess.ts";
 import { TRACING } from "./mutants/tracing.ts";
 import { TRAINING } from "./mutants/training.ts";
-import { HEART_MUTANTS } from "./mutants_heart.ts";
 
 /** All mutants. */
 export const MUTANTS: Mutant[] = [
@@ -27,5 +27,5 @@ export const MUTANTS: Mutant[] = [
   ...PICKING,
   ...TRAINING,
   ...EXEMPLARS,
-  ...HEART_MUTANTS,
+  ...CONTINUAL,
 ];

@@ -369,7 +369,7 @@ const STRATEGIES = [
 ];
 
 /** Each a text that occurs once in a file, what stands there instead, and the tests that must fail. */
-export const HEART_MUTANTS = [
+export const CONTINUAL = [
   ...SHARDS,
   ...TRAIN,
   ...WORKERS,
