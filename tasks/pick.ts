@@ -6,7 +6,7 @@
 import { dirname, isGlob, join, relative, resolve } from "@std/path";
 import { EPickerError, loadPicker, pickFiles } from "../mod.ts";
 import { command, interruptSignal, progressBar, warn } from "./_cli.ts";
-import { count, formats, number, on, text } from "./_flags.ts";
+import { choice, count, formats, number, on, text } from "./_flags.ts";
 import { printPicked } from "./_print_picked.ts";
 import { FLAG } from "./_shared_flags.ts";
 
@@ -18,9 +18,13 @@ export default command({
     mode: FLAG.mode,
     formats: formats("--format LIST", "star, box, cbox, csv, cs, … with commas (default: star)"),
     threshold: number("--threshold T", "least score of a pick, 0 to 1 (default: the model's)"),
-    diameterA: number("--diameter-a Å", "particle diameter, fiber width (default: estimated)"),
+    diameterA: number("--diameter-a Å", "particle diameter, fiber width (default: found)"),
     diameterPx: number("--diameter-px PX", "the same in pixels of the micrographs"),
     pixelSizeA: FLAG.pixelSizeA,
+    contrast: choice("--contrast NAME", "particles are dark or bright (default: seen)", [
+      "dark",
+      "bright",
+    ]),
     rise: FLAG.rise,
     riseA: FLAG.riseA,
     backend: FLAG.anyBackend,

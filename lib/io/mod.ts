@@ -20,6 +20,8 @@
  */
 export {
   type CandidatesFile,
+  type Doubt,
+  DOUBT_KINDS,
   type Provenance,
   readCandidates,
   writeCandidates,

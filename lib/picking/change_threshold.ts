@@ -133,7 +133,7 @@ function updated(
   }
   const { model, backend } = before ?? aboutOf(changed);
   const total = Math.max(before?.total ?? 0, files.size);
-  return { model, backend, threshold, total, files: [...files.values()] };
+  return { ...before, model, backend, threshold, total, files: [...files.values()] };
 }
 
 function aboutOf(changed: Changed[]) {

@@ -22,5 +22,7 @@ export {
   SHIPPED_MODEL,
 } from "./picker.ts";
 export { checkPicking, type PickOptions } from "./pick_options.ts";
+export { type Contrast, type Look } from "./look.ts";
 export * from "./prepare.ts";
-export { formatPickSummary, type PickedFile, type PickSummary } from "./summary.ts";
+export { DOUBT_TITLES, doubtTitles, OF_PICKS } from "./doubts.ts";
+export { formatLook, formatPickSummary, type PickedFile, type PickSummary } from "./summary.ts";

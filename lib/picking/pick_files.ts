@@ -2,6 +2,7 @@ import { basename, resolve } from "@std/path";
 import { z } from "zod";
 import {
   checkArgument,
+  defined,
   EPickerError,
   hashOf,
   messageOfError,
@@ -10,8 +11,8 @@ import {
 } from "../core/mod.ts";
 import type { Model } from "../centernet/mod.ts";
 import { type CandidatesFile, expandInputs, type InputFile, type Provenance } from "../io/mod.ts";
-import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { defaultWorkers, type Lane, openLanes, runLanes } from "./lanes.ts";
+import { earlierLook, lookAtFiles } from "./look_at_files.ts";
 import { checkPicking, type PickOptions } from "./pick_options.ts";
 import { Picker, type PickResult } from "./picker.ts";
 import {
@@ -110,10 +111,11 @@ export async function pickFiles(
   checkPicking(picker.model, options);
   const targets = targetsOf(options.formats ?? ["star"]);
   const files = await expandInputs(inputs, { onWarning });
-  const batch = await batchOf(picker, targets, options);
+  const batch = await batchOf(picker, files, targets, options);
   const { out, threshold } = batch;
+  const { look } = batch.options;
   const [{ model }, backend, total] = [batch.by, picker.backend.title, files.length];
-  const log = new SummaryLog(out, { model, backend, threshold, total });
+  const log = new SummaryLog(out, defined({ model, backend, threshold, total, look }));
   await log.write(); // fails now where it would fail after all the work
   using open = openLanes(picker, workers, total);
   const runs = runLanes(open.lanes, files, signal, async (lane, input, i) => {
@@ -131,15 +133,30 @@ export async function pickFiles(
 }
 
 async function batchOf(
-  { model, backend }: Picker,
+  picker: Picker,
+  files: InputFile[],
   targets: Target[],
-  { out, overwrite = false, onResult: _, formats: __, ...options }: PickFilesOptions,
+  { out, overwrite = false, onResult: _, formats: __, ...given }: PickFilesOptions,
 ): Promise<Batch> {
-  const { threshold = model.threshold, diameterA, diameterPx, pixelSizeA, rise, riseA } = options;
-  const made = {
+  const { model, backend, view } = picker;
+  const { threshold = model.threshold, diameterA, diameterPx, pixelSizeA, rise, riseA } = given;
+  const seenWith = {
     model: await modelHash(model),
-    recipe: `${VIEW_VERSIONS.paper}.${PICKING_VERSION}`,
-    ...{ diameterA, diameterPx, pixelSizeA, rise, riseA },
+    recipe: `${model.preprocess}.${PICKING_VERSION}`,
+    ...{ diameterA, diameterPx, pixelSizeA },
+  };
+  let { look } = given;
+  if (view !== "paper" && look === undefined) {
+    look = overwrite ? undefined : await earlierLook(out, files, seenWith, given);
+    look ??= await lookAtFiles(picker, files, given);
+  }
+  const { contrast = look?.contrast } = given;
+  const options = { ...given, look };
+  const made: Batch["made"] = {
+    ...seenWith,
+    ...{ rise, riseA },
+    seenPx: look?.diameter,
+    contrast: contrast === "bright" ? contrast : undefined,
   };
   const by = { model: model.notes.name ?? "", backend: backend.name };
   return { out, targets, options, threshold, by, made, overwrite };
@@ -186,7 +203,7 @@ async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<Outc
     const { micrograph, result } = await lane.pick(path, batch.options);
     const taken = takePicks(recordOf({ micrograph, result }, batch.by, provenance), name);
     await writeTaken(place, targets, taken, false);
-    return { file: { ...file, ...factsOf(taken.file), seconds: seconds() }, result };
+    return { file: { ...file, ...factsOf(taken), seconds: seconds() }, result };
   } catch (error) {
     const code = error instanceof EPickerError ? error.code : undefined;
     if (code === "write-failed") throw error;

@@ -11,6 +11,7 @@ import {
 import {
   checkArgument,
   checkOptions,
+  defined,
   EPickerError,
   type Micrograph,
   type Mode,
@@ -20,10 +21,19 @@ import {
   type Pick,
 } from "../core/mod.ts";
 import { openOnnxDetector } from "../onnx/mod.ts";
-import { type NetworkImage, normalise, toMicrograph, VIEW_VERSIONS } from "../preprocess/mod.ts";
+import type { Doubt } from "../io/mod.ts";
+import {
+  type NetworkImage,
+  type NetworkView,
+  normalise,
+  toMicrograph,
+  viewOf,
+} from "../preprocess/mod.ts";
 import type { TracedFiber } from "../tracing/mod.ts";
 import { fibersThrough } from "./fibers.ts";
-import { checkPicking, diameterInPixels, type PickOptions, sizeWarnings } from "./pick_options.ts";
+import { doubtsOfPicks } from "./doubts.ts";
+import { type Look, lookAt } from "./look.ts";
+import { checkPicking, diameterInPixels, type PickOptions, sizeDoubts } from "./pick_options.ts";
 import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
 
 /** The model that ships with this project. */
@@ -77,8 +87,8 @@ export interface PickResult {
   diameter: number;
   /** Å per pixel: given, or what the file says. */
   pixelSizeA?: number;
-  /** Sentences about what is doubtful: a given diameter that the particles contradict. */
-  warnings: string[];
+  /** What is doubtful: nothing here, too dense, a diameter that is unsure or contradicted, … */
+  doubts: Doubt[];
   /** What the network saw. */
   image: NetworkImage;
   /** Seconds spent. */
@@ -110,7 +120,7 @@ export async function loadPicker(options: PickerOptions = {}): Promise<Picker> {
   });
   const { model: path = SHIPPED_MODEL, mode, backend = "auto", ...onnx } = options;
   const { model } = await readModel(path);
-  assertSamePreprocessing(model, path);
+  viewOf(model.preprocess, String(path));
   assertMode(model, mode, path);
   return await openPicker(model, backend, onnx);
 }
@@ -133,6 +143,8 @@ export class Picker implements Disposable {
   readonly model: Model;
   /** The backend that it runs on. */
   readonly backend: PickingBackend;
+  /** How the model sees micrographs. */
+  readonly view: NetworkView;
   #detector: ImageDetector;
 
   /**
@@ -146,7 +158,22 @@ export class Picker implements Disposable {
   ) {
     this.model = model;
     this.backend = backend;
+    this.view = viewOf(model.preprocess, model.notes.name ?? "model");
     this.#detector = detector;
+  }
+
+  /**
+   * Looks at a few micrographs of a folder over a range of scales: how large the particles are, where
+   * that is not given, and whether they are dark or bright. For models of the view `particle`.
+   *
+   * @throws {EPickerError} as {@linkcode pick}.
+   */
+  async look(micrographs: readonly Micrograph[], options: PickOptions = {}): Promise<Look> {
+    checkPicking(this.model, options);
+    const { contrast, pixelSizeA } = options;
+    const [first] = micrographs;
+    const diameter = diameterInPixels({ ...first, ...defined({ pixelSizeA }) }, options);
+    return await lookAt(micrographs, this.#detector, this.model, { diameter, contrast });
   }
 
   /**
@@ -157,7 +184,10 @@ export class Picker implements Disposable {
    */
   async pick(micrograph: Micrograph, options: PickOptions = {}): Promise<PickResult> {
     checkPicking(this.model, options);
-    return await this.pickPrepared(prepareMicrograph(micrograph), options);
+    const look = options.look ??
+      (this.view === "paper" ? undefined : await this.look([micrograph], options));
+    const seen = { ...options, look };
+    return await this.pickPrepared(prepareMicrograph(micrograph, this.view, seen), seen);
   }
 
   /** Does what {@linkcode pick} does, from what {@linkcode prepareMicrograph} gave. */
@@ -170,6 +200,7 @@ export class Picker implements Disposable {
     const { mode } = this.model;
     const { image, name } = micrograph;
     const scale = { name, pixelSizeA };
+    const { look } = options;
     const given = diameterInPixels(scale, options);
     const start = performance.now();
     const pixels = normalise(image.pixels);
@@ -177,7 +208,7 @@ export class Picker implements Disposable {
     const seen = performance.now();
     const all = candidatesOf(maps, this.model.calibration);
     const seenDiameter = typicalDiameter(all) * image.scale; // 0 where nothing is seen
-    const diameter = given ?? (seenDiameter || this.model.diameter * image.scale);
+    const diameter = given ?? look?.diameter ?? (seenDiameter || this.model.diameter * image.scale);
     const candidates = distinctObjects(all, mode, diameter / image.scale)
       .map((candidate): ScoredPick => {
         const pick = toMicrograph(candidate, image);
@@ -196,9 +227,13 @@ export class Picker implements Disposable {
       threshold,
       diameter,
       pixelSizeA,
-      warnings: given === undefined || !isSure
-        ? []
-        : sizeWarnings(given, seenDiameter, options, pixelSizeA),
+      doubts: [
+        ...(look?.doubts ?? []),
+        ...(given !== undefined && isSure
+          ? sizeDoubts(given, seenDiameter, options, pixelSizeA)
+          : []),
+        ...doubtsOfPicks(found.picks, micrograph),
+      ],
       image,
       seconds: {
         preprocess: micrograph.seconds,
@@ -225,15 +260,5 @@ function assertMode({ mode }: Model, wanted: Mode | undefined, path: string | UR
     found: `"${wanted}", but ${path} was trained for the mode "${mode}"`,
     expected: `"${mode}"`,
     remedy: "Give a model that was trained for that mode, or leave the mode out.",
-  });
-}
-
-function assertSamePreprocessing({ preprocess }: Model, path: string | URL): void {
-  if (preprocess === VIEW_VERSIONS.paper) return;
-  throw new EPickerError("bad-model", {
-    file: String(path),
-    found: `a model for preprocessing version "${preprocess}"`,
-    expected: `version "${VIEW_VERSIONS.paper}"`,
-    remedy: "Train the model again with this version.",
   });
 }

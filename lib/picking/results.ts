@@ -3,6 +3,7 @@ import { EPickerError, readFile, writeError, writeFileAtomic } from "../core/mod
 import {
   type CandidatesFile,
   coordinateFormats,
+  type Doubt,
   formatCoordinates,
   type Provenance,
   readCandidates,
@@ -10,6 +11,7 @@ import {
 } from "../io/mod.ts";
 import type { FileResult } from "./worker.ts";
 import { SUMMARY_FILES } from "./summary.ts";
+import { OF_PICKS } from "./doubts.ts";
 import { rounded, type Taken } from "./take_picks.ts";
 
 /** A format of the picks and the ending of its files. */
@@ -44,7 +46,8 @@ export function recordOf(
 ): CandidatesFile {
   const { width, height } = micrograph;
   const { mode, threshold, candidates, pixelSizeA } = result;
-  const warnings = [...micrograph.warnings ?? [], ...result.warnings];
+  const file = (micrograph.warnings ?? []).map((text): Doubt => ({ kind: "file", text }));
+  const doubts = [...file, ...result.doubts.filter(({ kind }) => !OF_PICKS.includes(kind))];
   return {
     version: 1,
     micrograph: basename(provenance.path),
@@ -54,7 +57,7 @@ export function recordOf(
     mode: mode === "particle" ? undefined : mode,
     threshold,
     provenance,
-    warnings: warnings.length > 0 ? warnings : undefined,
+    doubts: doubts.length > 0 ? doubts : undefined,
     candidates: candidates.map(rounded),
   };
 }
