@@ -14,17 +14,21 @@ export default command({
   inputs: "IN…",
   flags: {
     out: text("--out DIR", "folder for the results (default: Picks beside the inputs)"),
-    model: FLAG.model,
+    model: text(
+      "--model FILE",
+      "model, or blob: a difference of Gaussians (default: the shipped one)",
+    ),
     mode: FLAG.mode,
     formats: formats("--format LIST", "star, box, cbox, csv, cs, … with commas (default: star)"),
     threshold: number("--threshold T", "least score of a pick, 0 to 1 (default: the model's)"),
     diameterA: number("--diameter-a Å", "particle diameter, fiber width (default: found)"),
     diameterPx: number("--diameter-px PX", "the same in pixels of the micrographs"),
     pixelSizeA: FLAG.pixelSizeA,
-    contrast: choice("--contrast NAME", "particles are dark or bright (default: seen)", [
-      "dark",
-      "bright",
-    ]),
+    contrast: choice(
+      "--contrast NAME",
+      "particles are dark or bright (default: seen)",
+      ["dark", "bright"] as const,
+    ),
     rise: FLAG.rise,
     riseA: FLAG.riseA,
     backend: FLAG.anyBackend,

@@ -14,8 +14,11 @@ export interface Candidate extends Circle {
   score: number;
 }
 
-/** Candidates kept per image, as in the original. */
+/** Candidates kept per image, as in the original; of larger images than the original's more. */
 export const MAX_CANDIDATES = 2000;
+
+/** Of images larger than the original's, one candidate is kept for so many cells. */
+const CELLS_PER_CANDIDATE = 36;
 
 /** Candidates below this probability are noise and are not listed. */
 export const MIN_SCORE = 0.01;
@@ -54,7 +57,8 @@ export interface OutputMaps {
 
 /**
  * Reads the candidates off the output maps, best first: cells that are the maximum of their 3 × 3
- * neighbourhood, moved by their offset, at most {@linkcode MAX_CANDIDATES}.
+ * neighbourhood, moved by their offset, at most {@linkcode MAX_CANDIDATES} of an
+ * image of 1056² network pixels, and of larger ones as many for the same area.
  *
  * @param calibration Makes probabilities of the scores; they stay as they are without.
  * @returns Centres and diameters in network pixels; diameter 0 where no size is predicted.
@@ -64,6 +68,7 @@ export function candidatesOf(
   calibration?: Calibration,
 ): Candidate[] {
   const candidates: Candidate[] = [];
+  const most = Math.max(MAX_CANDIDATES, Math.floor(height * width / CELLS_PER_CANDIDATE));
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       const at = (row * width + column) * channels;
@@ -76,7 +81,7 @@ export function candidatesOf(
       });
     }
   }
-  return candidates.sort((a, b) => b.score - a.score).slice(0, MAX_CANDIDATES);
+  return candidates.sort((a, b) => b.score - a.score).slice(0, most);
 }
 
 /**

@@ -30,6 +30,7 @@ import {
   viewOf,
 } from "../preprocess/mod.ts";
 import type { TracedFiber } from "../tracing/mod.ts";
+import { BLOB, BlobDetector, blobModel, isBlob } from "./blob_detector.ts";
 import { fibersThrough } from "./fibers.ts";
 import { doubtsOfPicks } from "./doubts.ts";
 import { type Look, lookAt } from "./look.ts";
@@ -58,7 +59,7 @@ export interface PickingBackend {
 
 /** What {@linkcode loadPicker} may be told. */
 export interface PickerOptions {
-  /** Path of a model; the shipped one by default. */
+  /** Path of a model, or `blob` for a difference of Gaussians; the shipped one by default. */
   model?: string | URL;
   /** What is to be picked, which must be what the model was trained for; the model's own by default. */
   mode?: Mode;
@@ -119,7 +120,7 @@ export async function loadPicker(options: PickerOptions = {}): Promise<Picker> {
     threads: option.whole(1),
   });
   const { model: path = SHIPPED_MODEL, mode, backend = "auto", ...onnx } = options;
-  const { model } = await readModel(path);
+  const model = path === BLOB ? blobModel() : (await readModel(path)).model;
   viewOf(model.preprocess, String(path));
   assertMode(model, mode, path);
   return await openPicker(model, backend, onnx);
@@ -132,6 +133,9 @@ export async function openPicker(
   onnx: { threads?: number } = {},
 ): Promise<Picker> {
   checkArgument(model, noun.model, "model");
+  if (isBlob(model)) {
+    return new Picker(model, { name: "cpu", title: "difference of Gaussians" }, new BlobDetector());
+  }
   if (backend !== "onnx") return new Picker(model, await startBackend(backend));
   const detector = await openOnnxDetector(model, onnx);
   return new Picker(model, { name: backend, title: detector.title }, detector);
