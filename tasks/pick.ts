@@ -6,7 +6,7 @@
 import { dirname, isGlob, join, relative, resolve } from "@std/path";
 import { EPickerError, loadPicker, pickFiles } from "../mod.ts";
 import { command, interruptSignal, progressBar, warn } from "./_cli.ts";
-import { choice, count, formats, number, on, text } from "./_flags.ts";
+import { choice, count, formats, number, on, score, text } from "./_flags.ts";
 import { printPicked } from "./_print_picked.ts";
 import { FLAG } from "./_shared_flags.ts";
 
@@ -20,7 +20,10 @@ export default command({
     ),
     mode: FLAG.mode,
     formats: formats("--format LIST", "star, box, cbox, csv, cs, … with commas (default: star)"),
-    threshold: number("--threshold T", "least score of a pick, 0 to 1 (default: the model's)"),
+    threshold: score(
+      "--threshold T",
+      "least score of a pick, 0 to 1, or auto (default: the model's)",
+    ),
     diameterA: number("--diameter-a Å", "particle diameter, fiber width (default: found)"),
     diameterPx: number("--diameter-px PX", "the same in pixels of the micrographs"),
     pixelSizeA: FLAG.pixelSizeA,

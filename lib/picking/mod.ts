@@ -8,6 +8,7 @@
  *
  * @module
  */
+export type { Threshold } from "./auto_threshold.ts";
 export * from "./change_threshold.ts";
 export * from "./pick_files.ts";
 export {

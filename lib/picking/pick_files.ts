@@ -12,6 +12,8 @@ import {
 import type { Model } from "../centernet/mod.ts";
 import { type CandidatesFile, expandInputs, type InputFile, type Provenance } from "../io/mod.ts";
 import { defaultWorkers, type Lane, openLanes, runLanes } from "./lanes.ts";
+import { farFrom, thresholdOf } from "./auto_threshold.ts";
+import { changeThreshold } from "./change_threshold.ts";
 import { earlierLook, lookAtFiles } from "./look_at_files.ts";
 import { checkPicking, type PickOptions } from "./pick_options.ts";
 import { Picker, type PickResult } from "./picker.ts";
@@ -109,6 +111,7 @@ export async function pickFiles(
     given;
   assertWorkers(workers);
   checkPicking(picker.model, options);
+  if (options.threshold === "auto") return await pickFilesByScores(picker, inputs, given);
   const targets = targetsOf(options.formats ?? ["star"]);
   const files = await expandInputs(inputs, { onWarning });
   const batch = await batchOf(picker, files, targets, options);
@@ -132,6 +135,22 @@ export async function pickFiles(
   return await log.write();
 }
 
+/** Picks with the model's threshold, and then takes the picks anew by the scores of the folder. */
+async function pickFilesByScores(
+  picker: Picker,
+  inputs: string[],
+  given: PickFilesOptions,
+): Promise<PickSummary> {
+  const own = picker.model.threshold;
+  const before = await pickFiles(picker, inputs, { ...given, threshold: own });
+  if (before.files.length < before.total) return before;
+  if (before.files.every(({ error }) => error !== undefined)) return before;
+  const summary = await changeThreshold(given.out, "auto", { formats: given.formats });
+  const far = farFrom(own, summary.threshold);
+  if (far !== undefined) given.onWarning?.(far);
+  return summary;
+}
+
 async function batchOf(
   picker: Picker,
   files: InputFile[],
@@ -139,7 +158,8 @@ async function batchOf(
   { out, overwrite = false, onResult: _, formats: __, ...given }: PickFilesOptions,
 ): Promise<Batch> {
   const { model, backend, view } = picker;
-  const { threshold = model.threshold, diameterA, diameterPx, pixelSizeA, rise, riseA } = given;
+  const threshold = thresholdOf(given.threshold, [], model.threshold);
+  const { diameterA, diameterPx, pixelSizeA, rise, riseA } = given;
   const seenWith = {
     model: await modelHash(model),
     recipe: `${model.preprocess}.${PICKING_VERSION}`,

@@ -3,12 +3,16 @@ import { checkArgument, checkOptions, EPickerError, type Mode, noun, option } fr
 import type { Doubt } from "../io/mod.ts";
 import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { checkRise, type RiseOptions } from "../tracing/mod.ts";
+import type { Threshold } from "./auto_threshold.ts";
 import type { Contrast, Look } from "./look.ts";
 
 /** What {@linkcode Picker.pick} may be told; the rise in fiber mode alone. */
 export interface PickOptions extends RiseOptions {
-  /** Least score of a pick; the model's own by default. */
-  threshold?: number;
+  /**
+   * Least score of a pick; the model's own by default. `auto` divides the scores of the micrograph, or
+   * of the whole folder, best into two groups.
+   */
+  threshold?: Threshold;
   /**
    * Particle diameter or fiber width in Å; found by default. Of vesicles the typical one, for models of
    * the view `particle` alone.
@@ -36,7 +40,9 @@ export interface PickOptions extends RiseOptions {
 export function checkPicking(model: Model, options: PickOptions): void {
   checkArgument(model, noun.model, "model");
   const length = option.above(0, 1e6);
-  if (options?.threshold !== undefined) assertThreshold(options.threshold);
+  if (options?.threshold !== undefined && options.threshold !== "auto") {
+    assertThreshold(options.threshold);
+  }
   checkOptions(options, {
     diameterA: length,
     diameterPx: length,

@@ -30,6 +30,7 @@ import {
   viewOf,
 } from "../preprocess/mod.ts";
 import type { TracedFiber } from "../tracing/mod.ts";
+import { thresholdOf } from "./auto_threshold.ts";
 import { BLOB, BlobDetector, blobModel, isBlob } from "./blob_detector.ts";
 import { fibersThrough } from "./fibers.ts";
 import { doubtsOfPicks } from "./doubts.ts";
@@ -200,7 +201,7 @@ export class Picker implements Disposable {
     options: PickOptions = {},
   ): Promise<PickResult> {
     checkPicking(this.model, options);
-    const { threshold = this.model.threshold, pixelSizeA = micrograph.pixelSizeA } = options;
+    const { pixelSizeA = micrograph.pixelSizeA } = options;
     const { mode } = this.model;
     const { image, name } = micrograph;
     const scale = { name, pixelSizeA };
@@ -219,6 +220,8 @@ export class Picker implements Disposable {
         return mode === "vesicle" ? pick : { ...pick, diameter };
       })
       .filter((pick) => isInside(pick, micrograph));
+    const scores = candidates.map(({ score }) => score);
+    const threshold = thresholdOf(options.threshold, scores, this.model.threshold);
     const found = mode === "fiber"
       ? fibersThrough(candidates, { ...micrograph, ...scale }, { ...options, threshold, diameter })
       : { picks: candidates.filter(({ score }) => score >= threshold) };
