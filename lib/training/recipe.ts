@@ -39,6 +39,8 @@ export interface Recipe {
   averageDecay: number;
   /** How much crops vary. */
   augmentation: Augmentation;
+  /** A dataset is drawn as often as its labels to this power say; 0 draws all alike. @default {1/3} */
+  balance?: number;
   /** Part of the crops that are made up, in the view `particle`. @default {0} */
   madeUp?: number;
   /**
@@ -120,6 +122,7 @@ const CHECKS: OptionChecks<Recipe> = {
   warmUp: option.between(0, 1),
   averageDecay: option.between(0, 1),
   validateEvery: option.whole(1),
+  balance: option.between(0, 1),
   madeUp: option.between(0, 1),
   empty: option.between(0, 1),
   leastCentres: option.from(0),
