@@ -22,8 +22,9 @@ import {
   ordersOf,
   SUMMARY_COLUMNS,
 } from "../lib/experiments/mod.ts";
+import { VIEWS } from "../lib/training/mod.ts";
 import { command, interruptSignal, printJson, progressBar, warn } from "./_cli.ts";
-import { count, names, on, text } from "./_flags.ts";
+import { choice, count, names, on, text } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";
 
 export default command({
@@ -39,6 +40,7 @@ export default command({
       "names with commas (default: fine-tune,epicker,joint); epicker/pull and others too",
     ),
     added: names("--added LIST", "add only these of the preset's datasets, names with commas"),
+    view: choice("--view NAME", "how the network sees micrographs (default: the preset's)", VIEWS),
     orders: count("--orders N", "orders of adding: the preset's, then shuffled (default: 1)"),
     atOnce: on("--at-once", "also add all new datasets together"),
     seeds: FLAG.seeds,
@@ -55,7 +57,8 @@ export default command({
   ],
   async main({ out, seeds, workers, backend, json, ...given }) {
     const preset = experimentNamed(given.preset ?? "demo");
-    const plan = adding(given.gpu ? forGpu(preset) : preset, given.added);
+    const view = given.view ?? preset.view;
+    const plan = { ...adding(given.gpu ? forGpu(preset) : preset, given.added), view };
     const folder = given.data ?? (plan.simulation ? join(out, "data") : "../shared/data");
     const strategies = Object.fromEntries(
       (given.strategies ?? ["fine-tune", "epicker", "joint"]).map((name) => [

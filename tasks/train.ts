@@ -20,7 +20,8 @@ import {
 } from "../mod.ts";
 import { networkOf } from "../lib/centernet/mod.ts";
 import { checkLesson } from "../lib/continual/mod.ts";
-import { checkLoading } from "../lib/training/mod.ts";
+import { expandInputs } from "../lib/io/mod.ts";
+import { checkLoading, loadEmpty, VIEWS, viewToTrain } from "../lib/training/mod.ts";
 import {
   command,
   INTERRUPTED,
@@ -30,7 +31,7 @@ import {
   readDatasets,
   warn,
 } from "./_cli.ts";
-import { number, on, text } from "./_flags.ts";
+import { choice, number, on, text, texts } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";
 
 export default command({
@@ -43,6 +44,12 @@ export default command({
     },
     split: { ...FLAG.split, help: "part to learn from: train, test or all (default: train)" },
     from: text("--from FILE", "model to go on from (default: fresh weights)"),
+    view: choice(
+      "--view NAME",
+      "how the network sees micrographs: particle or paper (default: as --from, or particle)",
+      VIEWS,
+    ),
+    empty: texts("--empty DIR…", "micrographs with nothing to pick, to learn that they are empty"),
     sparse: on("--sparse", "some objects are not labelled: do not learn that they are none"),
     keepLabels: number("--keep-labels F", "use this part of the labels, to try it (default: 1)"),
     strategy: text(
@@ -71,10 +78,13 @@ export default command({
     "--data filaments --mode fiber --out run --from models/light/model.safetensors",
     "--data a b c --out run --epochs 20 --seed 3 --resume",
     "--data few --out run --sparse",
+    "--data a b --empty holes --out run",
     "--data new --out run2 --from run/model.safetensors \\\n" +
     "    --strategy epicker --exemplars old.safetensors",
   ],
-  async main({ data, split = "train", sparse, keepLabels = 1, json, ...given }) {
+  async main(
+    { data, view: givenView, empty, split = "train", sparse, keepLabels = 1, json, ...given },
+  ) {
     const { from: model, strategy, exemplars, out, resume, name = "model", ...rest } = given;
     const { workers, backend, width, ...own } = rest;
     const source = strategy === undefined ? undefined : strategyOf(strategy);
@@ -83,12 +93,18 @@ export default command({
     checkTraining({ recipe, workers, backend });
     checkLoading(loading);
     const from = model === undefined ? undefined : (await readModel(model)).model;
+    const view = viewToTrain(givenView, from);
     const memory = exemplars === undefined ? EMPTY_MEMORY : await readMemory(exemplars);
     if (source !== undefined) await checkLesson(source, { memory, old: from });
     const mode = recipe.mode ?? from?.mode ?? "particle";
     const bar = progressBar();
     const datasets = await readDatasets(data);
-    const set = await loadTrainingSet(datasets, { ...loading, mode, onProgress: bar.onProgress });
+    const seen = { ...loading, mode, view, onProgress: bar.onProgress };
+    const set = await loadTrainingSet(datasets, seen);
+    if (empty.length > 0) {
+      const files = await expandInputs(empty);
+      set.empty = await loadEmpty(files.map(({ path }) => path), view);
+    }
     set.warnings.forEach(warn);
     const options: TrainOptions = {
       ...{ recipe, out, resume, name, workers, backend },

@@ -57,6 +57,7 @@ export {
   peersOf,
   pickedMode,
   type PickerScores,
+  readPickedImages,
 } from "./folders.ts";
 export {
   complexity,

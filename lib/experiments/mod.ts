@@ -17,3 +17,5 @@ export * from "./plan.ts";
 export * from "./presets.ts";
 export * from "./report.ts";
 export * from "./summary.ts";
+export * from "./unseen.ts";
+export * from "./unseen_data.ts";

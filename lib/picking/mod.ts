@@ -8,6 +8,7 @@
  *
  * @module
  */
+export { BlobDetector } from "./blob_detector.ts";
 export * from "./change_threshold.ts";
 export * from "./pick_files.ts";
 export {

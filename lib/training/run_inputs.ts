@@ -26,6 +26,7 @@ export async function runInputs(set: TrainingSet, options: InputsOptions): Promi
   const { from, replay = [], objective, teacher, inputs } = options;
   return {
     "--data": await hashOfImages(set.train),
+    ...(set.empty?.length && { "--empty": await hashOfImages(set.empty) }),
     "held-out micrographs": await hashOfImages(set.validation),
     ...(from && { "--from": await hashOfModel(from) }),
     ...(replay.length > 0 && { "--exemplars": await hashOfImages(replay) }),

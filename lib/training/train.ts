@@ -15,6 +15,7 @@ import {
   notedRecipe,
   type Recipe,
   stepsOf,
+  viewToTrain,
 } from "./recipe.ts";
 import { diverged, lossNote, otherInputs, otherLabels, otherRecipe } from "./run_errors.ts";
 import { differingInputs, type RunInputs, runInputs } from "./run_inputs.ts";
@@ -54,7 +55,7 @@ export interface TrainOptions {
   /** Folder for model, checkpoint and log; made when missing. */
   out: string;
   /**
-   * How to train, where that differs from {@linkcode RECIPE}; of a model to go on from, mode and
+   * How to train, where that differs from the set's view's {@linkcode defaultRecipe}; of a model to go on from, mode and
    * network are taken over, and the learning rate is {@linkcode FINE_TUNING_RATE}.
    */
   recipe?: Partial<Recipe>;
@@ -122,7 +123,8 @@ export interface TrainResult {
 export async function train(set: TrainingSet, options: TrainOptions): Promise<TrainResult> {
   checkArgument(set, SET, "set");
   checkTraining(options);
-  const recipe = completeRecipe(options.recipe ?? {}, options.from);
+  const view = viewToTrain(set.view ?? "paper", options.from);
+  const recipe = completeRecipe(options.recipe ?? {}, { view, from: options.from });
   assertRecipe(recipe, set);
   const started = performance.now();
   const backend = await startBackend(options.backend);

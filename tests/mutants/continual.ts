@@ -362,8 +362,8 @@ const STRATEGIES = [
     [
       "what is kept of the base data knows nothing of the plan's recipe",
       LEARN,
-      "{ ...RECIPE, ...bench.plan.recipe, seed }",
-      "{ ...RECIPE, seed }",
+      "completeRecipe({ ...bench.plan.recipe, seed }, { view })",
+      "completeRecipe({ seed }, { view })",
     ],
   ]),
 ];
