@@ -1,9 +1,16 @@
-import { type Circle, distance, type Mode, quantile } from "../core/mod.ts";
+import {
+  calibrated,
+  type Calibration,
+  type Circle,
+  distance,
+  type Mode,
+  quantile,
+} from "../core/mod.ts";
 import { fromCell, SIZE_UNIT } from "./targets.ts";
 
 /** One candidate in network pixels. */
 export interface Candidate extends Circle {
-  /** Probability of the heat map, 0…1. */
+  /** Probability, 0…1. */
   score: number;
 }
 
@@ -49,9 +56,13 @@ export interface OutputMaps {
  * Reads the candidates off the output maps, best first: cells that are the maximum of their 3 × 3
  * neighbourhood, moved by their offset, at most {@linkcode MAX_CANDIDATES}.
  *
+ * @param calibration Makes probabilities of the scores; they stay as they are without.
  * @returns Centres and diameters in network pixels; diameter 0 where no size is predicted.
  */
-export function candidatesOf({ values, height, width, channels }: OutputMaps): Candidate[] {
+export function candidatesOf(
+  { values, height, width, channels }: OutputMaps,
+  calibration?: Calibration,
+): Candidate[] {
   const candidates: Candidate[] = [];
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
@@ -60,7 +71,7 @@ export function candidatesOf({ values, height, width, channels }: OutputMaps): C
       candidates.push({
         x: fromCell(column + values[at + 1]),
         y: fromCell(row + values[at + 2]),
-        score: values[at],
+        score: calibration === undefined ? values[at] : calibrated(values[at], calibration),
         diameter: channels > 3 ? SIZE_UNIT * Math.exp(clamp(values[at + 3], MAX_LOG_SIZE)) : 0,
       });
     }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export * from "./calibration.ts";
 export * from "./defined.ts";
 export * from "./errors.ts";
 export * from "./files.ts";

@@ -23,9 +23,8 @@ export {
   comparePickers,
   type Comparison,
 } from "./compare.ts";
+export { calibrated, type Calibration } from "../core/mod.ts";
 export {
-  calibrated,
-  type Calibration,
   calibrationError,
   fitCalibration,
   reliability,

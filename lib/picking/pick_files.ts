@@ -146,10 +146,13 @@ async function batchOf(
 }
 
 /** Hash of what a model's picks depend on, apart from the threshold. */
-async function modelHash({ config, weights, mode, diameter }: Model): Promise<string> {
+async function modelHash(
+  { config, weights, mode, diameter, calibration }: Model,
+): Promise<string> {
   const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) =>
     new Uint8Array(buffer, byteOffset, byteLength);
-  const settings = JSON.stringify([config, diameter, ...(mode === "particle" ? [] : [mode])]);
+  const further = [...(mode === "particle" ? [] : [mode]), ...(calibration ? [calibration] : [])];
+  const settings = JSON.stringify([config, diameter, ...further]);
   return await hashOf([settings, bytes(weights.parameters), bytes(weights.statistics)]);
 }
 

@@ -175,7 +175,7 @@ export class Picker implements Disposable {
     const pixels = normalise(image.pixels);
     const maps = await this.#detector.detect(pixels, image.paddedHeight, image.paddedWidth);
     const seen = performance.now();
-    const all = candidatesOf(maps);
+    const all = candidatesOf(maps, this.model.calibration);
     const seenDiameter = typicalDiameter(all) * image.scale; // 0 where nothing is seen
     const diameter = given ?? (seenDiameter || this.model.diameter * image.scale);
     const candidates = distinctObjects(all, mode, diameter / image.scale)

@@ -42,6 +42,24 @@ Deno.test("picks lie in the micrograph, keep their distance and reach the thresh
   assertEquals(result.picks, result.candidates.filter(({ score }) => score >= 0.1));
 });
 
+Deno.test("scores are calibrated as the model says, before the threshold", async () => {
+  const micrograph = noise(300, 200);
+  const backend = await startBackend("wasm");
+  const pick = async (changes: Partial<Model>) => {
+    using picker = new Picker(freshModel(changes), backend);
+    return await picker.pick(micrograph);
+  };
+  const raw = await pick({ threshold: 0.1 });
+  const [slope, shift] = [0.5, 2];
+  const { candidates, picks } = await pick({ threshold: 0.8, calibration: { slope, shift } });
+  assertEquals(candidates.length, raw.candidates.length);
+  candidates.forEach(({ score }, i) => {
+    const z = Math.log(raw.candidates[i].score / (1 - raw.candidates[i].score));
+    assertAlmostEquals(score, 1 / (1 + Math.exp(-0.5 * z - 2)), 1e-9);
+  });
+  assertEquals(picks, candidates.filter(({ score }) => score >= 0.8));
+});
+
 Deno.test("every pick shape works, and picking leaks no tensor", async () => {
   using picker = new Picker(freshModel(), await startBackend("wasm"));
   await picker.pick(noise(64, 64));
