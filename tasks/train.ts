@@ -19,6 +19,7 @@ import {
   writeMemory,
 } from "../mod.ts";
 import { networkOf } from "../lib/centernet/mod.ts";
+import { readCalibration } from "../lib/experiments/mod.ts";
 import { checkLesson } from "../lib/continual/mod.ts";
 import { expandInputs } from "../lib/io/mod.ts";
 import { checkLoading, loadEmpty, VIEWS, viewToTrain } from "../lib/training/mod.ts";
@@ -57,6 +58,10 @@ export default command({
       "how to learn without forgetting: epicker, replay, fine-tune, … (needs --from)",
     ),
     exemplars: text("--exemplars FILE", "exemplar store of what --from has learned"),
+    calibration: text(
+      "--calibration FILE",
+      "calibration.json of the experiment `unseen`: probabilities for scores, and the threshold",
+    ),
     width: number("--width W", "width of the network, 1 is DLA-34 (default: 0.25)"),
     epochs: number("--epochs N", "passes over the training images (default: 40)"),
     steps: number("--steps N", "training steps, instead of epochs"),
@@ -86,11 +91,12 @@ export default command({
     { data, view: givenView, empty, split = "train", sparse, keepLabels = 1, json, ...given },
   ) {
     const { from: model, strategy, exemplars, out, resume, name = "model", ...rest } = given;
-    const { workers, backend, width, ...own } = rest;
+    const { workers, backend, width, calibration: file, ...own } = rest;
     const source = strategy === undefined ? undefined : strategyOf(strategy);
     const recipe = width === undefined ? own : { ...own, config: networkOf(width) };
     const loading = { split, sparse, keepLabels, seed: recipe.seed };
-    checkTraining({ recipe, workers, backend });
+    const fitted = file === undefined ? {} : await readCalibration(file);
+    checkTraining({ recipe, workers, backend, ...fitted });
     checkLoading(loading);
     const from = model === undefined ? undefined : (await readModel(model)).model;
     const view = viewToTrain(givenView, from);
@@ -107,7 +113,7 @@ export default command({
     }
     set.warnings.forEach(warn);
     const options: TrainOptions = {
-      ...{ recipe, out, resume, name, workers, backend },
+      ...{ recipe, out, resume, name, workers, backend, ...fitted },
       signal: interruptSignal(),
       onProgress: bar.onProgress,
       onNote: (note) => console.error(note),

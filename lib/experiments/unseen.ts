@@ -152,7 +152,10 @@ export async function runUnseen(
   const bench = { plan, data, options };
   const others = await scoreOthers(bench);
   const report: UnseenReport = { plan, backend, others, cells: cellsOf(plan) };
-  for (const cell of report.cells) cell.result = (await finished(bench, cell))?.result;
+  for (const cell of report.cells) {
+    const before = await finished(bench, cell);
+    if (before !== undefined) cell.result = before.result;
+  }
   const { kinds = plan.kinds, sources = plan.sources, seeds = plan.seeds } = options;
   for (const cell of report.cells) {
     const wanted = kinds.includes(cell.kind) && sources.includes(cell.source) &&
@@ -161,9 +164,14 @@ export async function runUnseen(
       cell.result = (await leftOutModel(bench, cell)).result;
       options.onCell?.(cell);
     }
-    await writeFileAtomic(join(options.out, "unseen.json"), JSON.stringify(report, null, 1) + "\n");
+    await writeFileAtomic(join(options.out, "unseen.json"), jsonOf(report));
   }
   return report;
+}
+
+/** The report without the single picks, which stay in the models' folders. */
+function jsonOf(report: UnseenReport): string {
+  return JSON.stringify(report, (key, value) => key === "hits" ? undefined : value, 1) + "\n";
 }
 
 /** Refuses options of {@linkcode runUnseen} that make no sense. @throws {EPickerError} `bad-option`. */

@@ -183,6 +183,11 @@ const RUN_CHECKS: Record<string, z.ZodType> = {
   recipe: z.object({}, "a recipe"),
   workers: option.whole(1),
   backend: option.oneOf(BACKEND_NAMES),
+  calibration: z.object(
+    { slope: z.number().nonnegative(), shift: z.number() },
+    "two numbers { slope, shift }, a slope of at least 0",
+  ),
+  threshold: option.between(0, 1),
   objective: z.custom(
     (value) => Object(value).lossOf instanceof Function,
     "an objective { lossOf }",

@@ -2,7 +2,14 @@ import { join } from "@std/path";
 import { z } from "zod";
 import { type Backend, type BackendName, startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
-import { checkArgument, mean, type OnProgress, writeFileAtomic } from "../core/mod.ts";
+import {
+  type Calibration,
+  checkArgument,
+  defined,
+  mean,
+  type OnProgress,
+  writeFileAtomic,
+} from "../core/mod.ts";
 import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { adamStep } from "./adam.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
@@ -63,6 +70,10 @@ export interface TrainOptions {
   name?: string;
   /** Model to go on from. */
   from?: Model;
+  /** What makes probabilities of the model's scores; that of the model to go on from by default. */
+  calibration?: Calibration;
+  /** Threshold of the model, on the calibrated scale, instead of the one that validation chooses. */
+  threshold?: number;
   /** Images of old data, from which half of every batch is cut. */
   replay?: TrainingImage[];
   /** What is minimised; detection by default. One without a source is computed on one thread. */
@@ -264,7 +275,7 @@ class Run {
   }
 
   async #keep(threshold: number): Promise<void> {
-    this.best = this.#model(threshold);
+    this.best = this.#model(this.#options.threshold ?? threshold);
     await writeModel(this.#path("model.safetensors"), this.best);
   }
 
@@ -278,15 +289,17 @@ class Run {
   #model(threshold: number): Model {
     const { parameters, statistics } = this.state.average;
     const objects = this.#set.train.flatMap((image) => image.objects);
-    return {
+    const { calibration, from, name } = this.#options;
+    return defined({
       config: this.#recipe.config,
       weights: { parameters: parameters.slice(), statistics: statistics.slice() },
       mode: this.#recipe.mode,
       preprocess: VIEW_VERSIONS[this.#set.view ?? "paper"],
       threshold,
+      calibration: calibration ?? from?.calibration,
       diameter: mean(objects.map(({ diameter }) => diameter)),
       notes: {
-        name: this.#options.name ?? "model",
+        name: name ?? "model",
         datasets: [...new Set(this.#set.train.map(({ dataset }) => dataset))].join(", "),
         recipe: JSON.stringify(notedRecipe(this.#recipe)),
         step: String(this.state.step),
@@ -294,7 +307,7 @@ class Run {
           (this.#set.train.some(({ sparse }) => sparse) ? ", sparse" : ""),
         backend: this.#backend.title,
       },
-    };
+    });
   }
 
   #path(name: string): string {

@@ -94,7 +94,7 @@ export async function predict(
 /** What any detector sees in labelled images, by dataset; everything in network pixels. */
 export async function predictBy(
   detector: ImageDetector,
-  model: Pick<Model, "mode" | "diameter">,
+  model: Pick<Model, "mode" | "diameter" | "calibration">,
   images: TrainingImage[],
 ): Promise<Map<string, EvaluationImage[]>> {
   const datasets = new Map<string, EvaluationImage[]>();
@@ -102,7 +102,7 @@ export async function predictBy(
     const pixels = normalise(image.pixels);
     const maps = await detector.detect(pixels, image.paddedHeight, image.paddedWidth);
     const diameter = mean(objects.map((object) => object.diameter)) || model.diameter;
-    const picks = distinctObjects(candidatesOf(maps), model.mode, diameter);
+    const picks = distinctObjects(candidatesOf(maps, model.calibration), model.mode, diameter);
     const list = datasets.get(dataset) ?? [];
     datasets.set(dataset, [...list, { name, picks, truth: objects, diameter, ignore: ignored }]);
   }

@@ -9,29 +9,18 @@ import {
   mergeMemories,
   STRATEGIES,
 } from "../../lib/continual/mod.ts";
-import { EPickerError, random } from "../../lib/core/mod.ts";
-import { preprocess, toNetwork, VIEW_VERSIONS } from "../../lib/preprocess/mod.ts";
-import type { TrainingImage, TrainingSet } from "../../lib/training/mod.ts";
-import { tinyImage, tinyOptions } from "../training/_tiny.ts";
+import { EPickerError } from "../../lib/core/mod.ts";
+import { VIEW_VERSIONS } from "../../lib/preprocess/mod.ts";
+import type { TrainingSet } from "../../lib/training/mod.ts";
+import { tinyImage, tinyOptions, tinyParticles } from "../training/_tiny.ts";
 import { tinyModel } from "./_tiny.ts";
-
-/** A noisy micrograph of dark discs of 25 pixels, in the view of its particles. */
-function discs(seed: number, dataset: string): TrainingImage {
-  const [stream, size] = [random(seed), 120];
-  const truth = [30, 60, 90].map((x) => ({ x, y: stream.between(20, 100), diameter: 25 }));
-  const pixels = Float32Array.from({ length: size ** 2 }, (_, i) => {
-    const [x, y] = [i % size, Math.floor(i / size)];
-    return stream.normal() - (truth.some((t) => Math.hypot(t.x - x, t.y - y) < 12.5) ? 2 : 0);
-  });
-  const micrograph = { name: `${dataset}${seed}`, width: size, height: size, pixels };
-  const image = preprocess(micrograph, { view: "particle", diameter: 25 });
-  return { dataset, name: micrograph.name, image, objects: truth.map((t) => toNetwork(t, image)) };
-}
 
 const OLD = { ...tinyModel(), preprocess: VIEW_VERSIONS.particle };
 
 Deno.test("a store keeps the view and the scale at which its pieces were cut; old ones are the paper's", () => {
-  const exemplars = chooseExemplars([discs(1, "old")], OLD).map(({ ignored: _, ...rest }) => rest);
+  const exemplars = chooseExemplars([tinyParticles(1, "old")], OLD).map(({ ignored: _, ...rest }) =>
+    rest
+  );
   assertEquals(exemplars.map(({ image }) => image.scale), [25 / 40]);
   const memory: Memory = { ...EMPTY_MEMORY, exemplars, view: "particle" };
   assertEquals(decodeMemory(encodeMemory(memory), "store"), memory);
@@ -46,15 +35,15 @@ Deno.test("a model of the particle's view learns more, and its exemplars are of 
   const out = await Deno.makeTempDir();
   const memory: Memory = {
     ...EMPTY_MEMORY,
-    exemplars: chooseExemplars([discs(1, "old")], OLD),
+    exemplars: chooseExemplars([tinyParticles(1, "old")], OLD),
     view: "particle",
   };
   const fresh: TrainingSet = {
-    train: [discs(2, "new")],
-    validation: [discs(3, "new")],
+    train: [tinyParticles(2, "new")],
+    validation: [tinyParticles(3, "new")],
     warnings: [],
     view: "particle",
-    empty: [{ ...discs(4, "empty"), objects: [] }],
+    empty: [{ ...tinyParticles(4, "empty"), objects: [] }],
   };
   const options = tinyOptions(out, { steps: 2 });
   for (const strategy of [STRATEGIES.epicker, STRATEGIES["fine-tune"], STRATEGIES.ewc]) {

@@ -1,12 +1,13 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { EPickerError } from "../../lib/core/mod.ts";
+import { calibrated, EPickerError } from "../../lib/core/mod.ts";
 import { writeMrc } from "../../lib/io/mod.ts";
 import { VIEW_VERSIONS } from "../../lib/preprocess/mod.ts";
 import {
   defaultRecipe,
   GENERAL,
   loadEmpty,
+  predict,
   RECIPE,
   train,
   viewToTrain,
@@ -75,4 +76,33 @@ Deno.test("empty micrographs are images without objects, and a resumed run must 
   assertEquals(Object.hasOwn(one, "--empty"), false);
   assertEquals([two["--data"], two["--empty"] === three["--empty"]], [one["--data"], false]);
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a model carries the calibration and threshold that it is given, and hands the calibration on", async () => {
+  const out = await Deno.makeTempDir();
+  const calibration = { slope: 0.5, shift: -1 };
+  const options = { ...tinyOptions(out, { steps: 1 }), calibration, threshold: 0.21 };
+  const { model } = await train(tinySet(), options);
+  assertEquals([model.calibration, model.threshold], [calibration, 0.21]);
+  const further = await train(tinySet(), { ...tinyOptions(out, { steps: 1 }), from: model });
+  assertEquals(further.model.calibration, calibration);
+  const plain = await train(tinySet(), tinyOptions(out, { steps: 1 }));
+  assertEquals(plain.model.calibration, undefined);
+  await assertRejects(() => train(tinySet(), { ...options, resume: true }), EPickerError, "other");
+  await assertRejects(
+    () => train(tinySet(), { ...options, calibration: { slope: -1, shift: 0 } }),
+    EPickerError,
+    "calibration",
+  );
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("held-out images are scored on the calibrated scale", async () => {
+  const [calibration, model] = [{ slope: 2, shift: 0.5 }, tinyModel()];
+  const scoresOf = async (of: typeof model) =>
+    [...(await predict(of, [tinyImage(1)])).values()].flat()
+      .flatMap(({ picks }) => picks.map(({ score = NaN }) => score));
+  const [raw, scores] = [await scoresOf(model), await scoresOf({ ...model, calibration })];
+  assert(raw.length > 0);
+  assertEquals(scores, raw.map((score) => calibrated(score, calibration)));
 });
