@@ -1,9 +1,15 @@
 import { join } from "@std/path";
-import { z } from "zod";
 import { startBackend } from "../backend/mod.ts";
 import { LIGHT, type Model } from "../centernet/mod.ts";
 import { EMPTY_MEMORY } from "../continual/mod.ts";
-import { checkOptions, EPickerError, mean, writeFileAtomic } from "../core/mod.ts";
+import {
+  checkOptions,
+  distance,
+  EPickerError,
+  mean,
+  type Pick,
+  writeFileAtomic,
+} from "../core/mod.ts";
 import {
   averagePrecision,
   bestF1,
@@ -176,25 +182,17 @@ function jsonOf(report: UnseenReport): string {
 
 /** Refuses options of {@linkcode runUnseen} that make no sense. @throws {EPickerError} `bad-option`. */
 export function checkUnseen(plan: UnseenPlan, options: UnseenOptions): void {
-  checkOptions(options, {
-    ...SETTING_CHECKS,
-    kinds: listOf(plan.kinds),
-    sources: listOf(plan.sources),
-  });
-  const seed = options.seeds?.find((seed) => !plan.seeds.includes(seed));
-  if (seed === undefined) return;
-  throw new EPickerError("bad-option", {
-    file: "seeds",
-    found: String(seed),
-    expected: `seeds of the plan: ${plan.seeds.join(", ")}`,
-  });
-}
-
-function listOf(names: string[]) {
-  return z.array(z.enum(names), `a list of names among ${names.join(", ")}`).min(
-    1,
-    "a name or more",
-  );
+  checkOptions(options, SETTING_CHECKS);
+  for (const name of ["kinds", "sources", "seeds"] as const) {
+    const [known, given = plan[name]] = [plan[name].map(String), options[name]];
+    const unknown = given.map(String).find((one) => !known.includes(one));
+    if (unknown === undefined && given.length > 0) continue;
+    throw new EPickerError("bad-option", {
+      file: name,
+      found: unknown === undefined ? "none" : `"${unknown}"`,
+      expected: `${name} of the plan: ${known.join(", ")}`,
+    });
+  }
 }
 
 /** All models of a plan. */
@@ -280,7 +278,8 @@ async function picksOnEmpty(model: Model, images: TrainingImage[]) {
 /** Scores of picks; at a threshold of their own where there is one. */
 export function scoreUnseen(images: EvaluationImage[], threshold?: number): UnseenScore {
   const best = images.map((image) => {
-    const picks = image.picks.toSorted((a, b) => (b.score ?? 1) - (a.score ?? 1));
+    const counted = image.picks.filter((pick) => !isIgnored(pick, image));
+    const picks = counted.toSorted((a, b) => (b.score ?? 1) - (a.score ?? 1));
     return { ...image, picks: picks.slice(0, image.truth.length) };
   });
   const curve = threshold === undefined ? [] : precisionRecall(images);
@@ -291,6 +290,11 @@ export function scoreUnseen(images: EvaluationImage[], threshold?: number): Unse
     bestF1: bestF1(images).f1,
     apEqual: averagePrecision(best).ap,
   };
+}
+
+/** Whether the centre of a pick lies in a region that does not count. */
+function isIgnored(pick: Pick, { ignore = [], diameter }: EvaluationImage): boolean {
+  return ignore.some((region) => distance(pick, region) <= (region.diameter ?? diameter) / 2);
 }
 
 /** The difference of Gaussians at the true diameter, and the picks of other programs. */

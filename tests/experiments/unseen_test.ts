@@ -110,6 +110,9 @@ Deno.test("scores are those at the own threshold, at the best, and of as many pi
   assertAlmostEquals(score.apEqual, 51 / 101); // recalls 0 … .5 at precision 1
   assertAlmostEquals(score.ap, (51 + 50 * 2 / 3) / 101);
   assertEquals(scoreUnseen([{ name: "i", picks, truth, diameter: 40 }]).f1, undefined);
+  // a pick in a region that does not count takes no other one's place
+  const ignore = [{ x: 505, y: 50, diameter: 60 }];
+  assertEquals(scoreUnseen([{ name: "i", picks, truth, diameter: 40, ignore }]).apEqual, 1);
 });
 
 /** A cell whose picks are right with the probability of a relation. */
