@@ -106,7 +106,7 @@ export async function compareFolders(
 }
 
 /** A split's micrographs with a folder's picks, and those that it has none of. */
-async function readPickedImages(folder: string, dataset: Dataset, split: Split) {
+export async function readPickedImages(folder: string, dataset: Dataset, split: Split) {
   const images: EvaluationImage[] = [];
   const heights: number[] = [];
   const missing: string[] = [];

@@ -56,6 +56,7 @@ export {
   peersOf,
   pickedMode,
   type PickerScores,
+  readPickedImages,
 } from "./folders.ts";
 export {
   complexity,

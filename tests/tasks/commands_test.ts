@@ -223,7 +223,8 @@ Deno.test("train on some vesicles, pick and evaluate: sizes count without being 
   const [data, out] = [join(folder, "liposomes"), join(folder, "run")];
   const labels = ["--mode", "vesicle", "--sparse", "--keep-labels", "0.5"];
   const small = ["--width", "0.125", "--steps", "1", "--workers", "1", "--backend", "wasm"];
-  const trained = await task("train", "--data", data, "--out", out, ...labels, ...small);
+  const seen = [...labels, "--view", "paper"];
+  const trained = await task("train", "--data", data, "--out", out, ...seen, ...small);
   assertEquals([trained.code, trained.err], [0, ""]);
   const model = join(out, "model.safetensors");
   const picks = join(folder, "picks");
@@ -240,6 +241,8 @@ Deno.test("train on some vesicles, pick and evaluate: sizes count without being 
   await Deno.remove(folder, { recursive: true });
 });
 
+const LIGHT_MODEL = "models/light/model.safetensors";
+
 Deno.test("mistakes give one line, no stack trace, and exit code 2", async () => {
   const folder = await Deno.makeTempDir();
   const cases: [Parameters<typeof task>[0], string[], string][] = [
@@ -249,6 +252,17 @@ Deno.test("mistakes give one line, no stack trace, and exit code 2", async () =>
     ["pick", ["a.mrc", "--out", folder, "--threshold", "high"], "a number"],
     ["pick", ["a.mrc", "--out", folder, "--mode", "fiber"], 'the mode "particle"'],
     ["train", ["--data", "a", "--out", folder, "--mode", "disc"], "particle, vesicle, fiber"],
+    ["train", ["--data", "a", "--out", folder, "--view", "side"], "paper, particle"],
+    [
+      "train",
+      ["--data", "a", "--out", folder, "--view", "particle", "--from", LIGHT_MODEL],
+      'train: --view: found "particle"',
+    ],
+    ["train", ["--data", "a", "--out", folder, "--calibration", "deno.json"], "no calibration"],
+    ["experiment", ["--out", folder, "--preset", "unseen", "--gpu"], "experiment: --gpu: found"],
+    ["experiment", ["--out", folder, "--preset", "few", "--sources", "real"], "--sources: found"],
+    ["experiment", ["--out", folder, "--preset", "few", "--kinds", "x"], "--kinds"],
+    ["experiment", ["--out", folder, "--kinds", "bgal"], "experiment: --kinds: found"],
     ["pick", ["a.mrc", "--out", folder, "--backend", "cuda"], "auto, webgpu, wasm, cpu"],
     ["pick", ["a.mrc", "--out", folder, "--model", "deno.json"], "safetensors"],
     ["train", ["--data", folder, "--out", folder], "micrographs"],

@@ -155,8 +155,15 @@ Deno.test("a shard tells its losses by their names", async () => {
   assertEquals(losses, { seven: 7, eleven: 11 });
 });
 
-Deno.test("datasets are drawn by the cube roots of their labels, their images alike", async () => {
+Deno.test("datasets are drawn by a power of their labels, by default the cube root, their images alike", async () => {
   await startBackend("wasm");
+  await assertShares(undefined, [1 / 5, 2 / 5, 2 / 5]); // ∛1 : ∛64
+  await assertShares(0, [1 / 2, 1 / 4, 1 / 4]);
+  await assertShares(1, [1 / 65, 32 / 65, 32 / 65]);
+});
+
+/** Draws many crops of a dataset of one label in an image and one of 64 in two. */
+async function assertShares(balance: number | undefined, shares: number[]): Promise<void> {
   const [cropSize, shardSize] = [32, 16];
   const sized = (dataset: string, name: string, labels: number, diameter: number) => {
     const object = { x: 31.5, y: 31.5, diameter };
@@ -179,16 +186,20 @@ Deno.test("datasets are drawn by the cube roots of their labels, their images al
     },
   };
   // crops of half the image, which all hold its middle where the image is aimed at it
-  const task = stillTask({ images: images.map((i) => ({ ...i, sparse: true })), objective });
+  const task = stillTask({
+    images: images.map((i) => ({ ...i, sparse: true })),
+    objective,
+    balance,
+  });
   using computer = new ShardComputer({ ...task, cropSize, shardSize });
   for (let step = 0; step < 25; step++) await computer.gradient(parameters, step, 0);
   const total = [...counts.values()].reduce((sum, count) => sum + count);
   assertEquals(total, 25 * shardSize);
-  const share = (diameter: number) => counts.get(diameter)! / total;
-  assertAlmostEquals(share(8), 1 / (1 + 4), 0.06); // ∛1 : ∛64; three standard deviations
-  assertAlmostEquals(share(16), 2 / 5, 0.075);
-  assertAlmostEquals(share(32), 2 / 5, 0.075);
-});
+  for (const [i, diameter] of [8, 16, 32].entries()) {
+    const deviation = Math.sqrt(shares[i] * (1 - shares[i]) / total);
+    assertAlmostEquals(counts.get(diameter)! / total, shares[i], 3 * deviation);
+  }
+}
 
 Deno.test("a step's gradient is the mean of its shards', then pulled, then shortened", async () => {
   const out = await Deno.makeTempDir();
