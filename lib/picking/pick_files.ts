@@ -43,6 +43,10 @@ export const PICKING_VERSION = 2;
 export interface PickFilesOptions extends PickOptions {
   /** Folder for the results; made when missing. */
   out: string;
+  /** Folder for the summary, where several batches share one of results. @default {out} */
+  summaryOut?: string;
+  /** What the summary tells first: what became of earlier micrographs of a batch that grows. */
+  earlier?: readonly PickedFile[];
   /** Formats of the picks, names of `coordinateFormats`. @default {["star"]} */
   formats?: string[];
   /**
@@ -90,12 +94,14 @@ interface Batch {
  * from them, and what is there already is left alone. The backend does not count, since results
  * agree up to rounding, nor does the number of workers, which does not change them.
  *
+ * @param inputs Paths or patterns; or files that have names already, which may hold folders, and
+ * perhaps a pixel size of their own.
  * @throws {EPickerError} `missing-file` for an input that is not there, `bad-option` for an unknown
  * format, a number of workers below one, and as `checkPicking`, `write-failed` when the folder cannot be written.
  */
 export async function pickFiles(
   picker: Picker,
-  inputs: string[],
+  inputs: readonly string[] | readonly InputFile[],
   given: PickFilesOptions,
 ): Promise<PickSummary> {
   checkArgument(
@@ -109,11 +115,12 @@ export async function pickFiles(
   assertWorkers(workers);
   checkPicking(picker.model, options);
   const targets = targetsOf(options.formats ?? ["star"]);
-  const files = await expandInputs(inputs, { onWarning });
+  const files = isNamed(inputs) ? inputs : await expandInputs(inputs, { onWarning });
   const batch = await batchOf(picker, targets, options);
   const { out, threshold } = batch;
   const [{ model }, backend, total] = [batch.by, picker.backend.title, files.length];
-  const log = new SummaryLog(out, { model, backend, threshold, total });
+  const { summaryOut = out, earlier = [] } = options;
+  const log = new SummaryLog(summaryOut, { model, backend, threshold, total }, earlier);
   await log.write(); // fails now where it would fail after all the work
   using open = openLanes(picker, workers, total);
   const runs = runLanes(open.lanes, files, signal, async (lane, input, i) => {
@@ -130,11 +137,19 @@ export async function pickFiles(
   return await log.write();
 }
 
+/** Whether the inputs are files with names. */
+function isNamed(
+  inputs: readonly string[] | readonly InputFile[],
+): inputs is readonly InputFile[] {
+  return Array.isArray(inputs) && typeof inputs[0] === "object";
+}
+
 async function batchOf(
   { model, backend }: Picker,
   targets: Target[],
-  { out, overwrite = false, onResult: _, formats: __, ...options }: PickFilesOptions,
+  { out, overwrite = false, ...rest }: PickFilesOptions,
 ): Promise<Batch> {
+  const { onResult: _, formats: __, summaryOut: ___, earlier: ____, ...options } = rest;
   const { threshold = model.threshold, diameterA, diameterPx, pixelSizeA, rise, riseA } = options;
   const made = {
     model: await modelHash(model),
@@ -159,8 +174,13 @@ interface Outcome {
   result?: PickResult;
 }
 
-async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<Outcome> {
+async function pickFile(
+  lane: Lane,
+  { pixelSizeA, ...file }: InputFile,
+  batch: Batch,
+): Promise<Outcome> {
   const { path, name } = file;
+  const own = pixelSizeA === undefined ? {} : { pixelSizeA };
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   const place = { out: batch.out, name };
@@ -169,7 +189,7 @@ async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<Outc
     const targets = await withEarlier(place, batch.targets, before);
     const formats = targets.map(({ format }) => format);
     const content = await lane.hash(path);
-    const provenance = { path: resolve(path), content, ...batch.made, formats };
+    const provenance = { path: resolve(path), content, ...batch.made, ...own, formats };
     const known = batch.overwrite ? undefined : sameCandidates(place, before, provenance);
     if (known !== undefined) {
       const { threshold } = batch;
@@ -180,7 +200,7 @@ async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<Outc
         : { from: "candidates" } as const;
       return { file: { ...file, ...facts, seconds: seconds(), ...outcome } };
     }
-    const { micrograph, result } = await lane.pick(path, batch.options);
+    const { micrograph, result } = await lane.pick(path, { ...batch.options, ...own });
     const taken = takePicks(recordOf({ micrograph, result }, batch.by, provenance), name);
     await writeTaken(place, targets, taken, false);
     return { file: { ...file, ...factsOf(taken.file), seconds: seconds() }, result };

@@ -1,0 +1,14 @@
+/**
+ * Where micrographs are: the programs, clusters and microscopes from which a picker is called.
+ *
+ * - {@linkcode pickRelionJob} is a RELION External job, {@linkcode inRelionJob} keeps its exit
+ *   markers.
+ *
+ * All of it stands on `pickFiles`, and what is done is told by the results that lie there.
+ *
+ * @module
+ */
+export { inRelionJob, type JobEnd } from "./relion_markers.ts";
+export * from "./relion_job.ts";
+export { type ListedMicrograph, readMicrographList } from "./relion_micrographs.ts";
+export { projectVersion, RELION_VERSIONS, type RelionVersion } from "./relion_project.ts";
