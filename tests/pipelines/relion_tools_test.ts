@@ -199,3 +199,40 @@ async function assertRead(project: string, micrograph: string, picks: string): P
   );
   assertEquals(code, 124, text); // it was open until its time was over
 }
+
+Deno.test({
+  name: "RELION's pipeline runs us as an External job and takes what we give",
+  ignore,
+  async fn() {
+    const width = 96;
+    const pixels = Float32Array.from({ length: width * width }, (_, i) => Math.sin(i * i));
+    const pipeline = "\n# version 30001\n\ndata_pipeline_general\n\n_rlnPipeLineJobCounter 1\n";
+    const image = { path: "Movies/a.mrc", width, height: width, pixels };
+    const project = await relionProject([image], { pipeline });
+    const launcher = fromFileUrl(new URL("../../tasks/launch/epicker-relion", import.meta.url));
+    const fields = {
+      "External executable:": launcher,
+      "Input micrographs: ": LIST,
+      "Number of threads:": "1",
+    };
+    const options = Object.entries(fields).map(([field, value]) => `${field} == ${value}`).join(
+      ";",
+    );
+    const add = ["--addJob", "External", "--addJobOptions", options];
+    const added = await runTool("relion_pipeliner", add, project);
+    assertEquals(added.code, 0, added.text);
+    const run = ["--RunJobs", "External/job001/", "--schedule", "one", "--sec_wait_after", "1"];
+    const ran = await runTool("relion_pipeliner", run, project);
+    assertEquals(ran.code, 0, ran.text);
+    const text = await Deno.readTextFile(join(project, "default_pipeline.star"));
+    const rowOf = (table: string) => {
+      return parseStarTables(text, "pipeline").find(({ name }) => name === table)!.rows.at(-1);
+    };
+    const FINISHED = "2";
+    assertEquals(rowOf("pipeline_processes")?.at(-1), FINISHED);
+    const node = "External/job001/coords_suffix_autopick.star";
+    assertEquals(rowOf("pipeline_nodes"), [node, "2"]);
+    assertEquals(rowOf("pipeline_output_edges"), ["External/job001/", node]);
+    await Deno.remove(project, { recursive: true });
+  },
+});
