@@ -23,4 +23,10 @@ export {
 } from "./picker.ts";
 export { checkPicking, type PickOptions } from "./pick_options.ts";
 export * from "./prepare.ts";
-export { formatPickSummary, type PickedFile, type PickSummary } from "./summary.ts";
+export {
+  findSummary,
+  formatPickSummary,
+  type PickedFile,
+  type PickSummary,
+  writeSummary,
+} from "./summary.ts";
