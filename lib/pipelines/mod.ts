@@ -5,6 +5,7 @@
  *   markers.
  * - {@linkcode planShards}, {@linkcode pickShard} and {@linkcode mergeShards} share a list among the
  *   tasks of a cluster; {@linkcode slurmScripts} are what Slurm runs.
+ * - {@linkcode watchFiles} picks micrographs as a microscope gives them.
  *
  * All of it stands on `pickFiles`, and what is done is told by the results that lie there.
  *
@@ -16,3 +17,4 @@ export { type ListedMicrograph, readMicrographList } from "./relion_micrographs.
 export { projectVersion, RELION_VERSIONS, type RelionVersion } from "./relion_project.ts";
 export * from "./shards.ts";
 export * from "./slurm.ts";
+export { WATCH_FILE, watchFiles, type WatchOptions, type WatchState } from "./watch.ts";
