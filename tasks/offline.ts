@@ -24,7 +24,7 @@ const NOT_LOADED = [
 const PROGRAMS = {
   epicker: 'exec "$here/project/epicker" "$@"',
   test: 'cd "$here/project" && EPICKER_OFFLINE=1 exec deno test -A --no-check --cached-only ' +
-    '--no-lock --trace-leaks "${@:-tests/}"',
+    '--frozen --trace-leaks "${@:-tests/}"',
 };
 
 const out = Deno.args[0] === "--out" ? Deno.args[1] : undefined;
@@ -84,7 +84,15 @@ async function copyPackage(name: string, versions: string[]): Promise<void> {
   for (const version of versions) await copyTree(join(from, version), join(to, version));
   const entry = JSON.parse(await Deno.readTextFile(join(from, "registry.json")));
   const kept = Object.entries(entry.versions).filter(([version]) => versions.includes(version));
-  const registry = { ...entry, versions: Object.fromEntries(kept), time: undefined };
+  const tags = Object.entries(entry["dist-tags"] ?? {}).filter(([, version]) => {
+    return versions.includes(String(version));
+  });
+  const registry = {
+    ...entry,
+    versions: Object.fromEntries(kept),
+    "dist-tags": Object.fromEntries(tags),
+    time: undefined,
+  };
   await Deno.writeTextFile(join(to, "registry.json"), JSON.stringify(registry));
 }
 
