@@ -20,12 +20,16 @@ const NOT_LOADED = [
   /(^|\/)(core-js)\/[^/]+\/(?!package\.json)/,
 ];
 
+/** Tests that install something: ONNX Runtime, a compiler; or want Jupyter. */
+const INSTALLING = ["ONNX Runtime", "WASM kernels that ship", "^notebooks "];
+
 /** Programs of the folder, by name; each stands at its top. */
 const PROGRAMS = {
   epicker: 'exec "$here/project/epicker" "$@"',
   test: 'cd "$here/project" && exec deno test -A --no-check --cached-only ' +
     "--frozen --trace-leaks " +
-    '--ignore=tests/package,tests/onnx/detector_test.ts,tests/onnx/runtime_test.ts "${@:-tests/}"',
+    "--ignore=tests/package,tests/onnx/detector_test.ts,tests/onnx/runtime_test.ts " +
+    `--filter '/^(?!.*(${INSTALLING.join("|")}))/' ` + '"${@:-tests/}"',
 };
 
 const [flag, out = ""] = Deno.args;
