@@ -24,22 +24,42 @@ const settingsSchema = z.object({
 
 const planSchema = z.object({
   version: z.literal(1),
-  /** How many shards there are. */
   tasks: z.number().int().min(1),
-  /** All micrographs, with the names of their results. */
   files: z.array(z.object({ path: z.string(), name: z.string() })).min(1),
-  /** The model's path; the shipped one without. */
   model: z.string().optional(),
-  /** The backend's name. */
   backend: z.string().optional(),
   settings: settingsSchema,
 });
 
 /** What is told to every shard. */
-export type ShardSettings = z.infer<typeof settingsSchema>;
+export type ShardSettings = Pick<
+  PickFilesOptions,
+  | "formats"
+  | "threshold"
+  | "diameterA"
+  | "diameterPx"
+  | "pixelSizeA"
+  | "rise"
+  | "riseA"
+  | "workers"
+  | "overwrite"
+>;
 
 /** A list of micrographs that several tasks share. */
-export type ShardPlan = z.infer<typeof planSchema>;
+export interface ShardPlan {
+  /** Of the file's form. */
+  version: 1;
+  /** How many shards there are. */
+  tasks: number;
+  /** All micrographs, with the names of their results. */
+  files: InputFile[];
+  /** The model's path; the shipped one without. */
+  model?: string;
+  /** The backend's name. */
+  backend?: string;
+  /** How every shard is picked. */
+  settings: ShardSettings;
+}
 
 /** Where plan, logs and the shards' summaries lie in the results' folder. */
 export const SHARDS = "shards";
