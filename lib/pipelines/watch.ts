@@ -24,12 +24,15 @@ export interface WatchOptions extends Omit<PickFilesOptions, "earlier" | "summar
 export interface WatchState {
   /** Whether it is being watched still. */
   state: "watching" | "ended";
-  /** When it was started, and when this was written (ISO 8601). */
+  /** When it was started (ISO 8601). */
   started: string;
+  /** When this was written. */
   updated: string;
-  /** Micrographs seen so far, those of them with results, and those that could not be picked. */
+  /** Micrographs seen so far. */
   seen: number;
+  /** Those of them with results. */
   picked: number;
+  /** Those that could not be picked. */
   failed: number;
   /** Micrographs picked in the last hour. */
   lastHour: number;
