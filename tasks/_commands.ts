@@ -2,6 +2,8 @@
 export const GROUPS: Record<string, Record<string, string>> = {
   pick: {
     pick: "Finds particles in micrographs and writes their coordinates.",
+    relion: "Picks as a RELION External job: STAR of micrographs in, a job's files out.",
+    slurm: "Picks a list in many tasks: an array job of Slurm, or processes; merges the results.",
     threshold: "Takes the picks of a folder anew, by another threshold.",
     trace: "Traces fibers through points of coordinate files, or through mask images.",
     convert: "Converts coordinate files; files about many micrographs are split.",

@@ -5,6 +5,7 @@
  */
 import { dirname, isGlob, join, relative, resolve } from "@std/path";
 import { EPickerError, loadPicker, pickFiles } from "../mod.ts";
+import { watchFiles } from "../lib/pipelines/mod.ts";
 import { command, interruptSignal, progressBar, warn } from "./_cli.ts";
 import { choice, count, formats, number, on, score, text } from "./_flags.ts";
 import { printPicked } from "./_print_picked.ts";
@@ -38,6 +39,9 @@ export default command({
     threads: count("--threads N", "threads of ONNX Runtime (default: the number of cores)"),
     workers: count("--workers N", "micrographs in work at once (default: cores on WASM, else 1)"),
     overwrite: on("--overwrite", "pick again what is done already"),
+    watch: on("--watch", "pick micrographs as they come, until Ctrl-C or as below"),
+    untilQuiet: number("--until-quiet MIN", "with --watch: end when nothing has come for so long"),
+    stop: text("--stop FILE", "with --watch: end when this file is there"),
     json: FLAG.json,
   },
   examples: [
@@ -45,22 +49,35 @@ export default command({
     "'mics/*.mrc' --out Picks --format star,box --threshold 0.4",
     "a.mrc b.mrc.gz --diameter-a 180 --backend wasm",
     "Micrographs/ --model fibers/model.safetensors --rise-a 27.5",
+    "/data/session/ --out Picks --watch --until-quiet 60",
   ],
-  async main({ model, mode, backend, threads, json, out: given, ...options }, inputs) {
-    const out = given ?? await besides(inputs);
+  async main({ watch, untilQuiet, stop, ...given }, inputs) {
+    const { model, mode, backend, threads, json, out: folder, ...options } = given;
+    if (!watch && (untilQuiet !== undefined || stop !== undefined)) throw notWatched();
+    const out = folder ?? await besides(inputs);
     using picker = await loadPicker({ model, mode, backend, threads });
     const bar = progressBar();
-    const summary = await pickFiles(picker, inputs, {
+    const common = {
       ...options,
       out,
       signal: interruptSignal(),
       onProgress: bar.onProgress,
       onWarning: warn,
-    });
+    };
+    const summary = watch
+      ? await watchFiles(picker, inputs, { ...common, untilQuiet, stop })
+      : await pickFiles(picker, inputs, common);
     bar.stop();
     return printPicked({ json }, summary, out);
   },
 });
+
+function notWatched(): EPickerError {
+  return new EPickerError("bad-option", {
+    found: "an end of watching and no --watch",
+    expected: "both, or none",
+  });
+}
 
 /** The folder `Picks` beside the inputs, which must lie in one place. */
 async function besides(inputs: string[]): Promise<string> {

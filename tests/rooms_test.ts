@@ -21,6 +21,7 @@ const ROOMS = [
   "experiments",
   "plots",
   "benchmark",
+  "pipelines",
 ];
 
 /** Rooms that import fewer than those before them. */
@@ -32,6 +33,7 @@ const NARROW: Record<string, string[]> = {
   evaluation: ["core", "io", "tracing"],
   tracing: ["core", "io"],
   simulation: ["core", "io"],
+  pipelines: ["core", "io", "picking"],
 };
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));

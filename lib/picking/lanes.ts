@@ -59,7 +59,7 @@ export function openLanes(picker: Picker, workers: number, files: number): Lanes
  */
 export async function runLanes<L, T>(
   lanes: L[],
-  items: T[],
+  items: readonly T[],
   signal: AbortSignal | undefined,
   work: (lane: L, item: T, index: number) => Promise<void>,
 ): Promise<void> {

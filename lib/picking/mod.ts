@@ -27,4 +27,11 @@ export { checkPicking, type PickOptions } from "./pick_options.ts";
 export { type Contrast, type Look } from "./look.ts";
 export * from "./prepare.ts";
 export { DOUBT_TITLES, doubtTitles, OF_PICKS } from "./doubts.ts";
-export { formatLook, formatPickSummary, type PickedFile, type PickSummary } from "./summary.ts";
+export {
+  findSummary,
+  formatLook,
+  formatPickSummary,
+  type PickedFile,
+  type PickSummary,
+  writeSummary,
+} from "./summary.ts";

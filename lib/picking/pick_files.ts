@@ -46,6 +46,10 @@ export const PICKING_VERSION = 2;
 export interface PickFilesOptions extends PickOptions {
   /** Folder for the results; made when missing. */
   out: string;
+  /** Folder for the summary, where several batches share one of results. @default {out} */
+  summaryOut?: string;
+  /** What the summary tells first: what became of earlier micrographs of a batch that grows. */
+  earlier?: readonly PickedFile[];
   /** Formats of the picks, names of `coordinateFormats`. @default {["star"]} */
   formats?: string[];
   /**
@@ -93,12 +97,14 @@ interface Batch {
  * from them, and what is there already is left alone. The backend does not count, since results
  * agree up to rounding, nor does the number of workers, which does not change them.
  *
+ * @param inputs Paths or patterns; or files that have names already, which may hold folders, and
+ * perhaps a pixel size of their own.
  * @throws {EPickerError} `missing-file` for an input that is not there, `bad-option` for an unknown
  * format, a number of workers below one, and as `checkPicking`, `write-failed` when the folder cannot be written.
  */
 export async function pickFiles(
   picker: Picker,
-  inputs: string[],
+  inputs: readonly string[] | readonly InputFile[],
   given: PickFilesOptions,
 ): Promise<PickSummary> {
   checkArgument(
@@ -113,12 +119,14 @@ export async function pickFiles(
   checkPicking(picker.model, options);
   if (options.threshold === "auto") return await pickFilesByScores(picker, inputs, given);
   const targets = targetsOf(options.formats ?? ["star"]);
-  const files = await expandInputs(inputs, { onWarning });
+  const files = isNamed(inputs) ? inputs : await expandInputs(inputs, { onWarning });
   const batch = await batchOf(picker, files, targets, options);
   const { out, threshold } = batch;
   const { look } = batch.options;
   const [{ model }, backend, total] = [batch.by, picker.backend.title, files.length];
-  const log = new SummaryLog(out, defined({ model, backend, threshold, total, look }));
+  const { summaryOut = out, earlier = [] } = options;
+  const about = defined({ model, backend, threshold, total, look });
+  const log = new SummaryLog(summaryOut, about, earlier);
   await log.write(); // fails now where it would fail after all the work
   using open = openLanes(picker, workers, total);
   const runs = runLanes(open.lanes, files, signal, async (lane, input, i) => {
@@ -138,7 +146,7 @@ export async function pickFiles(
 /** Picks with the model's threshold, and then takes the picks anew by the scores of the folder. */
 async function pickFilesByScores(
   picker: Picker,
-  inputs: string[],
+  inputs: readonly string[] | readonly InputFile[],
   given: PickFilesOptions,
 ): Promise<PickSummary> {
   const own = picker.model.threshold;
@@ -151,12 +159,20 @@ async function pickFilesByScores(
   return summary;
 }
 
+/** Whether the inputs are files with names. */
+function isNamed(
+  inputs: readonly string[] | readonly InputFile[],
+): inputs is readonly InputFile[] {
+  return Array.isArray(inputs) && typeof inputs[0] === "object";
+}
+
 async function batchOf(
   picker: Picker,
-  files: InputFile[],
+  files: readonly InputFile[],
   targets: Target[],
-  { out, overwrite = false, onResult: _, formats: __, ...given }: PickFilesOptions,
+  { out, overwrite = false, ...rest }: PickFilesOptions,
 ): Promise<Batch> {
+  const { onResult: _, formats: __, summaryOut: ___, earlier: ____, ...given } = rest;
   const { model, backend, view } = picker;
   const threshold = thresholdOf(given.threshold, [], model.threshold);
   const { diameterA, diameterPx, pixelSizeA, rise, riseA } = given;
@@ -199,8 +215,13 @@ interface Outcome {
   result?: PickResult;
 }
 
-async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<Outcome> {
+async function pickFile(
+  lane: Lane,
+  { pixelSizeA, ...file }: InputFile,
+  batch: Batch,
+): Promise<Outcome> {
   const { path, name } = file;
+  const own = pixelSizeA === undefined ? {} : { pixelSizeA };
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   const place = { out: batch.out, name };
@@ -209,7 +230,7 @@ async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<Outc
     const targets = await withEarlier(place, batch.targets, before);
     const formats = targets.map(({ format }) => format);
     const content = await lane.hash(path);
-    const provenance = { path: resolve(path), content, ...batch.made, formats };
+    const provenance = { path: resolve(path), content, ...batch.made, ...own, formats };
     const known = batch.overwrite ? undefined : sameCandidates(place, before, provenance);
     if (known !== undefined) {
       const { threshold } = batch;
@@ -220,7 +241,7 @@ async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<Outc
         : { from: "candidates" } as const;
       return { file: { ...file, ...facts, seconds: seconds(), ...outcome } };
     }
-    const { micrograph, result } = await lane.pick(path, batch.options);
+    const { micrograph, result } = await lane.pick(path, { ...batch.options, ...own });
     const taken = takePicks(recordOf({ micrograph, result }, batch.by, provenance), name);
     await writeTaken(place, targets, taken, false);
     return { file: { ...file, ...factsOf(taken), seconds: seconds() }, result };

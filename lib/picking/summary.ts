@@ -159,27 +159,32 @@ const INTERVAL = 1000;
 export class SummaryLog {
   readonly #out: string;
   readonly #about: Pick<PickSummary, "model" | "backend" | "threshold" | "total" | "look">;
+  readonly #earlier: readonly PickedFile[];
   readonly #files: PickedFile[] = []; // with holes where others are still in work
+  #count = 0;
   readonly #start = performance.now();
   #lastWrite = -Infinity;
 
-  /** Begins the summary of a batch whose results go to the folder `out`. */
+  /** Begins the summary of a batch that is written to the folder `out`, after earlier micrographs. */
   constructor(
     out: string,
     about: Pick<PickSummary, "model" | "backend" | "threshold" | "total" | "look">,
+    earlier: readonly PickedFile[] = [],
   ) {
     this.#out = out;
-    this.#about = about;
+    this.#about = { ...about, total: earlier.length + about.total };
+    this.#earlier = earlier;
   }
 
-  /** Micrographs so far. */
+  /** Micrographs of this batch so far. */
   get count(): number {
-    return this.#files.filter(Boolean).length;
+    return this.#count;
   }
 
   /** Takes note of a micrograph by its place among the inputs. */
   add(index: number, file: PickedFile): void {
     this.#files[index] = file;
+    this.#count++;
   }
 
   /** Writes down where the last write was a second ago. */
@@ -191,7 +196,8 @@ export class SummaryLog {
   async write(): Promise<PickSummary> {
     this.#lastWrite = Infinity; // none other begins before this one has ended
     const seconds = (performance.now() - this.#start) / 1000;
-    const summary = { ...this.#about, seconds, files: this.#files.filter(Boolean) };
+    const files = [...this.#earlier, ...this.#files.filter(Boolean)];
+    const summary = { ...this.#about, seconds, files };
     await writeSummary(this.#out, summary);
     this.#lastWrite = performance.now();
     return summary;
