@@ -20,6 +20,7 @@ const ROOMS = [
   "continual",
   "experiments",
   "plots",
+  "app",
   "benchmark",
 ];
 
@@ -46,7 +47,7 @@ async function sourcesIn(folder: string): Promise<SourceFile[]> {
   for await (const { name, isDirectory } of Deno.readDir(join(ROOT, folder))) {
     const path = join(folder, name);
     if (isDirectory) sources.push(...await sourcesIn(path));
-    else if (name.endsWith(".ts")) sources.push({ path, imports: await importsOf(path) });
+    else if (/\.tsx?$/.test(name)) sources.push({ path, imports: await importsOf(path) });
   }
   return sources;
 }

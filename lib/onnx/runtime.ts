@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { createRequire } from "node:module";
-import { EPickerError, messageOfError, writeFileAtomic } from "../core/mod.ts";
+import { cacheFolder, EPickerError, messageOfError, writeFileAtomic } from "../core/mod.ts";
 import config from "./runtime.json" with { type: "json" };
 import lock from "./runtime.lock.json" with { type: "json" };
 
@@ -45,7 +45,7 @@ const PACKAGE = config.imports["onnxruntime-node"].slice("npm:".length);
 export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   let folder = "";
   try {
-    folder = join(cacheFolder(), "epicker", PACKAGE);
+    folder = join(cacheFolder(), PACKAGE);
     await install(folder);
     return createRequire(join(folder, "deno.json"))("onnxruntime-node");
   } catch (error) {
@@ -84,9 +84,4 @@ function textOf(bytes: Uint8Array): string {
 
 function firstLine(text: string): string {
   return text.split("\n")[0];
-}
-
-function cacheFolder(): string {
-  const chosen = Deno.env.get("XDG_CACHE_HOME") ?? Deno.env.get("LOCALAPPDATA");
-  return chosen ?? join(Deno.env.get("HOME") ?? ".", ".cache");
 }

@@ -23,4 +23,5 @@ export {
 } from "./picker.ts";
 export { checkPicking, type PickOptions } from "./pick_options.ts";
 export * from "./prepare.ts";
+export { editsPath, type Place, recordPath } from "./results.ts";
 export { formatPickSummary, type PickedFile, type PickSummary } from "./summary.ts";
