@@ -96,38 +96,58 @@ function binned({ width, height, pixels }: Image, step: number): Image {
   return { width: columns, height: rows, pixels: small };
 }
 
-/** Boxes whose repeated mean is close to a Gaussian. */
-const PASSES = 3;
+/** Means over boxes that together come close to a Gaussian. */
+const PASSES = 4;
 
-/** An image under a Gaussian, to within a few percent: three means over boxes. Works in place. */
+/**
+ * An image under a Gaussian: repeated means over boxes whose two outermost pixels count in part, so
+ * that any sigma is met (Gwosdek et al., Theoretical foundations of Gaussian convolution by extended
+ * box filtering, 2011). Works in place.
+ */
 export function blurred(image: Image, sigma: number): Image {
-  const reach = Math.round((Math.sqrt(12 * sigma ** 2 / PASSES + 1) - 1) / 2);
-  if (reach < 1) return image;
+  if (sigma === 0) return image;
   const { width, height, pixels } = image;
   for (let i = 0; i < pixels.length; i++) if (!Number.isFinite(pixels[i])) pixels[i] = 0;
+  const box = boxOf(sigma ** 2 / PASSES);
   const line = new Float32Array(Math.max(width, height));
   for (let pass = 0; pass < PASSES; pass++) {
-    for (let y = 0; y < height; y++) boxMean(pixels, line, y * width, 1, width, reach);
-    for (let x = 0; x < width; x++) boxMean(pixels, line, x, width, height, reach);
+    for (let y = 0; y < height; y++) boxMean(pixels, line, y * width, 1, width, box);
+    for (let x = 0; x < width; x++) boxMean(pixels, line, x, width, height, box);
   }
   return image;
 }
 
-/** Replaces values by the mean of those up to `reach` beside them, as far as there are some. */
+/** A box of weight 1 up to `reach` pixels to both sides, and of weight `edge` on the next. */
+interface Box {
+  reach: number;
+  edge: number;
+}
+
+function boxOf(variance: number): Box {
+  const reach = Math.floor((Math.sqrt(12 * variance + 1) - 1) / 2);
+  const missing = reach * (reach + 1) - 3 * variance;
+  return { reach, edge: (2 * reach + 1) * missing / (6 * (variance - (reach + 1) ** 2)) };
+}
+
+/** Replaces values by their means over the box, as far as it lies within the line. */
 function boxMean(
   values: Float32Array,
   line: Float32Array,
   start: number,
   stride: number,
   count: number,
-  reach: number,
+  { reach, edge }: Box,
 ): void {
   for (let i = 0; i < count; i++) line[i] = values[start + i * stride];
   let [sum, members] = [0, 0];
   for (let i = -reach; i < count; i++) {
-    if (i + reach < count) [sum, members] = [sum + line[i + reach], members + 1];
-    if (i - reach - 1 >= 0) [sum, members] = [sum - line[i - reach - 1], members - 1];
-    if (i >= 0) values[start + i * stride] = sum / members;
+    const [first, last] = [i - reach - 1, i + reach + 1]; // those that count in part
+    if (last - 1 < count) [sum, members] = [sum + line[last - 1], members + 1];
+    if (first >= 0) [sum, members] = [sum - line[first], members - 1];
+    if (i < 0) continue;
+    const [before, after] = [first >= 0 ? edge : 0, last < count ? edge : 0];
+    const edges = (before > 0 ? before * line[first] : 0) + (after > 0 ? after * line[last] : 0);
+    values[start + i * stride] = (sum + edges) / (members + before + after);
   }
 }
 

@@ -68,15 +68,15 @@ export async function jsonBody(request: Request): Promise<unknown> {
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLong;
   const decoder = new TextDecoder();
   let [text, length] = ["", 0];
-  for await (const piece of request.body ?? []) {
-    length += piece.length;
-    if (length > MAX_BODY_BYTES) throw tooLong;
-    text += decoder.decode(piece, { stream: true });
-  }
   try {
+    for await (const piece of request.body ?? []) {
+      length += piece.length;
+      if (length > MAX_BODY_BYTES) throw tooLong;
+      text += decoder.decode(piece, { stream: true });
+    }
     return JSON.parse(text + decoder.decode());
-  } catch {
-    throw new Refusal(400, "a body that is not JSON");
+  } catch (error) {
+    throw error === tooLong ? error : new Refusal(400, "a body that is cut off or not JSON");
   }
 }
 

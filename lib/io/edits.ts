@@ -76,5 +76,5 @@ export async function writeEdits(path: string, { micrograph, edits }: EditsFile)
 /** Checks changes that came from elsewhere. @throws {EPickerError} `bad-option`. */
 export function checkChanges(changes: unknown): EditChanges {
   checkArgument(changes, changesSchema, "changes");
-  return changes as EditChanges;
+  return changesSchema.parse(changes);
 }

@@ -49,11 +49,6 @@ export async function getPicture(
   return { ...head, pixels: new Uint8Array(await response.arrayBuffer()) };
 }
 
-/** Writes the picks of all micrographs. */
-export function save(threshold: number, formats: string[]): Promise<Saved> {
-  return postJson("save", { threshold, formats });
-}
-
 /** Edits that wait to be sent, in order. */
 let sending: Promise<unknown> = Promise.resolve();
 
@@ -82,6 +77,12 @@ export function sendChanges(
     }
   };
   return sending = sending.then(send);
+}
+
+/** Writes the picks of all micrographs, after all edits that were made before. */
+export async function save(threshold: number, formats: string[]): Promise<Saved> {
+  await sending;
+  return await postJson("save", { threshold, formats });
 }
 
 /** Hears of edits that other pages have made. */
