@@ -3,6 +3,7 @@ export const GROUPS: Record<string, Record<string, string>> = {
   pick: {
     pick: "Finds particles in micrographs and writes their coordinates.",
     view: "Shows micrographs and picks in a browser, to choose a threshold, correct and label.",
+    page: "Writes one HTML page about the picks of a folder, for mailing.",
     threshold: "Takes the picks of a folder anew, by another threshold.",
     trace: "Traces fibers through points of coordinate files, or through mask images.",
     convert: "Converts coordinate files; files about many micrographs are split.",

@@ -1,6 +1,8 @@
 import { fromFileUrl, join } from "@std/path";
-import config from "../../deno.json" with { type: "json" };
 import { cacheFolder, EPickerError, hashOf, writeFileAtomic } from "../core/mod.ts";
+
+/** Says which versions of libraries the page has. */
+const PROJECT = new URL("../../deno.json", import.meta.url);
 
 /**
  * The page's program as one script, made by `deno bundle` where it is not in the user's cache.
@@ -10,7 +12,7 @@ import { cacheFolder, EPickerError, hashOf, writeFileAtomic } from "../core/mod.
 export async function pageScript(): Promise<string> {
   const folders = ["page/", "../core/"].map((folder) => new URL(folder, import.meta.url));
   const sources = (await Promise.all(folders.map(sourcesIn))).flat();
-  const key = await hashOf([config.version, Deno.version.deno, ...sources]);
+  const key = await hashOf([await Deno.readTextFile(PROJECT), Deno.version.deno, ...sources]);
   const path = join(cacheFolder(), "pages", `${key}.js`);
   return await Deno.readTextFile(path).catch(async () => {
     const script = await bundled(fromFileUrl(new URL("page/main.tsx", import.meta.url)));
@@ -26,8 +28,14 @@ async function sourcesIn(folder: URL): Promise<string[]> {
 }
 
 async function bundled(entry: string): Promise<string> {
-  const project = fromFileUrl(new URL("../../deno.json", import.meta.url));
-  const options = ["--quiet", "--config", project, "--platform", "browser", "--minify"];
+  const options = [
+    "--quiet",
+    "--config",
+    fromFileUrl(PROJECT),
+    "--platform",
+    "browser",
+    "--minify",
+  ];
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["bundle", ...options, entry],
     env: { NO_COLOR: "1" },

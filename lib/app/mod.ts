@@ -5,7 +5,9 @@
  * `pickFiles` has written or will. What a person adds, rejects, ignores or draws is an edit
  * (`core`); each is on the disk before the page says so, and `pickFiles` and `changeThreshold` write
  * coordinates with the edits in them. The page itself lies in `page/`; it is bundled on first use.
+ * {@linkcode pickReport} makes a page that only shows, for mailing.
  *
  * @module
  */
+export { pickReport } from "./report.ts";
 export { openView, type View, type ViewOptions } from "./view.ts";

@@ -11,7 +11,7 @@ export type Edit =
   | { kind: "pick" } & Pick
   | { kind: "rejected" } & Point
   | { kind: "ignore" } & Circle
-  | { kind: "fiber"; line: Point[]; classNumber?: number }
+  | { kind: "fiber"; line: readonly Point[]; classNumber?: number }
   | { kind: "done" };
 
 /** All edits of a micrograph, each under a name of its own that never changes. */

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { decode } from "fast-png";

@@ -26,7 +26,7 @@ export interface Mark extends Circle {
 /** A line that can be pointed at: a fiber. */
 export interface FiberMark {
   /** From end to end. */
-  line: Point[];
+  line: readonly Point[];
   /** Score; 1 of what a person has drawn. */
   score: number;
   /** Name of the edit; absent of a fiber of the record. */

@@ -16,7 +16,7 @@ export interface Ring extends Point {
 /** A line through points, in pixels of the micrograph. */
 export interface Line {
   /** From end to end. */
-  points: Point[];
+  points: readonly Point[];
   /** Score, as of a ring. */
   score: number;
   /** Colour, `#rrggbb`. */
