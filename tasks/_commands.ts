@@ -21,6 +21,7 @@ export const GROUPS: Record<string, Record<string, string>> = {
     benchmark: "Measures picking, networks, training steps, simulation and kernels.",
   },
   explain: {
+    site: "Writes a static page that picks in the browser, for any web server.",
     demo: "Makes four micrographs, picks them with the shipped model, scores and shows the picks.",
     notebooks: "Runs notebooks on the Deno kernel, top to bottom; fails where a cell fails.",
   },

@@ -27,7 +27,8 @@ async function sourcesIn(folder: URL): Promise<string[]> {
   return await Promise.all(scripts.map((name) => Deno.readTextFile(new URL(name, folder))));
 }
 
-async function bundled(entry: string): Promise<string> {
+/** A program and all that it imports as one script for browsers. @throws {EPickerError} `write-failed`. */
+export async function bundled(entry: string): Promise<string> {
   const options = [
     "--quiet",
     "--config",
@@ -36,7 +37,7 @@ async function bundled(entry: string): Promise<string> {
     "browser",
     "--minify",
   ];
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { success, stdout, stderr } = await new Deno.Command("deno", {
     args: ["bundle", ...options, entry],
     env: { NO_COLOR: "1" },
   }).output();

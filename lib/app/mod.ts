@@ -9,5 +9,6 @@
  *
  * @module
  */
+export { writeSite } from "./site.ts";
 export { pickReport } from "./report.ts";
 export { openView, type View, type ViewOptions } from "./view.ts";

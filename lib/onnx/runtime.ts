@@ -1,5 +1,4 @@
 import { join } from "@std/path";
-import { createRequire } from "node:module";
 import { cacheFolder, EPickerError, messageOfError, writeFileAtomic } from "../core/mod.ts";
 import config from "./runtime.json" with { type: "json" };
 import lock from "./runtime.lock.json" with { type: "json" };
@@ -47,6 +46,7 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   try {
     folder = join(cacheFolder(), PACKAGE);
     await install(folder);
+    const { createRequire } = await import("node:module"); // only now: a browser has none
     return createRequire(join(folder, "deno.json"))("onnxruntime-node");
   } catch (error) {
     const remedy = error instanceof Deno.errors.NotCapable
@@ -68,7 +68,7 @@ async function install(folder: string): Promise<void> {
   await writeFileAtomic(join(folder, "deno.json"), JSON.stringify(config));
   await writeFileAtomic(join(folder, "deno.lock"), JSON.stringify(lock));
   const shown = Deno.stderr.isTerminal(); // the progress of the download
-  const result = await new Deno.Command(Deno.execPath(), {
+  const result = await new Deno.Command("deno", {
     args: ["install", "--frozen"],
     cwd: folder,
     stdout: "null",
