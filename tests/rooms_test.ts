@@ -75,6 +75,22 @@ Deno.test("every room of lib imports only the rooms that it may", async () => {
   }
 });
 
+/** What a browser runs as well, and the files in it that are about files, processes or Mesa. */
+const BROWSER = ["core", "preprocess", "backend", "centernet", "tracing", "simulation"];
+const ABOUT_FILES = ["core/files.ts", "core/cache_folder.ts", "backend/webgpu/adapter.ts"]
+  .concat("backend/wasm/tfjs.ts");
+
+Deno.test("rooms that run in a browser do not know Deno, but for the files that are about files", async () => {
+  for (
+    const { path } of (await sourcesIn("lib")).filter(({ path }) => BROWSER.includes(roomOf(path)))
+  ) {
+    if (ABOUT_FILES.some((file) => path === join("lib", file))) continue;
+    const code = (await Deno.readTextFile(join(ROOT, path)))
+      .replaceAll(/\/\*.*?\*\/|\/\/[^\n]*/gs, "");
+    assert(!/\bDeno\b|"node:/.test(code), `${path} knows Deno`);
+  }
+});
+
 Deno.test("no file of lib imports itself through others", async () => {
   const graph = new Map((await sourcesIn("lib")).map(({ path, imports }) => [path, imports]));
   const done = new Set<string>();
