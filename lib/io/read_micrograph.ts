@@ -1,6 +1,6 @@
 import { defined, type Micrograph } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
-import { type ByteSource, bytesAtHand, openBytes } from "./_byte_source.ts";
+import { bytesAtHand, type ByteSource, openBytes } from "./_byte_source.ts";
 import { HEAD_BYTES, type MicrographFormat, type MicrographHeader } from "./micrograph_format.ts";
 import { micrographFormats, micrographName } from "./micrograph_formats.ts";
 

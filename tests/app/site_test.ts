@@ -54,7 +54,7 @@ Deno.test({
       await downloads.send("Browser.setDownloadBehavior", {
         ...{ behavior: "allow", downloadPath: folder },
       });
-      await (await page.$("#file"))!.uploadFile(path);
+      await (await page.$("input#file"))!.uploadFile(path);
       await page.waitForSelector("#time", { timeout: 60_000 });
       assertEquals(await textOf(page, "#count"), String(picks.length));
       const [csv] = await page.$$("xpath/.//button[text()='csv']");
@@ -72,7 +72,7 @@ Deno.test({
       const scores = (await textOf(page, "#scores")).match(/\d+(?= %)/g)!.map(Number);
       assert(scores.every((score) => score > 80), String(scores));
       await Deno.writeTextFile(join(folder, "no.mrc"), "no micrograph");
-      await (await page.$("#file"))!.uploadFile(join(folder, "no.mrc"));
+      await (await page.$("input#file"))!.uploadFile(join(folder, "no.mrc"));
       await page.waitForFunction("document.querySelector('[role=alert]').textContent !== ''");
       assert((await textOf(page, "[role=alert]")).startsWith("no.mrc: found"));
       assertEquals(problems, []);
