@@ -77,8 +77,7 @@ Deno.test("every room of lib imports only the rooms that it may", async () => {
 
 /** What a browser runs as well, and the files in it that are about files, processes or Mesa. */
 const BROWSER = ["core", "preprocess", "backend", "centernet", "tracing", "simulation"];
-const ABOUT_FILES = ["core/files.ts", "core/cache_folder.ts", "backend/webgpu/adapter.ts"]
-  .concat("backend/wasm/tfjs.ts");
+const ABOUT_FILES = ["core/files.ts", "core/cache_folder.ts", "backend/webgpu/adapter.ts"];
 
 Deno.test("rooms that run in a browser do not know Deno, but for the files that are about files", async () => {
   for (

@@ -52,8 +52,8 @@ function watch(look: (exported: WebAssembly.Exports) => void): () => void {
 
 /** Where its `.wasm` files lie: in the package, or on a page beside the script. */
 function wasmFolder(): string {
-  if (typeof Deno === "undefined") return new URL(".", import.meta.url).href;
   const place = import.meta.resolve("npm:@tensorflow/tfjs-backend-wasm@4.22.0/dist/");
+  if (place.startsWith("npm:")) return new URL(".", import.meta.url).href; // browsers know no packages
   return place.replace(/\/?$/, "/");
 }
 
