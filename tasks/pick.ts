@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { dirname, isGlob, join, relative, resolve } from "@std/path";
 import { EPickerError, loadPicker, pickFiles } from "../mod.ts";
 import { watchFiles } from "../lib/pipelines/mod.ts";
+import { besides } from "./_besides.ts";
 import { command, interruptSignal, progressBar, warn } from "./_cli.ts";
 import { choice, count, formats, number, on, score, text } from "./_flags.ts";
 import { printPicked } from "./_print_picked.ts";
@@ -77,22 +77,4 @@ function notWatched(): EPickerError {
     found: "an end of watching and no --watch",
     expected: "both, or none",
   });
-}
-
-/** The folder `Picks` beside the inputs, which must lie in one place. */
-async function besides(inputs: string[]): Promise<string> {
-  const places = new Set(await Promise.all(inputs.map(placeOf)));
-  if (places.size <= 1) return relative(Deno.cwd(), join(...places, "Picks"));
-  throw new EPickerError("bad-option", {
-    found: `inputs in ${places.size} folders and no 'out'`,
-    expected: "inputs of one folder, or where the results shall be written",
-  });
-}
-
-/** The folder of a file or folder, or where a pattern begins. */
-async function placeOf(input: string): Promise<string> {
-  const isThere = await Deno.stat(input).then(() => true, () => false);
-  let place = isThere ? dirname(resolve(input)) : dirname(input);
-  while (!isThere && isGlob(place)) place = dirname(place);
-  return resolve(place);
 }

@@ -27,6 +27,7 @@ export { checkPicking, type PickOptions } from "./pick_options.ts";
 export { type Contrast, type Look } from "./look.ts";
 export * from "./prepare.ts";
 export { DOUBT_TITLES, doubtTitles, OF_PICKS } from "./doubts.ts";
+export { editsPath, type Place, recordPath } from "./results.ts";
 export {
   findSummary,
   formatLook,

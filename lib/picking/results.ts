@@ -1,5 +1,5 @@
 import { basename, join } from "@std/path";
-import { EPickerError, readFile, writeError, writeFileAtomic } from "../core/mod.ts";
+import { editedPicks, EPickerError, readFile, writeError, writeFileAtomic } from "../core/mod.ts";
 import {
   type CandidatesFile,
   coordinateFormats,
@@ -7,6 +7,7 @@ import {
   formatCoordinates,
   type Provenance,
   readCandidates,
+  readEdits,
   writeCandidates,
 } from "../io/mod.ts";
 import type { FileResult } from "./worker.ts";
@@ -63,7 +64,8 @@ export function recordOf(
 }
 
 /**
- * Writes the picks as coordinates, where they are not there already, and then the record.
+ * Writes the picks, as a person has corrected them, as coordinates, where they are not there already,
+ * and then the record.
  *
  * The record comes last: after a kill in between, coordinates do not agree with an old record, by
  * which a rerun knows that something is left to do.
@@ -75,7 +77,7 @@ export function recordOf(
 export async function writeTaken(
   place: Place,
   targets: Target[],
-  { file, picks }: Taken,
+  { file, picks: found }: Taken,
   isRecorded: boolean,
 ): Promise<boolean> {
   const { mode, candidates: [first], width, height, pixelSizeA } = file;
@@ -83,6 +85,7 @@ export async function writeTaken(
   const boxSize = size === undefined ? undefined : Math.max(1, Math.round(size));
   const image = { name: place.name, width, height, pixelSizeA };
   assertFree(place, targets);
+  const picks = await withEdits(place, found);
   const changed: string[] = [];
   try {
     for (const { format, extension } of targets) {
@@ -100,6 +103,13 @@ export async function writeTaken(
     throw error;
   }
   return changed.length > 0;
+}
+
+/** The picks as a person has corrected them, where one has. */
+async function withEdits(place: Place, picks: Taken["picks"]): Promise<Taken["picks"]> {
+  const path = editsPath(place);
+  if (!await isThere(path)) return picks;
+  return editedPicks(picks, (await readEdits(path)).edits);
 }
 
 /** Refuses results that would lie where the summary lies. */
@@ -200,6 +210,11 @@ export async function withEarlier(
 /** Where the record of a micrograph lies. */
 export function recordPath({ out, name }: Place): string {
   return join(out, "candidates", `${name}.json`);
+}
+
+/** Where lies what a person has said about a micrograph. */
+export function editsPath({ out, name }: Place): string {
+  return join(out, "edits", `${name}.json`);
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -34,6 +34,13 @@ Deno.test("tasks have no more permissions than they need", async () => {
       assertMatch(documented, new RegExp(`with \`-A\`.*\`${name}\``, "s"));
     } else if (name === "pick-onnx" || name === "slurm") {
       assert(!/-A|--allow-(all|net|sys|import)|--allow-(env|run)( |$)/.test(task));
+    } else if (name === "view") { // serves this machine alone; bundles its page by Deno
+      const more = "--allow-net=127.0.0.1 --allow-env=XDG_CACHE_HOME,LOCALAPPDATA,HOME";
+      const allowed = [...known, ...more.split(" "), "--allow-run=deno"];
+      assertEquals(flags(task).filter((flag) => !allowed.includes(flag)), []);
+    } else if (name === "site") {
+      const allowed = [...known, "--allow-run=deno"]; // bundles its page by Deno
+      assertEquals(flags(task).filter((flag) => !allowed.includes(flag)), []);
     } else if (name !== "docs") {
       assertEquals(flags(task).filter((flag) => !known.includes(flag)), [], name);
     }
@@ -267,6 +274,7 @@ Deno.test("mistakes give one line, no stack trace, and exit code 2", async () =>
     ["experiment", ["--out", folder, "--kinds", "bgal"], "experiment: --kinds: found"],
     ["pick", ["a.mrc", "--out", folder, "--backend", "cuda"], "auto, webgpu, wasm, cpu"],
     ["pick", ["a.mrc", "--out", folder, "--model", "deno.json"], "safetensors"],
+    ["view", [folder, "--picks", folder], "micrographs"],
     ["train", ["--data", folder, "--out", folder], "micrographs"],
     ["convert", ["a.box", "--out", folder], "no --to"],
     ["convert", ["a.box", "--to", "xyz", "--out", folder], "star"],
