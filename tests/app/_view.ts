@@ -32,7 +32,7 @@ export async function viewFolder(
     ...record,
     threshold: 0.4,
     candidates,
-    doubts: warnings.map((text) => ({ kind: "file", text })),
+    doubts: warnings?.map((text) => ({ kind: "file", text })),
   });
   return { folder, micrographs, picks };
 }

@@ -1,4 +1,4 @@
-import { type ImageDetector, SIZE_UNIT, toCell } from "../../lib/centernet/mod.ts";
+import { type ImageDetector, toCell } from "../../lib/centernet/mod.ts";
 import { distance, type Mode, type Point } from "../../lib/core/mod.ts";
 import { Picker } from "../../lib/picking/mod.ts";
 import { toNetwork } from "../../lib/preprocess/mod.ts";
