@@ -5,8 +5,11 @@ import { EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
 
 /** A model that was taught, what was kept of its data, and what was found. */
 export interface Stage<R extends object> {
+  /** The model. */
   model: Model;
+  /** What was kept of the data. */
   memory: Memory;
+  /** What was found. */
   result: R;
 }
 

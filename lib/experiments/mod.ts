@@ -8,6 +8,7 @@
  *
  * @module
  */
+export type { Stage } from "./_kept.ts";
 export type { TrainingSetting } from "./_stage_options.ts";
 export * from "./biased.ts";
 export * from "./biased_data.ts";

@@ -134,8 +134,11 @@ export interface UnseenOptions extends TrainingSetting {
 
 /** What all models share. */
 export interface UnseenBench {
+  /** What is planned. */
   plan: UnseenPlan;
+  /** The images of all kinds. */
   data: UnseenData;
+  /** How it is run. */
   options: UnseenOptions;
 }
 

@@ -78,7 +78,7 @@ export const GENERAL: Recipe = {
   augmentation: GENERAL_AUGMENTATION,
   balance: 0,
   madeUp: 0.3,
-  empty: 0.1,
+  empty: 0.07,
   leastCentres: 6,
 };
 
