@@ -8,10 +8,13 @@
  */
 import config from "../deno.json" with { type: "json" };
 
+/** What is bundled for browsers, which nothing imports. */
+const PAGES = ["lib/app/page/main.tsx", "lib/app/site/main.tsx", "lib/app/site/worker.ts"];
+
 const STEPS: [title: string, args: string[]][] = [
   ["format", ["fmt", "--check", "--quiet"]],
   ["lint", ["lint", "--quiet"]],
-  ["types", ["check", "--quiet", "mod.ts", "tasks/", "tests/"]],
+  ["types", ["check", "--quiet", "mod.ts", "tasks/", "tests/", ...PAGES]],
   ["texts", ["check", "--quiet", "--doc-only", "README.md", ...docs()]],
   ["examples", ["test", "-A", "--quiet", "--doc", "mod.ts", "lib/", "docs/design.md"]],
   ["tests", ["task", "--quiet", "test"]],

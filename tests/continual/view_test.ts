@@ -11,7 +11,7 @@ import {
 } from "../../lib/continual/mod.ts";
 import { EPickerError } from "../../lib/core/mod.ts";
 import { VIEW_VERSIONS } from "../../lib/preprocess/mod.ts";
-import type { TrainingSet } from "../../lib/training/mod.ts";
+import { GENERAL, type TrainingSet } from "../../lib/training/mod.ts";
 import { tinyImage, tinyOptions, tinyParticles } from "../training/_tiny.ts";
 import { tinyModel } from "./_tiny.ts";
 
@@ -51,7 +51,7 @@ Deno.test("a model of the particle's view learns more, and its exemplars are of 
     const learned = await learn(strategy, lesson, options);
     assertEquals(learned.model.preprocess, VIEW_VERSIONS.particle);
     assertEquals(learned.memory.view, "particle");
-    assertEquals(learned.recipe.empty, 0.1);
+    assertEquals(learned.recipe.empty, GENERAL.empty);
     assert(learned.memory.exemplars.every(({ image }) => image.scale === 25 / 40));
     const paper = { train: [tinyImage(1)], validation: [], warnings: [] };
     await assertRejects(

@@ -85,7 +85,7 @@ async function picked(
     ...{ name, width, height, pixelSizeA, display, seconds },
     candidates: rest.candidates,
     threshold: model.threshold,
-    warnings: [...micrograph.warnings ?? [], ...rest.warnings],
+    warnings: [...micrograph.warnings ?? [], ...rest.doubts.map(({ text }) => text)],
     backend: backend.title,
   }, display.pixels.buffer);
 }
