@@ -192,7 +192,7 @@ async function loadTrainingImage(
   const typical = inside.length > 0 || view === "particle"
     ? diameterInPixels(dataset, entry, inside, pixelSizeA)
     : 0;
-  const image = preprocess(micrograph, { view, diameter: typical });
+  const image = preprocess(micrograph, { view, mode, diameter: typical });
   const objects = inside.map(({ x, y, diameter }) =>
     toNetwork({ x, y, diameter: diameter ?? typical }, image)
   );
