@@ -89,17 +89,20 @@ export const INTERRUPTED = 130;
 
 /**
  * A signal that Ctrl-C raises, for a command that ends cleanly; a second Ctrl-C ends it at once.
+ * SIGTERM, by which a cluster asks a job to end, does the same.
  *
  * `deno task` passes the terminal's signal on, so that one Ctrl-C arrives twice.
  */
 export function interruptSignal(): AbortSignal {
   const stop = new AbortController();
   let first = Infinity;
-  Deno.addSignalListener("SIGINT", () => {
+  const onSignal = () => {
     if (performance.now() - first > 300) Deno.exit(INTERRUPTED);
     first = Math.min(first, performance.now());
     stop.abort();
-  });
+  };
+  Deno.addSignalListener("SIGINT", onSignal);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", onSignal);
   return stop.signal;
 }
 

@@ -2,6 +2,10 @@
 export const GROUPS: Record<string, Record<string, string>> = {
   pick: {
     pick: "Finds particles in micrographs and writes their coordinates.",
+    relion: "Picks as a RELION External job: STAR of micrographs in, a job's files out.",
+    slurm: "Picks a list in many tasks: an array job of Slurm, or processes; merges the results.",
+    view: "Shows micrographs and picks in a browser, to choose a threshold, correct and label.",
+    page: "Writes one HTML page about the picks of a folder, for mailing.",
     threshold: "Takes the picks of a folder anew, by another threshold.",
     trace: "Traces fibers through points of coordinate files, or through mask images.",
     convert: "Converts coordinate files; files about many micrographs are split.",
@@ -19,6 +23,7 @@ export const GROUPS: Record<string, Record<string, string>> = {
     benchmark: "Measures picking, networks, training steps, simulation and kernels.",
   },
   explain: {
+    site: "Writes a static page that picks in the browser, for any web server.",
     demo: "Makes four micrographs, picks them with the shipped model, scores and shows the picks.",
     notebooks: "Runs notebooks on the Deno kernel, top to bottom; fails where a cell fails.",
   },

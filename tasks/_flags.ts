@@ -43,6 +43,15 @@ export function number(usage: string, help: string): Flag<number | undefined> {
   });
 }
 
+/** A flag of a least score, or `auto`. */
+export function score(usage: string, help: string): Flag<number | "auto" | undefined> {
+  return last(usage, help, (text, fail) => {
+    if (text === "auto") return text;
+    const value = Number(text);
+    return text.trim() !== "" && Number.isFinite(value) ? value : fail("a number or auto");
+  });
+}
+
 /** A flag that counts: a whole number from 1 to a million. */
 export function count(usage: string, help: string): Flag<number | undefined> {
   return last(usage, help, (text, fail) => {

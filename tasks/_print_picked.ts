@@ -1,5 +1,5 @@
 import { formatTable, type PickSummary } from "../mod.ts";
-import { type PickedFile } from "../lib/picking/mod.ts";
+import { doubtTitles, formatLook, OF_PICKS, type PickedFile } from "../lib/picking/mod.ts";
 import { INTERRUPTED, printJson, printWarnings } from "./_cli.ts";
 
 /** Prints what became of a batch of micrographs; returns the exit code. */
@@ -10,7 +10,12 @@ export function printPicked(
 ): boolean | number {
   const { files, total } = summary;
   if (!printJson(args, summary)) printResults(summary, out);
-  printWarnings(files);
+  printWarnings(files.map(({ path, doubts = [] }) => {
+    return {
+      path,
+      warnings: doubts.filter(({ kind }) => !OF_PICKS.includes(kind)).map(({ text }) => text),
+    };
+  }));
   const failed = files.filter(({ error }) => error !== undefined);
   for (const { path, error } of failed) console.error(`skipped ${path}: ${error}`);
   if (files.length === total) return failed.length === 0;
@@ -18,18 +23,20 @@ export function printPicked(
   return INTERRUPTED;
 }
 
-function printResults({ files, total, backend, threshold }: PickSummary, out: string): void {
+function printResults({ files, total, backend, threshold, look }: PickSummary, out: string): void {
   const good = files.filter(({ error }) => error === undefined);
   const again = good.filter(({ from }) => from !== undefined);
   const done = good.filter(({ skipped }) => skipped !== undefined);
-  console.log(formatTable(good.map(withoutIdleTime), [
+  console.log(formatTable(good.map(rowOf), [
     { key: "name", title: "micrograph" },
     "picks",
     "candidates",
     ...(good.some(({ fibers }) => fibers !== undefined) ? ["fibers" as const] : []),
     { key: "diameter", title: "diameter (px)", digits: 1 },
     { key: "seconds", digits: 2, align: "right" },
+    ...(good.some(({ doubts }) => doubts) ? ["doubts" as const] : []),
   ]));
+  if (look?.diameter !== undefined) console.log(`\n${formatLook(look)}`);
   console.log(
     `\n${good.length} of ${total} micrographs on ${backend}, threshold ${threshold}. ` +
       (again.length > 0 ? `Taken from candidates that were there: ${again.length}. ` : "") +
@@ -38,7 +45,8 @@ function printResults({ files, total, backend, threshold }: PickSummary, out: st
   );
 }
 
-/** Files that were done already took no time that is worth a figure. */
-function withoutIdleTime(file: PickedFile): Omit<PickedFile, "seconds"> & { seconds?: number } {
-  return file.skipped === undefined ? file : { ...file, seconds: undefined };
+/** Files that were done already took no time that is worth a figure; doubts in few words. */
+function rowOf({ doubts, ...file }: PickedFile) {
+  const seconds = file.skipped === undefined ? file.seconds : undefined;
+  return { ...file, seconds, doubts: doubtTitles(doubts ?? []) };
 }

@@ -22,6 +22,7 @@ import {
   labelsIn,
   mergeMemories,
 } from "../lib/continual/mod.ts";
+import { viewOf } from "../lib/preprocess/mod.ts";
 import { command, printJson, progressBar, readDatasets, warn } from "./_cli.ts";
 import { choice, count, missing, text, texts, type Values } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";
@@ -83,8 +84,12 @@ async function build(
   const { model } = await readModel(path ?? SHIPPED_MODEL);
   const bar = progressBar();
   const datasets = await readDatasets(data);
-  const set = await loadTrainingSet(datasets, { mode: model.mode, onProgress: bar.onProgress });
+  const view = viewOf(model.preprocess, String(path));
+  const set = await loadTrainingSet(datasets, {
+    ...{ mode: model.mode, view },
+    onProgress: bar.onProgress,
+  });
   bar.stop();
   set.warnings.forEach(warn);
-  return { ...EMPTY_MEMORY, exemplars: chooseExemplars(set.train, model, options) };
+  return { ...EMPTY_MEMORY, view, exemplars: chooseExemplars(set.train, model, options) };
 }

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { dirname, isGlob, join, relative, resolve } from "@std/path";
 import { EPickerError, loadPicker, pickFiles } from "../mod.ts";
+import { watchFiles } from "../lib/pipelines/mod.ts";
+import { besides } from "./_besides.ts";
 import { command, interruptSignal, progressBar, warn } from "./_cli.ts";
-import { count, formats, number, on, text } from "./_flags.ts";
+import { choice, count, formats, number, on, score, text } from "./_flags.ts";
 import { printPicked } from "./_print_picked.ts";
 import { FLAG } from "./_shared_flags.ts";
 
@@ -14,19 +15,33 @@ export default command({
   inputs: "IN…",
   flags: {
     out: text("--out DIR", "folder for the results (default: Picks beside the inputs)"),
-    model: FLAG.model,
+    model: text(
+      "--model FILE",
+      "model, or blob: a difference of Gaussians (default: the shipped one)",
+    ),
     mode: FLAG.mode,
     formats: formats("--format LIST", "star, box, cbox, csv, cs, … with commas (default: star)"),
-    threshold: number("--threshold T", "least score of a pick, 0 to 1 (default: the model's)"),
-    diameterA: number("--diameter-a Å", "particle diameter, fiber width (default: estimated)"),
+    threshold: score(
+      "--threshold T",
+      "least score of a pick, 0 to 1, or auto (default: the model's)",
+    ),
+    diameterA: number("--diameter-a Å", "particle diameter, fiber width (default: found)"),
     diameterPx: number("--diameter-px PX", "the same in pixels of the micrographs"),
     pixelSizeA: FLAG.pixelSizeA,
+    contrast: choice(
+      "--contrast NAME",
+      "particles are dark or bright (default: seen)",
+      ["dark", "bright"] as const,
+    ),
     rise: FLAG.rise,
     riseA: FLAG.riseA,
     backend: FLAG.anyBackend,
     threads: count("--threads N", "threads of ONNX Runtime (default: the number of cores)"),
     workers: count("--workers N", "micrographs in work at once (default: cores on WASM, else 1)"),
     overwrite: on("--overwrite", "pick again what is done already"),
+    watch: on("--watch", "pick micrographs as they come, until Ctrl-C or as below"),
+    untilQuiet: number("--until-quiet MIN", "with --watch: end when nothing has come for so long"),
+    stop: text("--stop FILE", "with --watch: end when this file is there"),
     json: FLAG.json,
   },
   examples: [
@@ -34,37 +49,32 @@ export default command({
     "'mics/*.mrc' --out Picks --format star,box --threshold 0.4",
     "a.mrc b.mrc.gz --diameter-a 180 --backend wasm",
     "Micrographs/ --model fibers/model.safetensors --rise-a 27.5",
+    "/data/session/ --out Picks --watch --until-quiet 60",
   ],
-  async main({ model, mode, backend, threads, json, out: given, ...options }, inputs) {
-    const out = given ?? await besides(inputs);
+  async main({ watch, untilQuiet, stop, ...given }, inputs) {
+    const { model, mode, backend, threads, json, out: folder, ...options } = given;
+    if (!watch && (untilQuiet !== undefined || stop !== undefined)) throw notWatched();
+    const out = folder ?? await besides(inputs);
     using picker = await loadPicker({ model, mode, backend, threads });
     const bar = progressBar();
-    const summary = await pickFiles(picker, inputs, {
+    const common = {
       ...options,
       out,
       signal: interruptSignal(),
       onProgress: bar.onProgress,
       onWarning: warn,
-    });
+    };
+    const summary = watch
+      ? await watchFiles(picker, inputs, { ...common, untilQuiet, stop })
+      : await pickFiles(picker, inputs, common);
     bar.stop();
     return printPicked({ json }, summary, out);
   },
 });
 
-/** The folder `Picks` beside the inputs, which must lie in one place. */
-async function besides(inputs: string[]): Promise<string> {
-  const places = new Set(await Promise.all(inputs.map(placeOf)));
-  if (places.size <= 1) return relative(Deno.cwd(), join(...places, "Picks"));
-  throw new EPickerError("bad-option", {
-    found: `inputs in ${places.size} folders and no 'out'`,
-    expected: "inputs of one folder, or where the results shall be written",
+function notWatched(): EPickerError {
+  return new EPickerError("bad-option", {
+    found: "an end of watching and no --watch",
+    expected: "both, or none",
   });
-}
-
-/** The folder of a file or folder, or where a pattern begins. */
-async function placeOf(input: string): Promise<string> {
-  const isThere = await Deno.stat(input).then(() => true, () => false);
-  let place = isThere ? dirname(resolve(input)) : dirname(input);
-  while (!isThere && isGlob(place)) place = dirname(place);
-  return resolve(place);
 }

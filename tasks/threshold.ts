@@ -15,7 +15,7 @@ export default command({
     formats: formats("--format LIST", "write these, too: star, box, cbox, csv, cs, …"),
     json: FLAG.json,
   },
-  examples: ["Picks 0.45", "Picks 0.45 --format box,csv"],
+  examples: ["Picks 0.45", "Picks auto", "Picks 0.45 --format box,csv"],
   async main({ json, ...options }, inputs) {
     const [folder, threshold] = folderAndThreshold(inputs);
     const bar = progressBar();
@@ -29,12 +29,13 @@ export default command({
   },
 });
 
-function folderAndThreshold(inputs: string[]): [string, number] {
+function folderAndThreshold(inputs: string[]): [string, number | "auto"] {
   const [folder, text = "", ...more] = inputs;
+  if (text === "auto" && more.length === 0) return [folder, text];
   if (text.trim() !== "" && more.length === 0) return [folder, Number(text)];
   throw new EPickerError("bad-option", {
     found: inputs.length === 0 ? "nothing" : inputs.join(" "),
-    expected: "a folder that pick has written and a threshold",
+    expected: "a folder that pick has written and a threshold, or auto",
     remedy: "For example: epicker threshold Picks 0.45",
   });
 }

@@ -19,8 +19,10 @@ import {
   writeMemory,
 } from "../mod.ts";
 import { networkOf } from "../lib/centernet/mod.ts";
+import { readCalibration } from "../lib/experiments/mod.ts";
 import { checkLesson } from "../lib/continual/mod.ts";
-import { checkLoading } from "../lib/training/mod.ts";
+import { expandInputs } from "../lib/io/mod.ts";
+import { checkLoading, loadEmpty, VIEWS, viewToTrain } from "../lib/training/mod.ts";
 import {
   command,
   INTERRUPTED,
@@ -30,7 +32,7 @@ import {
   readDatasets,
   warn,
 } from "./_cli.ts";
-import { number, on, text } from "./_flags.ts";
+import { choice, number, on, text, texts } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";
 
 export default command({
@@ -43,6 +45,12 @@ export default command({
     },
     split: { ...FLAG.split, help: "part to learn from: train, test or all (default: train)" },
     from: text("--from FILE", "model to go on from (default: fresh weights)"),
+    view: choice(
+      "--view NAME",
+      "how the network sees micrographs: particle or paper (default: as --from, or particle)",
+      VIEWS,
+    ),
+    empty: texts("--empty DIR…", "micrographs with nothing to pick, to learn that they are empty"),
     sparse: on("--sparse", "some objects are not labelled: do not learn that they are none"),
     keepLabels: number("--keep-labels F", "use this part of the labels, to try it (default: 1)"),
     strategy: text(
@@ -50,6 +58,10 @@ export default command({
       "how to learn without forgetting: epicker, replay, fine-tune, … (needs --from)",
     ),
     exemplars: text("--exemplars FILE", "exemplar store of what --from has learned"),
+    calibration: text(
+      "--calibration FILE",
+      "calibration.json of the experiment `unseen`: probabilities for scores, and the threshold",
+    ),
     width: number("--width W", "width of the network, 1 is DLA-34 (default: 0.25)"),
     epochs: number("--epochs N", "passes over the training images (default: 40)"),
     steps: number("--steps N", "training steps, instead of epochs"),
@@ -71,27 +83,37 @@ export default command({
     "--data filaments --mode fiber --out run --from models/light/model.safetensors",
     "--data a b c --out run --epochs 20 --seed 3 --resume",
     "--data few --out run --sparse",
+    "--data a b --empty holes --out run",
     "--data new --out run2 --from run/model.safetensors \\\n" +
     "    --strategy epicker --exemplars old.safetensors",
   ],
-  async main({ data, split = "train", sparse, keepLabels = 1, json, ...given }) {
+  async main(
+    { data, view: givenView, empty, split = "train", sparse, keepLabels = 1, json, ...given },
+  ) {
     const { from: model, strategy, exemplars, out, resume, name = "model", ...rest } = given;
-    const { workers, backend, width, ...own } = rest;
+    const { workers, backend, width, calibration: file, ...own } = rest;
     const source = strategy === undefined ? undefined : strategyOf(strategy);
     const recipe = width === undefined ? own : { ...own, config: networkOf(width) };
     const loading = { split, sparse, keepLabels, seed: recipe.seed };
-    checkTraining({ recipe, workers, backend });
+    const fitted = file === undefined ? {} : await readCalibration(file);
+    checkTraining({ recipe, workers, backend, ...fitted });
     checkLoading(loading);
     const from = model === undefined ? undefined : (await readModel(model)).model;
+    const view = viewToTrain(givenView, from);
     const memory = exemplars === undefined ? EMPTY_MEMORY : await readMemory(exemplars);
     if (source !== undefined) await checkLesson(source, { memory, old: from });
     const mode = recipe.mode ?? from?.mode ?? "particle";
     const bar = progressBar();
     const datasets = await readDatasets(data);
-    const set = await loadTrainingSet(datasets, { ...loading, mode, onProgress: bar.onProgress });
+    const seen = { ...loading, mode, view, onProgress: bar.onProgress };
+    const set = await loadTrainingSet(datasets, seen);
+    if (empty.length > 0) {
+      const files = await expandInputs(empty);
+      set.empty = await loadEmpty(files.map(({ path }) => path), view, mode);
+    }
     set.warnings.forEach(warn);
     const options: TrainOptions = {
-      ...{ recipe, out, resume, name, workers, backend },
+      ...{ recipe, out, resume, name, workers, backend, ...fitted },
       signal: interruptSignal(),
       onProgress: bar.onProgress,
       onNote: (note) => console.error(note),

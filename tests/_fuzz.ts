@@ -183,7 +183,7 @@ const EXEMPLARS: FuzzTarget = {
   name: "exemplars",
   files: () => {
     const objects = [{ x: 1, y: 2, diameter: 3 }];
-    const image = cropImage(new Uint8Array(16), 4, 4);
+    const image = cropImage(new Uint8Array(16), 4, 4, 1);
     const heat = Float32Array.of(0.5);
     const exemplars = [{ dataset: "a", name: "b", objects, image, heat }];
     const vectors = { importance: Float32Array.of(1, 2) };

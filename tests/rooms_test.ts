@@ -14,13 +14,15 @@ const ROOMS = [
   "onnx",
   "tracing",
   "simulation",
-  "picking",
   "evaluation",
+  "picking",
   "training",
   "continual",
   "experiments",
   "plots",
+  "app",
   "benchmark",
+  "pipelines",
 ];
 
 /** Rooms that import fewer than those before them. */
@@ -32,6 +34,7 @@ const NARROW: Record<string, string[]> = {
   evaluation: ["core", "io", "tracing"],
   tracing: ["core", "io"],
   simulation: ["core", "io"],
+  pipelines: ["core", "io", "picking"],
 };
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
@@ -46,7 +49,7 @@ async function sourcesIn(folder: string): Promise<SourceFile[]> {
   for await (const { name, isDirectory } of Deno.readDir(join(ROOT, folder))) {
     const path = join(folder, name);
     if (isDirectory) sources.push(...await sourcesIn(path));
-    else if (name.endsWith(".ts")) sources.push({ path, imports: await importsOf(path) });
+    else if (/\.tsx?$/.test(name)) sources.push({ path, imports: await importsOf(path) });
   }
   return sources;
 }
@@ -71,6 +74,21 @@ Deno.test("every room of lib imports only the rooms that it may", async () => {
       assert(allowed.includes(roomOf(to)), `${path} may not import ${to}`);
       assert(to.endsWith("/mod.ts"), `${path} must import ${roomOf(to)}/mod.ts, not ${to}`);
     }
+  }
+});
+
+/** What a browser runs as well, and the files in it that are about files, processes or Mesa. */
+const BROWSER = ["core", "preprocess", "backend", "centernet", "tracing", "simulation"];
+const ABOUT_FILES = ["core/files.ts", "core/cache_folder.ts", "backend/webgpu/adapter.ts"];
+
+Deno.test("rooms that run in a browser do not know Deno, but for the files that are about files", async () => {
+  for (
+    const { path } of (await sourcesIn("lib")).filter(({ path }) => BROWSER.includes(roomOf(path)))
+  ) {
+    if (ABOUT_FILES.some((file) => path === join("lib", file))) continue;
+    const code = (await Deno.readTextFile(join(ROOT, path)))
+      .replaceAll(/\/\*.*?\*\/|\/\/[^\n]*/gs, "");
+    assert(!/\bDeno\b|"node:/.test(code), `${path} knows Deno`);
   }
 });
 

@@ -1,14 +1,24 @@
-import { type Circle, distance, type Mode, quantile } from "../core/mod.ts";
+import {
+  calibrated,
+  type Calibration,
+  type Circle,
+  distance,
+  type Mode,
+  quantile,
+} from "../core/mod.ts";
 import { fromCell, SIZE_UNIT } from "./targets.ts";
 
 /** One candidate in network pixels. */
 export interface Candidate extends Circle {
-  /** Probability of the heat map, 0…1. */
+  /** Probability, 0…1. */
   score: number;
 }
 
-/** Candidates kept per image, as in the original. */
+/** Candidates kept per image, as in the original; of larger images than the original's more. */
 export const MAX_CANDIDATES = 2000;
+
+/** Of images larger than the original's, one candidate is kept for so many cells. */
+const CELLS_PER_CANDIDATE = 36;
 
 /** Candidates below this probability are noise and are not listed. */
 export const MIN_SCORE = 0.01;
@@ -47,12 +57,18 @@ export interface OutputMaps {
 
 /**
  * Reads the candidates off the output maps, best first: cells that are the maximum of their 3 × 3
- * neighbourhood, moved by their offset, at most {@linkcode MAX_CANDIDATES}.
+ * neighbourhood, moved by their offset, at most {@linkcode MAX_CANDIDATES} of an
+ * image of 1056² network pixels, and of larger ones as many for the same area.
  *
+ * @param calibration Makes probabilities of the scores; they stay as they are without.
  * @returns Centres and diameters in network pixels; diameter 0 where no size is predicted.
  */
-export function candidatesOf({ values, height, width, channels }: OutputMaps): Candidate[] {
+export function candidatesOf(
+  { values, height, width, channels }: OutputMaps,
+  calibration?: Calibration,
+): Candidate[] {
   const candidates: Candidate[] = [];
+  const most = Math.max(MAX_CANDIDATES, Math.floor(height * width / CELLS_PER_CANDIDATE));
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       const at = (row * width + column) * channels;
@@ -60,12 +76,12 @@ export function candidatesOf({ values, height, width, channels }: OutputMaps): C
       candidates.push({
         x: fromCell(column + values[at + 1]),
         y: fromCell(row + values[at + 2]),
-        score: values[at],
+        score: calibration === undefined ? values[at] : calibrated(values[at], calibration),
         diameter: channels > 3 ? SIZE_UNIT * Math.exp(clamp(values[at + 3], MAX_LOG_SIZE)) : 0,
       });
     }
   }
-  return candidates.sort((a, b) => b.score - a.score).slice(0, MAX_CANDIDATES);
+  return candidates.sort((a, b) => b.score - a.score).slice(0, most);
 }
 
 /**

@@ -1,4 +1,12 @@
-import { EPickerError, type Mode, MODES, readFile, writeFileAtomic } from "../core/mod.ts";
+import {
+  type Calibration,
+  defined,
+  EPickerError,
+  type Mode,
+  MODES,
+  readFile,
+  writeFileAtomic,
+} from "../core/mod.ts";
 import type { NetworkConfig } from "./config.ts";
 import { type Layout, layoutOf, lengthOf, type Slot, type Weights } from "./layout.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedArray } from "./safetensors.ts";
@@ -13,8 +21,10 @@ export interface Model {
   mode: Mode;
   /** Version of the preprocessing that it was trained on. */
   preprocess: string;
-  /** Score from which a candidate counts as a pick, chosen on validation micrographs. */
+  /** Score, calibrated, from which a candidate counts as a pick, chosen on validation micrographs. */
   threshold: number;
+  /** What makes probabilities of its scores; without, they stay as they are. */
+  calibration?: Calibration;
   /** Mean diameter of its training objects in network pixels: the guess where it predicts none. */
   diameter: number;
   /** Free notes: training sets, seed, scores. */
@@ -58,6 +68,7 @@ export function metadataOf(model: Model): Record<string, string> {
     ...(model.mode !== MODES[0] && { mode: model.mode }),
     preprocess: model.preprocess,
     threshold: String(model.threshold),
+    ...(model.calibration && { calibration: JSON.stringify(model.calibration) }),
     diameter: String(model.diameter),
     notes: JSON.stringify(model.notes),
   };
@@ -81,15 +92,16 @@ export async function readModel(
   const config = parseConfig(metadata.config, file);
   const layout = layoutOf(config);
   const byName = new Map(arrays.map((array) => [array.name, array]));
-  const model: Model = {
+  const model: Model = defined({
     config,
     weights: takeWeights(layout, byName, file),
     mode: parseMode(metadata.mode, file),
     preprocess: metadata.preprocess ?? "",
     threshold: numberOf(metadata, "threshold", file),
+    calibration: parseCalibration(metadata.calibration, file),
     diameter: numberOf(metadata, "diameter", file),
     notes: parseNotes(metadata.notes, file),
-  };
+  });
   return { model, extra: [...byName.values()] };
 }
 
@@ -128,6 +140,17 @@ function parseMode(text: string | undefined, file: string): Mode {
   const mode = MODES.find((name) => name === (text ?? MODES[0]));
   if (mode !== undefined) return mode;
   throw badModel(file, `the mode "${text}"`, MODES.join(", "));
+}
+
+function parseCalibration(text: string | undefined, file: string): Calibration | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const { slope, shift } = JSON.parse(text);
+    if (Number.isFinite(slope) && slope >= 0 && Number.isFinite(shift)) return { slope, shift };
+  } catch {
+    // reported below with the text that was found
+  }
+  throw badModel(file, `the calibration ${text}`, '{"slope":…,"shift":…}, a slope of at least 0');
 }
 
 /** What numbers of a model may be: a score, and a diameter that fits a network image. */

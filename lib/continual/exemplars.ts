@@ -114,7 +114,7 @@ function pieceAt(
   return {
     ...rest,
     name: `${name}@${left},${top}`,
-    image: cropImage(pixels, width, height),
+    image: cropImage(pixels, width, height, image.scale),
     objects: within(objects),
     ignored: ignored && within(ignored),
   };

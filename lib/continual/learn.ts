@@ -9,7 +9,14 @@ import {
   type TrainResult,
 } from "../training/mod.ts";
 import { chooseExemplars } from "./exemplars.ts";
-import { EMPTY_MEMORY, encodeMemory, type Memory, mergeMemories } from "./memory.ts";
+import { viewOf } from "../preprocess/mod.ts";
+import {
+  assertSameView,
+  EMPTY_MEMORY,
+  encodeMemory,
+  type Memory,
+  mergeMemories,
+} from "./memory.ts";
 import { checkStrategy, type Remembrance, type Strategy } from "./strategy.ts";
 
 /** What there is to learn, and what is known already. */
@@ -50,10 +57,11 @@ export async function learn(
   const everything = strategy.data === "everything" ? before : [];
   const from = strategy.start === "old" ? old : undefined;
   const replay = strategy.data === "exemplars" ? memory.exemplars : [];
+  if (replay.length > 0) assertSameView(memory.view, fresh.view, "the new data");
   const set = {
+    ...fresh,
     train: [...everything, ...fresh.train],
     validation: fresh.validation.length > 0 ? [...fresh.validation, ...replay] : [],
-    warnings: fresh.warnings,
   };
   const { mode = old?.mode, config = old?.config } = options.recipe ?? {};
   const result = await train(set, {
@@ -83,7 +91,11 @@ export async function remember(
   const chosen = strategy.data === "exemplars"
     ? chooseExemplars(images, model, { seed: recipe.seed, ...strategy.exemplars })
     : [];
-  const known = mergeMemories(memory, { exemplars: chosen, vectors: {} });
+  const known = mergeMemories(memory, {
+    exemplars: chosen,
+    vectors: {},
+    view: viewOf(model.preprocess, "model"),
+  });
   return await strategy.remember?.({ model, images, memory: known, recipe }) ?? known;
 }
 

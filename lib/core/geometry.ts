@@ -34,3 +34,18 @@ export interface Pick extends Point {
 export function distance(a: Point, b: Point): number {
   return Math.hypot(b.x - a.x, b.y - a.y);
 }
+
+/** Distance of a point from a line through others, ends included; infinite of none. */
+export function distanceToLine(point: Point, line: readonly Point[]): number {
+  if (line.length === 1) return distance(point, line[0]);
+  return line.slice(1).reduce((least, to, i) => {
+    return Math.min(least, distanceToSegment(point, line[i], to));
+  }, Infinity);
+}
+
+function distanceToSegment(point: Point, from: Point, to: Point): number {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const along = ((point.x - from.x) * dx + (point.y - from.y) * dy) / (dx * dx + dy * dy || 1);
+  const share = Math.min(1, Math.max(0, along));
+  return distance(point, { x: from.x + share * dx, y: from.y + share * dy });
+}

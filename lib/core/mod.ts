@@ -4,7 +4,10 @@
  *
  * @module
  */
+export * from "./cache_folder.ts";
+export * from "./calibration.ts";
 export * from "./defined.ts";
+export * from "./edits.ts";
 export * from "./errors.ts";
 export * from "./files.ts";
 export * from "./geometry.ts";

@@ -1,13 +1,6 @@
+import { type Calibration, logistic, logit } from "../core/mod.ts";
 import { hitsOf, type ScoredHit } from "./precision_recall.ts";
 import type { EvaluationImage } from "./types.ts";
-
-/** The two numbers that make probabilities of scores: logistic(slope · logit(score) + shift). */
-export interface Calibration {
-  /** Factor on the score's logit. */
-  slope: number;
-  /** What is added. */
-  shift: number;
-}
 
 /** Calibration that changes nothing. */
 export const UNCALIBRATED: Calibration = { slope: 1, shift: 0 };
@@ -24,9 +17,6 @@ export interface ReliabilityBin {
 
 /** Rounds of Newton's method; it converges in about ten. */
 const ROUNDS = 50;
-
-/** Scores are kept this far from 0 and 1, whose logits are infinite. */
-const MARGIN = 1e-4;
 
 /**
  * Fits the probability that a pick is right to picks that are known to be right or wrong (Platt,
@@ -64,11 +54,6 @@ export function fitCalibration(hits: readonly ScoredHit[]): Calibration {
     loss = next;
   }
   return slope >= 0 ? { slope, shift } : { slope: 0, shift: logit(right / hits.length) };
-}
-
-/** The probability of a score. */
-export function calibrated(score: number, { slope, shift }: Calibration): number {
-  return logistic(slope * logit(score) + shift);
 }
 
 /**
@@ -110,13 +95,4 @@ function lossOf(data: readonly { z: number; t: number }[], slope: number, shift:
     const value = slope * z + shift; // log(1 + e^value) − t · value, without overflow
     return sum + Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value))) - t * value;
   }, 0);
-}
-
-function logit(score: number): number {
-  const p = Math.max(MARGIN, Math.min(1 - MARGIN, score));
-  return Math.log(p / (1 - p));
-}
-
-function logistic(value: number): number {
-  return 1 / (1 + Math.exp(-value));
 }

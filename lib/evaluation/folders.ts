@@ -105,8 +105,26 @@ export async function compareFolders(
   return comparePickers(one, two, { sized: mode === "vesicle" });
 }
 
+/** What is known of a split from a folder of picks. */
+export interface PickedImages {
+  /** Micrographs with picks and truth. */
+  images: EvaluationImage[];
+  /** Their heights in pixels. */
+  heights: number[];
+  /** Names of micrographs without picks. */
+  missing: string[];
+  /** What was picked, where the files say it. */
+  mode?: Mode;
+  /** Sentences about what was left out. */
+  warnings: string[];
+}
+
 /** A split's micrographs with a folder's picks, and those that it has none of. */
-async function readPickedImages(folder: string, dataset: Dataset, split: Split) {
+export async function readPickedImages(
+  folder: string,
+  dataset: Dataset,
+  split: Split,
+): Promise<PickedImages> {
   const images: EvaluationImage[] = [];
   const heights: number[] = [];
   const missing: string[] = [];

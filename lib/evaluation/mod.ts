@@ -23,9 +23,8 @@ export {
   comparePickers,
   type Comparison,
 } from "./compare.ts";
+export { calibrated, type Calibration } from "../core/mod.ts";
 export {
-  calibrated,
-  type Calibration,
   calibrationError,
   fitCalibration,
   reliability,
@@ -57,6 +56,7 @@ export {
   peersOf,
   pickedMode,
   type PickerScores,
+  readPickedImages,
 } from "./folders.ts";
 export {
   complexity,

@@ -5,8 +5,11 @@ import { EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
 
 /** A model that was taught, what was kept of its data, and what was found. */
 export interface Stage<R extends object> {
+  /** The model. */
   model: Model;
+  /** What was kept of the data. */
   memory: Memory;
+  /** What was found. */
   result: R;
 }
 
@@ -22,19 +25,32 @@ export async function kept<R extends object>(
   key: string,
   work: (folder: string) => Promise<Stage<R>>,
 ): Promise<Stage<R>> {
-  const [json, network, exemplars] = ["stage.json", "model.safetensors", "exemplars.safetensors"]
-    .map((name) => join(folder, name));
-  if (await Deno.stat(json).then(() => true, () => false)) {
-    const { key: found, ...result } = JSON.parse(new TextDecoder().decode(await readFile(json)));
-    if (found !== key) throw otherKey(json, found, key);
-    const { model } = await readModel(network);
-    return { model, memory: await readMemory(exemplars), result };
-  }
+  const before = await keptBefore<R>(folder, key);
+  if (before !== undefined) return before;
+  const [json, network, exemplars] = filesOf(folder);
   const stage = await work(folder);
   await writeModel(network, stage.model);
   await writeMemory(exemplars, stage.memory);
   await writeFileAtomic(json, JSON.stringify({ key, ...stage.result }, null, 1) + "\n");
   return stage;
+}
+
+/** A stage that was finished before, as {@linkcode kept} takes it; undefined where it was not. */
+export async function keptBefore<R extends object>(
+  folder: string,
+  key: string,
+): Promise<Stage<R> | undefined> {
+  const [json, network, exemplars] = filesOf(folder);
+  if (!await Deno.stat(json).then(() => true, () => false)) return undefined;
+  const { key: found, ...result } = JSON.parse(new TextDecoder().decode(await readFile(json)));
+  if (found !== key) throw otherKey(json, found, key);
+  const { model } = await readModel(network);
+  return { model, memory: await readMemory(exemplars), result };
+}
+
+function filesOf(folder: string): string[] {
+  return ["stage.json", "model.safetensors", "exemplars.safetensors"]
+    .map((name) => join(folder, name));
 }
 
 function otherKey(file: string, key: string, expected: string): EPickerError {

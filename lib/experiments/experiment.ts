@@ -21,7 +21,7 @@ import {
   type Score,
   type SizeOptions,
 } from "../evaluation/mod.ts";
-import { predict, RECIPE, train, type TrainingImage } from "../training/mod.ts";
+import { completeRecipe, predict, train, type TrainingImage } from "../training/mod.ts";
 import { kept, type Stage } from "./_kept.ts";
 import { SETTING_CHECKS, stageOptions, type TrainingSetting } from "./_stage_options.ts";
 import { assertComplete, type ExperimentData, type ExperimentPlan } from "./plan.ts";
@@ -171,11 +171,12 @@ async function baseStage(bench: Bench, strategy: Strategy): Promise<Stage<StageR
   const images = imagesOf(bench, base);
   const folder = join(seedFolder(bench), "base");
   const { model, result } = await keptStage(bench, folder, base, async (out) => {
-    const set = { train: images, validation: [], warnings: [] };
+    const set = { train: images, validation: [], warnings: [], view: bench.plan.view };
     const { model } = await train(set, trainOptions(bench, out, steps.base));
     return { model, learned: base, memory: EMPTY_MEMORY, storedBytes: 0 };
   });
-  const recipe = { ...RECIPE, ...bench.plan.recipe, seed };
+  const { view } = bench.plan;
+  const recipe = completeRecipe({ ...bench.plan.recipe, seed }, { view });
   const memory = await remember(strategy, { model, images, memory: EMPTY_MEMORY, recipe });
   return {
     model,
@@ -194,9 +195,9 @@ function addStage(
 ): Promise<Stage<StageResult>> {
   const what = [learned, names, strategy.source?.options];
   return keptStage(bench, folder, what, async (out) => {
-    const fresh = { train: imagesOf(bench, names), validation: [], warnings: [] };
+    const { steps, view } = bench.plan;
+    const fresh = { train: imagesOf(bench, names), validation: [], warnings: [], view };
     const before = imagesOf(bench, learned);
-    const { steps } = bench.plan;
     const count = strategy.data === "everything" ? steps.joint : steps.added * names.length;
     const lesson = { fresh, before, old, memory };
     const taught = await learn(strategy, lesson, trainOptions(bench, out, count));
@@ -219,8 +220,9 @@ function keptStage(
   what: unknown,
   work: (out: string) => Promise<Taught>,
 ): Promise<Stage<StageResult>> {
-  const { plan: { steps, recipe }, options: { signal } } = bench;
-  return kept(folder, JSON.stringify([steps, recipe, what]), async (out) => {
+  const { plan: { steps, recipe, view }, options: { signal } } = bench;
+  const key = JSON.stringify([steps, recipe, what, ...(view ? [view] : [])]);
+  return kept(folder, key, async (out) => {
     signal?.throwIfAborted();
     const [start, startCpu] = [performance.now(), cpuSeconds()];
     const { model, memory, learned, storedBytes } = await work(out);

@@ -8,12 +8,18 @@
  *
  * @module
  */
+export type { Stage } from "./_kept.ts";
 export type { TrainingSetting } from "./_stage_options.ts";
 export * from "./biased.ts";
 export * from "./biased_data.ts";
 export * from "./biased_report.ts";
 export * from "./experiment.ts";
+export * from "./few.ts";
 export * from "./plan.ts";
 export * from "./presets.ts";
 export * from "./report.ts";
 export * from "./summary.ts";
+export * from "./unseen.ts";
+export * from "./unseen_calibration.ts";
+export * from "./unseen_data.ts";
+export * from "./unseen_report.ts";

@@ -1,5 +1,6 @@
 import { FULL } from "../centernet/mod.ts";
 import { checkOptions, EPickerError, option, random } from "../core/mod.ts";
+import type { NetworkView } from "../preprocess/mod.ts";
 import type { Recipe, TrainingImage } from "../training/mod.ts";
 
 /** An experiment: a base model, and datasets that are added to it. */
@@ -12,8 +13,10 @@ export interface ExperimentPlan {
   added: string[];
   /** Training steps of the base model, of one added dataset, and of all data at once. */
   steps: { base: number; added: number; joint: number };
-  /** What else differs from the default recipe. */
+  /** What else differs from the default recipe of the view. */
   recipe: Partial<Recipe>;
+  /** How the network sees micrographs. @default {"paper"} */
+  view?: NetworkView;
   /** How the datasets are made where they are not folders of real ones. */
   simulation?: SimulatedData;
 }

@@ -66,8 +66,9 @@ export async function loadExperimentData(
     const folder = join(root, name);
     if (plan.simulation !== undefined) await simulate(name, folder, plan.simulation, onProgress);
     const dataset = await readDataset(folder);
-    const train = await loadImages([dataset], "train", { onProgress });
-    const test = await loadImages([dataset], "test", { onProgress });
+    const options = { view: plan.view ?? "paper", onProgress };
+    const train = await loadImages([dataset], "train", options);
+    const test = await loadImages([dataset], "test", options);
     for (const text of [...dataset.warnings, ...train.warnings, ...test.warnings]) {
       onWarning?.(`${folder}: ${text}`);
     }
@@ -76,7 +77,8 @@ export async function loadExperimentData(
   return data;
 }
 
-async function simulate(
+/** Makes a simulated dataset in a folder, unless it is there already. */
+export async function simulate(
   name: string,
   folder: string,
   { preset, micrographs }: NonNullable<ExperimentPlan["simulation"]>,

@@ -73,11 +73,14 @@ export function experimentMarkdown(result: ExperimentResult): string {
 }
 
 /** What an experiment does, in sentences. */
-export function describePlan({ base, added, steps, simulation }: ExperimentPlan): string {
+export function describePlan(
+  { base, added, steps, simulation, view = "paper" }: ExperimentPlan,
+): string {
   const data = simulation === undefined
     ? ""
     : ` Simulated data: ${simulation.micrographs} micrographs each (${simulation.preset}).`;
-  return `Base: ${base.join(", ")}. Added: ${added.join(", ")}.${data} ${steps.base} training ` +
+  return `Base: ${base.join(", ")}. Added: ${added.join(", ")}.${data} View: ${view}. ` +
+    `${steps.base} training ` +
     `steps for the base, ${steps.added} for each added dataset, ${steps.joint} for joint training.`;
 }
 

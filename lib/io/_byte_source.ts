@@ -139,6 +139,29 @@ function plainSource(file: Deno.FsFile, path: string, fileBytes: number): ByteSo
   };
 }
 
+/** Bytes that are at hand, as a source; what is compressed as a whole is not unpacked. */
+export function bytesAtHand(bytes: Uint8Array, file: string): ByteSource {
+  let at = 0;
+  const copy = (place: number, target: Uint8Array): Promise<number> => {
+    const part = bytes.subarray(place, place + target.length);
+    target.set(part);
+    return Promise.resolve(part.length);
+  };
+  return {
+    file,
+    fileBytes: bytes.length,
+    ratio: 1,
+    async fill(target) {
+      const filled = await copy(at, target);
+      at += filled;
+      return filled;
+    },
+    fillAt: copy,
+    finish: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
 function packedSource(
   file: Deno.FsFile,
   path: string,

@@ -19,6 +19,20 @@ import type {
   PickGroup,
 } from "./coordinate_format.ts";
 
+/** What can be doubtful about a micrograph or its picks. */
+export const DOUBT_KINDS = ["file", "diameter", "contrast", "dirty", "empty", "dense"] as const;
+
+/** Something that a person should look at. */
+export interface Doubt {
+  /**
+   * What is doubtful: the `file` itself, the `diameter`, the `contrast` (bright particles), a `dirty`
+   * micrograph (ice, carbon), an `empty` one, or picks that lie too `dense`.
+   */
+  kind: (typeof DOUBT_KINDS)[number];
+  /** A sentence about it. */
+  text: string;
+}
+
 const coordinate = z.number().min(-1e6).max(1e6);
 
 const candidatesSchema = z.object({
@@ -41,9 +55,11 @@ const candidatesSchema = z.object({
     pixelSizeA: z.number().optional(),
     rise: z.number().optional(),
     riseA: z.number().optional(),
+    seenPx: z.number().positive().optional(),
+    contrast: z.literal("bright").optional(),
     formats: z.array(z.string()),
   }).optional(),
-  warnings: z.array(z.string()).optional(),
+  doubts: z.array(z.object({ kind: z.enum(DOUBT_KINDS), text: z.string() })).optional(),
   fibers: z.array(z.object({
     line: z.array(z.object({ x: coordinate, y: coordinate })),
     score: z.number(),
@@ -78,6 +94,10 @@ export interface Provenance {
   rise?: number;
   /** The same in Å. */
   riseA?: number;
+  /** Diameter in micrograph pixels, where it was found by a look at the folder. */
+  seenPx?: number;
+  /** Contrast of the particles where they are bright. */
+  contrast?: "bright";
   /** Formats of the coordinate files that were written along. */
   formats: string[];
 }
@@ -107,8 +127,8 @@ export interface CandidatesFile {
   threshold: number;
   /** What they were made from, where it is known. */
   provenance?: Provenance;
-  /** Sentences about what is doubtful in the micrograph's file. */
-  warnings?: string[];
+  /** What is doubtful whatever the threshold. */
+  doubts?: Doubt[];
   /** Fibers traced through the candidates: nodes from end to end, mean score. */
   fibers?: { line: Point[]; score: number }[];
   /** Detections in micrograph pixels, in any order. */

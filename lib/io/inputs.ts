@@ -11,6 +11,8 @@ export interface InputFile {
   path: string;
   /** Base name for outputs, unique within the inputs, whatever the letters' case. */
   name: string;
+  /** Å per pixel, where whoever lists the files knows it better than they do. */
+  pixelSizeA?: number;
 }
 
 /**

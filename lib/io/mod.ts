@@ -20,6 +20,8 @@
  */
 export {
   type CandidatesFile,
+  type Doubt,
+  DOUBT_KINDS,
   type Provenance,
   readCandidates,
   writeCandidates,
@@ -38,6 +40,7 @@ export {
 } from "./coordinates.ts";
 export * from "./dataset.ts";
 export * from "./diameter.ts";
+export { checkChanges, type EditsFile, readEdits, writeEdits } from "./edits.ts";
 export * from "./hash_file.ts";
 export { expandInputs, type InputFile, type InputOptions } from "./inputs.ts";
 export type { DecodedImage, MicrographFormat, MicrographHeader } from "./micrograph_format.ts";

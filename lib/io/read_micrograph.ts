@@ -1,6 +1,6 @@
 import { defined, type Micrograph } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
-import { type ByteSource, openBytes } from "./_byte_source.ts";
+import { bytesAtHand, type ByteSource, openBytes } from "./_byte_source.ts";
 import { HEAD_BYTES, type MicrographFormat, type MicrographHeader } from "./micrograph_format.ts";
 import { micrographFormats, micrographName } from "./micrograph_formats.ts";
 
@@ -30,9 +30,25 @@ import { micrographFormats, micrographName } from "./micrograph_formats.ts";
  */
 export async function readMicrograph(path: string): Promise<Micrograph> {
   await using source = await openBytes(path);
+  return await micrographFrom(source);
+}
+
+/**
+ * Reads a micrograph that is at hand, as {@linkcode readMicrograph} reads a file, but not one that is
+ * compressed as a whole.
+ *
+ * @param file Name of the file, of which the micrograph's is made.
+ * @throws {EPickerError} `bad-file`.
+ */
+export async function decodeMicrograph(bytes: Uint8Array, file: string): Promise<Micrograph> {
+  if (bytes.length === 0) throw badFile(file, "an empty file", "an image", "Copy it again.");
+  return await micrographFrom(bytesAtHand(bytes, file));
+}
+
+async function micrographFrom(source: ByteSource): Promise<Micrograph> {
   const { head, format } = await recognize(source);
   const { frames: _, ...image } = await format.read(head, source);
-  return defined({ name: micrographName(path), ...image });
+  return defined({ name: micrographName(source.file), ...image });
 }
 
 /**

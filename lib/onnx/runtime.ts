@@ -1,6 +1,5 @@
 import { join } from "@std/path";
-import { createRequire } from "node:module";
-import { EPickerError, messageOfError, writeFileAtomic } from "../core/mod.ts";
+import { cacheFolder, EPickerError, messageOfError, writeFileAtomic } from "../core/mod.ts";
 import config from "./runtime.json" with { type: "json" };
 import lock from "./runtime.lock.json" with { type: "json" };
 
@@ -45,8 +44,9 @@ const PACKAGE = config.imports["onnxruntime-node"].slice("npm:".length);
 export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   let folder = "";
   try {
-    folder = join(cacheFolder(), "epicker", PACKAGE);
+    folder = join(cacheFolder(), PACKAGE);
     await install(folder);
+    const { createRequire } = await import("node:module"); // only now: a browser has none
     return createRequire(join(folder, "deno.json"))("onnxruntime-node");
   } catch (error) {
     const remedy = error instanceof Deno.errors.NotCapable
@@ -68,7 +68,7 @@ async function install(folder: string): Promise<void> {
   await writeFileAtomic(join(folder, "deno.json"), JSON.stringify(config));
   await writeFileAtomic(join(folder, "deno.lock"), JSON.stringify(lock));
   const shown = Deno.stderr.isTerminal(); // the progress of the download
-  const result = await new Deno.Command(Deno.execPath(), {
+  const result = await new Deno.Command("deno", {
     args: ["install", "--frozen"],
     cwd: folder,
     stdout: "null",
@@ -84,9 +84,4 @@ function textOf(bytes: Uint8Array): string {
 
 function firstLine(text: string): string {
   return text.split("\n")[0];
-}
-
-function cacheFolder(): string {
-  const chosen = Deno.env.get("XDG_CACHE_HOME") ?? Deno.env.get("LOCALAPPDATA");
-  return chosen ?? join(Deno.env.get("HOME") ?? ".", ".cache");
 }

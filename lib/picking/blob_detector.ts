@@ -1,5 +1,11 @@
-import { type ImageDetector, OUTPUT_STRIDE, type OutputMaps } from "../centernet/mod.ts";
-import { NORMALISED, PARTICLE_SIZE } from "../preprocess/mod.ts";
+import {
+  type ImageDetector,
+  LIGHT,
+  type Model,
+  OUTPUT_STRIDE,
+  type OutputMaps,
+} from "../centernet/mod.ts";
+import { NORMALISED, PARTICLE_SIZE, VIEW_VERSIONS } from "../preprocess/mod.ts";
 
 /** σ of the Laplacian that answers most to a disc of the particle's size: radius / √2, in cells. */
 const SIGMA = PARTICLE_SIZE / 2 / Math.SQRT2 / OUTPUT_STRIDE;
@@ -9,6 +15,27 @@ const RATIO = 1.6;
 
 /** Answer, in its own standard deviations, that scores one half. */
 const HALF = 2;
+
+/** Name by which the blob detector is picked with in place of a model. */
+export const BLOB = "blob";
+
+/** What stands for the blob detector where a model is wanted: it has learned nothing. */
+export function blobModel(): Model {
+  return {
+    config: LIGHT,
+    weights: { parameters: new Float32Array(0), statistics: new Float32Array(0) },
+    mode: "particle",
+    preprocess: VIEW_VERSIONS.particle,
+    threshold: 0.5,
+    diameter: PARTICLE_SIZE,
+    notes: { name: BLOB },
+  };
+}
+
+/** Whether a model is {@linkcode blobModel}'s. */
+export function isBlob({ weights }: Model): boolean {
+  return weights.parameters.length === 0;
+}
 
 /**
  * A picker without learning: dark blobs of the particle's size, by a difference of Gaussians.

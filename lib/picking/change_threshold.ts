@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { EPickerError, messageOfError, type OnProgress } from "../core/mod.ts";
 import { type CandidatesFile, readCandidates } from "../io/mod.ts";
+import { type Threshold, thresholdOf } from "./auto_threshold.ts";
 import { runLanes } from "./lanes.ts";
 import { assertThreshold } from "./pick_options.ts";
 import {
@@ -35,19 +36,22 @@ export interface ChangeThresholdOptions {
  * Each file is old or new at any moment; after a stop or a kill the same call does the rest, and the
  * summary is written when all is done. A record that is damaged is reported, and the rest goes on.
  *
+ * @param wantedThreshold Least score of a pick; `auto` divides the scores of the folder best in two.
  * @returns The summary, with fewer `files` than its `total` where a signal stopped it.
  * @throws {EPickerError} `missing-file` for a folder without candidates, `bad-option` for a
  * threshold outside 0…1 or an unknown format, `write-failed`.
  */
 export async function changeThreshold(
   folder: string,
-  threshold: number,
+  wantedThreshold: Threshold,
   { formats = [], signal, onProgress }: ChangeThresholdOptions = {},
 ): Promise<PickSummary> {
-  assertThreshold(threshold);
+  if (wantedThreshold !== "auto") assertThreshold(wantedThreshold);
   const wanted = targetsOf(formats);
   const start = performance.now();
   const names = await recordedNames(folder);
+  const scores = wantedThreshold === "auto" ? await scoresOf(folder, names) : [];
+  const threshold = thresholdOf(wantedThreshold, scores, FALLBACK);
   const changed = new Map<string, Changed>();
   await runLanes(Array(AT_ONCE).fill(undefined), names, signal, async (_, name) => {
     changed.set(name, await changeFile({ out: folder, name }, threshold, wanted));
@@ -62,6 +66,19 @@ export async function changeThreshold(
   const summary = updated(await findSummary(folder), ordered, threshold);
   await writeSummary(folder, { ...summary, seconds: seconds() });
   return { ...summary, seconds: seconds() };
+}
+
+/** The threshold where the scores do not tell one. */
+const FALLBACK = 0.5;
+
+/** The scores of all candidates of a folder. */
+async function scoresOf(folder: string, names: string[]): Promise<number[]> {
+  const scores: number[] = [];
+  for (const name of names) {
+    const record = await readCandidates(recordPath({ out: folder, name })).catch(() => undefined);
+    for (const { score } of record?.candidates ?? []) scores.push(score);
+  }
+  return scores;
 }
 
 /** What became of a record, and the record where it could be read. */
@@ -133,7 +150,7 @@ function updated(
   }
   const { model, backend } = before ?? aboutOf(changed);
   const total = Math.max(before?.total ?? 0, files.size);
-  return { model, backend, threshold, total, files: [...files.values()] };
+  return { ...before, model, backend, threshold, total, files: [...files.values()] };
 }
 
 function aboutOf(changed: Changed[]) {

@@ -59,7 +59,7 @@ export function openLanes(picker: Picker, workers: number, files: number): Lanes
  */
 export async function runLanes<L, T>(
   lanes: L[],
-  items: T[],
+  items: readonly T[],
   signal: AbortSignal | undefined,
   work: (lane: L, item: T, index: number) => Promise<void>,
 ): Promise<void> {
@@ -81,7 +81,7 @@ function localLane(picker: Picker): Lane {
   return {
     hash: hashFile,
     async pick(path, options) {
-      const micrograph = prepareMicrograph(await readMicrograph(path));
+      const micrograph = prepareMicrograph(await readMicrograph(path), picker.sight, options);
       return { micrograph, result: await picker.pickPrepared(micrograph, options) };
     },
   };
@@ -101,7 +101,7 @@ function feedingLanes(picker: Picker, threads: WorkerThread<PickingFunctions>[])
   return [...threads, ...threads].map((thread) => ({
     hash: (path) => thread.call("hash", path),
     async pick(path, options) {
-      const micrograph = await thread.call("prepare", path);
+      const micrograph = await thread.call("prepare", path, options);
       return { micrograph, result: await network(() => picker.pickPrepared(micrograph, options)) };
     },
   }));

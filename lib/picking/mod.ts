@@ -8,6 +8,8 @@
  *
  * @module
  */
+export type { Threshold } from "./auto_threshold.ts";
+export { BlobDetector } from "./blob_detector.ts";
 export * from "./change_threshold.ts";
 export * from "./pick_files.ts";
 export {
@@ -22,5 +24,15 @@ export {
   SHIPPED_MODEL,
 } from "./picker.ts";
 export { checkPicking, type PickOptions } from "./pick_options.ts";
+export { type Contrast, type Look } from "./look.ts";
 export * from "./prepare.ts";
-export { formatPickSummary, type PickedFile, type PickSummary } from "./summary.ts";
+export { DOUBT_TITLES, doubtTitles, OF_PICKS } from "./doubts.ts";
+export { editsPath, type Place, recordPath } from "./results.ts";
+export {
+  findSummary,
+  formatLook,
+  formatPickSummary,
+  type PickedFile,
+  type PickSummary,
+  writeSummary,
+} from "./summary.ts";

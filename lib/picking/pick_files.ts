@@ -2,6 +2,7 @@ import { basename, resolve } from "@std/path";
 import { z } from "zod";
 import {
   checkArgument,
+  defined,
   EPickerError,
   hashOf,
   messageOfError,
@@ -10,8 +11,10 @@ import {
 } from "../core/mod.ts";
 import type { Model } from "../centernet/mod.ts";
 import { type CandidatesFile, expandInputs, type InputFile, type Provenance } from "../io/mod.ts";
-import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { defaultWorkers, type Lane, openLanes, runLanes } from "./lanes.ts";
+import { farFrom, thresholdOf } from "./auto_threshold.ts";
+import { changeThreshold } from "./change_threshold.ts";
+import { earlierLook, lookAtFiles } from "./look_at_files.ts";
 import { checkPicking, type PickOptions } from "./pick_options.ts";
 import { Picker, type PickResult } from "./picker.ts";
 import {
@@ -43,6 +46,10 @@ export const PICKING_VERSION = 2;
 export interface PickFilesOptions extends PickOptions {
   /** Folder for the results; made when missing. */
   out: string;
+  /** Folder for the summary, where several batches share one of results. @default {out} */
+  summaryOut?: string;
+  /** What the summary tells first: what became of earlier micrographs of a batch that grows. */
+  earlier?: readonly PickedFile[];
   /** Formats of the picks, names of `coordinateFormats`. @default {["star"]} */
   formats?: string[];
   /**
@@ -90,12 +97,14 @@ interface Batch {
  * from them, and what is there already is left alone. The backend does not count, since results
  * agree up to rounding, nor does the number of workers, which does not change them.
  *
+ * @param inputs Paths or patterns; or files that have names already, which may hold folders, and
+ * perhaps a pixel size of their own.
  * @throws {EPickerError} `missing-file` for an input that is not there, `bad-option` for an unknown
  * format, a number of workers below one, and as `checkPicking`, `write-failed` when the folder cannot be written.
  */
 export async function pickFiles(
   picker: Picker,
-  inputs: string[],
+  inputs: readonly string[] | readonly InputFile[],
   given: PickFilesOptions,
 ): Promise<PickSummary> {
   checkArgument(
@@ -108,12 +117,16 @@ export async function pickFiles(
     given;
   assertWorkers(workers);
   checkPicking(picker.model, options);
+  if (options.threshold === "auto") return await pickFilesByScores(picker, inputs, given);
   const targets = targetsOf(options.formats ?? ["star"]);
-  const files = await expandInputs(inputs, { onWarning });
-  const batch = await batchOf(picker, targets, options);
+  const files = isNamed(inputs) ? inputs : await expandInputs(inputs, { onWarning });
+  const batch = await batchOf(picker, files, targets, options);
   const { out, threshold } = batch;
+  const { look } = batch.options;
   const [{ model }, backend, total] = [batch.by, picker.backend.title, files.length];
-  const log = new SummaryLog(out, { model, backend, threshold, total });
+  const { summaryOut = out, earlier = [] } = options;
+  const about = defined({ model, backend, threshold, total, look });
+  const log = new SummaryLog(summaryOut, about, earlier);
   await log.write(); // fails now where it would fail after all the work
   using open = openLanes(picker, workers, total);
   const runs = runLanes(open.lanes, files, signal, async (lane, input, i) => {
@@ -130,26 +143,69 @@ export async function pickFiles(
   return await log.write();
 }
 
+/** Picks with the model's threshold, and then takes the picks anew by the scores of the folder. */
+async function pickFilesByScores(
+  picker: Picker,
+  inputs: readonly string[] | readonly InputFile[],
+  given: PickFilesOptions,
+): Promise<PickSummary> {
+  const own = picker.model.threshold;
+  const before = await pickFiles(picker, inputs, { ...given, threshold: own });
+  if (before.files.length < before.total) return before;
+  if (before.files.every(({ error }) => error !== undefined)) return before;
+  const summary = await changeThreshold(given.out, "auto", { formats: given.formats });
+  const far = farFrom(own, summary.threshold);
+  if (far !== undefined) given.onWarning?.(far);
+  return summary;
+}
+
+/** Whether the inputs are files with names. */
+function isNamed(
+  inputs: readonly string[] | readonly InputFile[],
+): inputs is readonly InputFile[] {
+  return Array.isArray(inputs) && typeof inputs[0] === "object";
+}
+
 async function batchOf(
-  { model, backend }: Picker,
+  picker: Picker,
+  files: readonly InputFile[],
   targets: Target[],
-  { out, overwrite = false, onResult: _, formats: __, ...options }: PickFilesOptions,
+  { out, overwrite = false, ...rest }: PickFilesOptions,
 ): Promise<Batch> {
-  const { threshold = model.threshold, diameterA, diameterPx, pixelSizeA, rise, riseA } = options;
-  const made = {
+  const { onResult: _, formats: __, summaryOut: ___, earlier: ____, ...given } = rest;
+  const { model, backend, view } = picker;
+  const threshold = thresholdOf(given.threshold, [], model.threshold);
+  const { diameterA, diameterPx, pixelSizeA, rise, riseA } = given;
+  const seenWith = {
     model: await modelHash(model),
-    recipe: `${VIEW_VERSIONS.paper}.${PICKING_VERSION}`,
-    ...{ diameterA, diameterPx, pixelSizeA, rise, riseA },
+    recipe: `${model.preprocess}.${PICKING_VERSION}`,
+    ...{ diameterA, diameterPx, pixelSizeA },
+  };
+  let { look } = given;
+  if (view !== "paper" && look === undefined) {
+    look = overwrite ? undefined : await earlierLook(out, files, seenWith, given);
+    look ??= await lookAtFiles(picker, files, given);
+  }
+  const { contrast = look?.contrast } = given;
+  const options = { ...given, look };
+  const made: Batch["made"] = {
+    ...seenWith,
+    ...{ rise, riseA },
+    seenPx: look?.diameter,
+    contrast: contrast === "bright" ? contrast : undefined,
   };
   const by = { model: model.notes.name ?? "", backend: backend.name };
   return { out, targets, options, threshold, by, made, overwrite };
 }
 
 /** Hash of what a model's picks depend on, apart from the threshold. */
-async function modelHash({ config, weights, mode, diameter }: Model): Promise<string> {
+async function modelHash(
+  { config, weights, mode, diameter, calibration }: Model,
+): Promise<string> {
   const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) =>
     new Uint8Array(buffer, byteOffset, byteLength);
-  const settings = JSON.stringify([config, diameter, ...(mode === "particle" ? [] : [mode])]);
+  const further = [...(mode === "particle" ? [] : [mode]), ...(calibration ? [calibration] : [])];
+  const settings = JSON.stringify([config, diameter, ...further]);
   return await hashOf([settings, bytes(weights.parameters), bytes(weights.statistics)]);
 }
 
@@ -159,8 +215,13 @@ interface Outcome {
   result?: PickResult;
 }
 
-async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<Outcome> {
+async function pickFile(
+  lane: Lane,
+  { pixelSizeA, ...file }: InputFile,
+  batch: Batch,
+): Promise<Outcome> {
   const { path, name } = file;
+  const own = pixelSizeA === undefined ? {} : { pixelSizeA };
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   const place = { out: batch.out, name };
@@ -169,7 +230,7 @@ async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<Outc
     const targets = await withEarlier(place, batch.targets, before);
     const formats = targets.map(({ format }) => format);
     const content = await lane.hash(path);
-    const provenance = { path: resolve(path), content, ...batch.made, formats };
+    const provenance = { path: resolve(path), content, ...batch.made, ...own, formats };
     const known = batch.overwrite ? undefined : sameCandidates(place, before, provenance);
     if (known !== undefined) {
       const { threshold } = batch;
@@ -180,10 +241,10 @@ async function pickFile(lane: Lane, file: InputFile, batch: Batch): Promise<Outc
         : { from: "candidates" } as const;
       return { file: { ...file, ...facts, seconds: seconds(), ...outcome } };
     }
-    const { micrograph, result } = await lane.pick(path, batch.options);
+    const { micrograph, result } = await lane.pick(path, { ...batch.options, ...own });
     const taken = takePicks(recordOf({ micrograph, result }, batch.by, provenance), name);
     await writeTaken(place, targets, taken, false);
-    return { file: { ...file, ...factsOf(taken.file), seconds: seconds() }, result };
+    return { file: { ...file, ...factsOf(taken), seconds: seconds() }, result };
   } catch (error) {
     const code = error instanceof EPickerError ? error.code : undefined;
     if (code === "write-failed") throw error;

@@ -1,17 +1,34 @@
 import type { Model } from "../centernet/mod.ts";
 import { checkArgument, checkOptions, EPickerError, type Mode, noun, option } from "../core/mod.ts";
+import type { Doubt } from "../io/mod.ts";
+import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { checkRise, type RiseOptions } from "../tracing/mod.ts";
+import type { Threshold } from "./auto_threshold.ts";
+import type { Contrast, Look } from "./look.ts";
 
 /** What {@linkcode Picker.pick} may be told; the rise in fiber mode alone. */
 export interface PickOptions extends RiseOptions {
-  /** Least score of a pick; the model's own by default. */
-  threshold?: number;
-  /** Particle diameter or fiber width in Å; estimated by default. Not for vesicles. */
+  /**
+   * Least score of a pick; the model's own by default. `auto` divides the scores of the micrograph, or
+   * of the whole folder, best into two groups.
+   */
+  threshold?: Threshold;
+  /**
+   * Particle diameter or fiber width in Å; found by default. Of vesicles the typical one, for models of
+   * the view `particle` alone.
+   */
   diameterA?: number;
   /** The same in micrograph pixels, instead. */
   diameterPx?: number;
   /** Å per pixel; what the file says by default. */
   pixelSizeA?: number;
+  /** Whether particles are dark or bright; seen by models of the view `particle`, else dark. */
+  contrast?: Contrast;
+  /**
+   * What {@linkcode Picker.look} found in the folder, for models of the view `particle`; a look at the
+   * micrograph itself by default.
+   */
+  look?: Look;
 }
 
 /**
@@ -23,20 +40,24 @@ export interface PickOptions extends RiseOptions {
 export function checkPicking(model: Model, options: PickOptions): void {
   checkArgument(model, noun.model, "model");
   const length = option.above(0, 1e6);
-  if (options?.threshold !== undefined) assertThreshold(options.threshold);
+  if (options?.threshold !== undefined && options.threshold !== "auto") {
+    assertThreshold(options.threshold);
+  }
   checkOptions(options, {
     diameterA: length,
     diameterPx: length,
     pixelSizeA: option.above(0, 1000),
+    contrast: option.oneOf(["dark", "bright"]),
   });
   assertDiameter(model, options);
   assertRise(model.mode, options);
   checkRise(options);
 }
 
-function assertDiameter({ mode }: Model, { diameterA, diameterPx }: PickOptions): void {
+function assertDiameter({ mode, preprocess }: Model, { diameterA, diameterPx }: PickOptions): void {
   const both = diameterA !== undefined && diameterPx !== undefined;
-  const isVesicle = mode === "vesicle" && (diameterA ?? diameterPx) !== undefined;
+  const isVesicle = mode === "vesicle" && preprocess === VIEW_VERSIONS.paper &&
+    (diameterA ?? diameterPx) !== undefined;
   if (!both && !isVesicle) return;
   throw new EPickerError("bad-option", {
     file: diameterA === undefined ? "diameterPx" : "diameterA",
@@ -82,21 +103,25 @@ export function diameterInPixels(
 const DOUBTFUL_RATIO = 1.5;
 
 /** Says where the particles are much larger or smaller than the given diameter. */
-export function sizeWarnings(
+export function sizeDoubts(
   given: number,
   seen: number,
   { diameterA, pixelSizeA: own }: PickOptions,
   pixelSizeA: number | undefined,
-): string[] {
+): Doubt[] {
   const ratio = Math.max(given / seen, seen / given);
   if (!(seen > 0) || ratio < DOUBTFUL_RATIO) return [];
   const are = `${Math.round(seen)} pixels, as far as can be seen`;
   if (diameterA === undefined || pixelSizeA === undefined) {
-    return [`the diameter of ${+given.toFixed(1)} pixels is given, but the particles are ${are}`];
+    const text = `the diameter of ${+given.toFixed(
+      1,
+    )} pixels is given, but the particles are ${are}`;
+    return [{ kind: "diameter", text }];
   }
   const source = own === undefined ? "of the file" : "given";
-  return [
-    `${diameterA} Å are ${Math.round(given)} pixels by the pixel size ${source} (${+pixelSizeA
-      .toPrecision(4)} Å), but the particles are ${are}: one of the two sizes is wrong`,
-  ];
+  const text = `${diameterA} Å are ${
+    Math.round(given)
+  } pixels by the pixel size ${source} (${+pixelSizeA
+    .toPrecision(4)} Å), but the particles are ${are}: one of the two sizes is wrong`;
+  return [{ kind: "diameter", text }];
 }

@@ -11,6 +11,7 @@ import {
 import {
   checkArgument,
   checkOptions,
+  defined,
   EPickerError,
   type Micrograph,
   type Mode,
@@ -20,11 +21,22 @@ import {
   type Pick,
 } from "../core/mod.ts";
 import { openOnnxDetector } from "../onnx/mod.ts";
-import { type NetworkImage, normalise, toMicrograph, VIEW_VERSIONS } from "../preprocess/mod.ts";
+import type { Doubt } from "../io/mod.ts";
+import {
+  type NetworkImage,
+  type NetworkView,
+  normalise,
+  toMicrograph,
+  viewOf,
+} from "../preprocess/mod.ts";
 import type { TracedFiber } from "../tracing/mod.ts";
+import { thresholdOf } from "./auto_threshold.ts";
+import { BLOB, BlobDetector, blobModel, isBlob } from "./blob_detector.ts";
 import { fibersThrough } from "./fibers.ts";
-import { checkPicking, diameterInPixels, type PickOptions, sizeWarnings } from "./pick_options.ts";
-import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
+import { doubtsOfPicks } from "./doubts.ts";
+import { type Look, lookAt } from "./look.ts";
+import { checkPicking, diameterInPixels, type PickOptions, sizeDoubts } from "./pick_options.ts";
+import { type PreparedMicrograph, prepareMicrograph, type Sight } from "./prepare.ts";
 
 /** The model that ships with this project. */
 export const SHIPPED_MODEL: URL = new URL("../../models/light/model.safetensors", import.meta.url);
@@ -48,7 +60,7 @@ export interface PickingBackend {
 
 /** What {@linkcode loadPicker} may be told. */
 export interface PickerOptions {
-  /** Path of a model; the shipped one by default. */
+  /** Path of a model, or `blob` for a difference of Gaussians; the shipped one by default. */
   model?: string | URL;
   /** What is to be picked, which must be what the model was trained for; the model's own by default. */
   mode?: Mode;
@@ -77,8 +89,8 @@ export interface PickResult {
   diameter: number;
   /** Å per pixel: given, or what the file says. */
   pixelSizeA?: number;
-  /** Sentences about what is doubtful: a given diameter that the particles contradict. */
-  warnings: string[];
+  /** What is doubtful: nothing here, too dense, a diameter that is unsure or contradicted, … */
+  doubts: Doubt[];
   /** What the network saw. */
   image: NetworkImage;
   /** Seconds spent. */
@@ -109,8 +121,8 @@ export async function loadPicker(options: PickerOptions = {}): Promise<Picker> {
     threads: option.whole(1),
   });
   const { model: path = SHIPPED_MODEL, mode, backend = "auto", ...onnx } = options;
-  const { model } = await readModel(path);
-  assertSamePreprocessing(model, path);
+  const model = path === BLOB ? blobModel() : (await readModel(path)).model;
+  viewOf(model.preprocess, String(path));
   assertMode(model, mode, path);
   return await openPicker(model, backend, onnx);
 }
@@ -122,6 +134,9 @@ export async function openPicker(
   onnx: { threads?: number } = {},
 ): Promise<Picker> {
   checkArgument(model, noun.model, "model");
+  if (isBlob(model)) {
+    return new Picker(model, { name: "cpu", title: "difference of Gaussians" }, new BlobDetector());
+  }
   if (backend !== "onnx") return new Picker(model, await startBackend(backend));
   const detector = await openOnnxDetector(model, onnx);
   return new Picker(model, { name: backend, title: detector.title }, detector);
@@ -133,6 +148,8 @@ export class Picker implements Disposable {
   readonly model: Model;
   /** The backend that it runs on. */
   readonly backend: PickingBackend;
+  /** How the model sees micrographs. */
+  readonly view: NetworkView;
   #detector: ImageDetector;
 
   /**
@@ -146,7 +163,27 @@ export class Picker implements Disposable {
   ) {
     this.model = model;
     this.backend = backend;
+    this.view = viewOf(model.preprocess, model.notes.name ?? "model");
     this.#detector = detector;
+  }
+
+  /** How the model sees micrographs, and what it picks. */
+  get sight(): Sight {
+    return { view: this.view, mode: this.model.mode };
+  }
+
+  /**
+   * Looks at a few micrographs of a folder over a range of scales: how large the particles are, where
+   * that is not given, and whether they are dark or bright. For models of the view `particle`.
+   *
+   * @throws {EPickerError} as {@linkcode pick}.
+   */
+  async look(micrographs: readonly Micrograph[], options: PickOptions = {}): Promise<Look> {
+    checkPicking(this.model, options);
+    const { contrast, pixelSizeA } = options;
+    const [first] = micrographs;
+    const diameter = diameterInPixels({ ...first, ...defined({ pixelSizeA }) }, options);
+    return await lookAt(micrographs, this.#detector, this.model, { diameter, contrast });
   }
 
   /**
@@ -157,7 +194,10 @@ export class Picker implements Disposable {
    */
   async pick(micrograph: Micrograph, options: PickOptions = {}): Promise<PickResult> {
     checkPicking(this.model, options);
-    return await this.pickPrepared(prepareMicrograph(micrograph), options);
+    const look = options.look ??
+      (this.view === "paper" ? undefined : await this.look([micrograph], options));
+    const seen = { ...options, look };
+    return await this.pickPrepared(prepareMicrograph(micrograph, this.sight, seen), seen);
   }
 
   /** Does what {@linkcode pick} does, from what {@linkcode prepareMicrograph} gave. */
@@ -166,24 +206,27 @@ export class Picker implements Disposable {
     options: PickOptions = {},
   ): Promise<PickResult> {
     checkPicking(this.model, options);
-    const { threshold = this.model.threshold, pixelSizeA = micrograph.pixelSizeA } = options;
+    const { pixelSizeA = micrograph.pixelSizeA } = options;
     const { mode } = this.model;
     const { image, name } = micrograph;
     const scale = { name, pixelSizeA };
+    const { look } = options;
     const given = diameterInPixels(scale, options);
     const start = performance.now();
     const pixels = normalise(image.pixels);
     const maps = await this.#detector.detect(pixels, image.paddedHeight, image.paddedWidth);
     const seen = performance.now();
-    const all = candidatesOf(maps);
+    const all = candidatesOf(maps, this.model.calibration);
     const seenDiameter = typicalDiameter(all) * image.scale; // 0 where nothing is seen
-    const diameter = given ?? (seenDiameter || this.model.diameter * image.scale);
+    const diameter = given ?? look?.diameter ?? (seenDiameter || this.model.diameter * image.scale);
     const candidates = distinctObjects(all, mode, diameter / image.scale)
       .map((candidate): ScoredPick => {
         const pick = toMicrograph(candidate, image);
         return mode === "vesicle" ? pick : { ...pick, diameter };
       })
       .filter((pick) => isInside(pick, micrograph));
+    const scores = candidates.map(({ score }) => score);
+    const threshold = thresholdOf(options.threshold, scores, this.model.threshold);
     const found = mode === "fiber"
       ? fibersThrough(candidates, { ...micrograph, ...scale }, { ...options, threshold, diameter })
       : { picks: candidates.filter(({ score }) => score >= threshold) };
@@ -196,9 +239,13 @@ export class Picker implements Disposable {
       threshold,
       diameter,
       pixelSizeA,
-      warnings: given === undefined || !isSure
-        ? []
-        : sizeWarnings(given, seenDiameter, options, pixelSizeA),
+      doubts: [
+        ...(look?.doubts ?? []),
+        ...(given !== undefined && isSure
+          ? sizeDoubts(given, seenDiameter, options, pixelSizeA)
+          : []),
+        ...doubtsOfPicks(found.picks, micrograph),
+      ],
       image,
       seconds: {
         preprocess: micrograph.seconds,
@@ -225,15 +272,5 @@ function assertMode({ mode }: Model, wanted: Mode | undefined, path: string | UR
     found: `"${wanted}", but ${path} was trained for the mode "${mode}"`,
     expected: `"${mode}"`,
     remedy: "Give a model that was trained for that mode, or leave the mode out.",
-  });
-}
-
-function assertSamePreprocessing({ preprocess }: Model, path: string | URL): void {
-  if (preprocess === VIEW_VERSIONS.paper) return;
-  throw new EPickerError("bad-model", {
-    file: String(path),
-    found: `a model for preprocessing version "${preprocess}"`,
-    expected: `version "${VIEW_VERSIONS.paper}"`,
-    remedy: "Train the model again with this version.",
   });
 }

@@ -1,15 +1,18 @@
 import { basename, join } from "@std/path";
-import { EPickerError, readFile, writeError, writeFileAtomic } from "../core/mod.ts";
+import { editedPicks, EPickerError, readFile, writeError, writeFileAtomic } from "../core/mod.ts";
 import {
   type CandidatesFile,
   coordinateFormats,
+  type Doubt,
   formatCoordinates,
   type Provenance,
   readCandidates,
+  readEdits,
   writeCandidates,
 } from "../io/mod.ts";
 import type { FileResult } from "./worker.ts";
 import { SUMMARY_FILES } from "./summary.ts";
+import { OF_PICKS } from "./doubts.ts";
 import { rounded, type Taken } from "./take_picks.ts";
 
 /** A format of the picks and the ending of its files. */
@@ -44,7 +47,8 @@ export function recordOf(
 ): CandidatesFile {
   const { width, height } = micrograph;
   const { mode, threshold, candidates, pixelSizeA } = result;
-  const warnings = [...micrograph.warnings ?? [], ...result.warnings];
+  const file = (micrograph.warnings ?? []).map((text): Doubt => ({ kind: "file", text }));
+  const doubts = [...file, ...result.doubts.filter(({ kind }) => !OF_PICKS.includes(kind))];
   return {
     version: 1,
     micrograph: basename(provenance.path),
@@ -54,13 +58,14 @@ export function recordOf(
     mode: mode === "particle" ? undefined : mode,
     threshold,
     provenance,
-    warnings: warnings.length > 0 ? warnings : undefined,
+    doubts: doubts.length > 0 ? doubts : undefined,
     candidates: candidates.map(rounded),
   };
 }
 
 /**
- * Writes the picks as coordinates, where they are not there already, and then the record.
+ * Writes the picks, as a person has corrected them, as coordinates, where they are not there already,
+ * and then the record.
  *
  * The record comes last: after a kill in between, coordinates do not agree with an old record, by
  * which a rerun knows that something is left to do.
@@ -72,7 +77,7 @@ export function recordOf(
 export async function writeTaken(
   place: Place,
   targets: Target[],
-  { file, picks }: Taken,
+  { file, picks: found }: Taken,
   isRecorded: boolean,
 ): Promise<boolean> {
   const { mode, candidates: [first], width, height, pixelSizeA } = file;
@@ -80,6 +85,7 @@ export async function writeTaken(
   const boxSize = size === undefined ? undefined : Math.max(1, Math.round(size));
   const image = { name: place.name, width, height, pixelSizeA };
   assertFree(place, targets);
+  const picks = await withEdits(place, found);
   const changed: string[] = [];
   try {
     for (const { format, extension } of targets) {
@@ -97,6 +103,13 @@ export async function writeTaken(
     throw error;
   }
   return changed.length > 0;
+}
+
+/** The picks as a person has corrected them, where one has. */
+async function withEdits(place: Place, picks: Taken["picks"]): Promise<Taken["picks"]> {
+  const path = editsPath(place);
+  if (!await isThere(path)) return picks;
+  return editedPicks(picks, (await readEdits(path)).edits);
 }
 
 /** Refuses results that would lie where the summary lies. */
@@ -197,6 +210,11 @@ export async function withEarlier(
 /** Where the record of a micrograph lies. */
 export function recordPath({ out, name }: Place): string {
   return join(out, "candidates", `${name}.json`);
+}
+
+/** Where lies what a person has said about a micrograph. */
+export function editsPath({ out, name }: Place): string {
+  return join(out, "edits", `${name}.json`);
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -2,8 +2,10 @@ import { join } from "@std/path";
 import { z } from "zod";
 import { typicalDiameter } from "../centernet/mod.ts";
 import { defined, printable, readFile, writeFileAtomic } from "../core/mod.ts";
-import type { CandidatesFile } from "../io/mod.ts";
-import { picksOf } from "./take_picks.ts";
+import { type Doubt, DOUBT_KINDS } from "../io/mod.ts";
+import { doubtsOfPicks } from "./doubts.ts";
+import type { Look } from "./look.ts";
+import { picksOf, type Taken } from "./take_picks.ts";
 
 /** What became of one micrograph. */
 export interface PickedFile {
@@ -21,8 +23,8 @@ export interface PickedFile {
   diameter?: number;
   /** Seconds from its turn to the last write, waiting for a busy worker or network included. */
   seconds: number;
-  /** Sentences about what is doubtful in the file, such as its pixel size. */
-  warnings?: string[];
+  /** What is doubtful in it: in its file, its diameter, its picks. */
+  doubts?: Doubt[];
   /** Where picks were taken from, if not from the network: candidates of an earlier run. */
   from?: "candidates";
   /** Why there was nothing to do: an earlier run left the same results. */
@@ -39,6 +41,8 @@ export interface PickSummary {
   backend: string;
   /** Least score of a pick. */
   threshold: number;
+  /** What a look at the folder found, where one was taken. */
+  look?: Look;
   /** How many micrographs were asked for; more than `files` where the batch was stopped. */
   total: number;
   /** Seconds since the start. */
@@ -49,10 +53,12 @@ export interface PickSummary {
 
 /** A summary as text: how many of what, then every micrograph that was not picked, and why. */
 export function formatPickSummary(summary: PickSummary): string {
-  const { model, backend, threshold, total, seconds, files } = summary;
+  const { model, backend, threshold, total, seconds, files, look } = summary;
   const failed = files.filter(({ error }) => error !== undefined);
   const done = files.filter(({ skipped }) => skipped !== undefined);
-  const doubtful = files.flatMap(({ path, warnings = [] }) => warnings.map((w) => `${path}: ${w}`));
+  const doubtful = files.flatMap(({ path, doubts = [] }) => {
+    return doubts.map(({ text }) => `${path}: ${text}`);
+  });
   const again = files.filter(({ from }) => from !== undefined);
   const picked = files.length - failed.length - done.length - again.length;
   const left = total - files.length;
@@ -62,6 +68,7 @@ export function formatPickSummary(summary: PickSummary): string {
     `${done.length} already done, ` +
     `${failed.length} failed, ${left} left.`,
     `Model "${model}" on ${backend}, threshold ${threshold}, ${seconds.toFixed(1)} s.`,
+    ...(look?.diameter === undefined ? [] : [formatLook(look)]),
     ...section("Failed", failed.map(({ path, error }) => `${path}: ${error}`)),
     ...section("Picked with doubts", doubtful),
     ...section("Skipped, already done", done.map(({ path }) => path)),
@@ -69,36 +76,56 @@ export function formatPickSummary(summary: PickSummary): string {
   return lines.map(printable).join("\n") + "\n";
 }
 
+/** A look in a sentence. */
+export function formatLook({ diameter = 0, lead, doubts }: Look): string {
+  const isSure = doubts.every(({ kind }) => kind !== "diameter");
+  const ahead = lead === undefined ? "" : `, ${lead} ahead of other sizes`;
+  return `Diameter found by a look at the folder: ${diameter} pixels, ${
+    isSure ? "sure" : "unsure"
+  }${ahead}.`;
+}
+
 function section(title: string, lines: string[]): string[] {
   return lines.length === 0 ? [] : ["", `${title}:`, ...lines.map((line) => `  ${line}`)];
 }
 
 /** What a summary tells of a record. */
-export function factsOf({ candidates, threshold, fibers, warnings }: CandidatesFile) {
+export function factsOf({ file, picks }: Taken) {
+  const { candidates, threshold, fibers, doubts = [], width, height } = file;
   const sized = candidates.flatMap(({ diameter, ...rest }) =>
     diameter ? { ...rest, diameter } : []
   );
+  const all = [...doubts, ...doubtsOfPicks(picks, { width, height })];
   const diameter = typicalDiameter(sized.sort((a, b) => b.score - a.score));
   return defined({
     picks: picksOf(candidates, threshold).length,
     candidates: candidates.length,
     fibers: fibers?.length,
     diameter: diameter > 0 ? diameter : undefined,
-    warnings,
+    doubts: all.length > 0 ? all : undefined,
   });
 }
 
 const count = z.number().int().nonnegative();
 
+const doubtSchema = z.array(z.object({ kind: z.enum(DOUBT_KINDS), text: z.string() }));
+
+const lookSchema = z.object({
+  ...{ diameter: z.number().optional(), lead: z.number().optional() },
+  contrast: z.enum(["dark", "bright"]),
+  doubts: doubtSchema,
+});
+
 const summarySchema = z.object({
   ...{ model: z.string(), backend: z.string(), threshold: z.number() },
   ...{ total: count, seconds: z.number() },
+  look: lookSchema.optional(),
   files: z.array(z.object({
     ...{ path: z.string(), name: z.string() },
     ...{ picks: count.optional(), fibers: count.optional() },
     ...{ candidates: count.optional(), diameter: z.number().optional() },
     seconds: z.number(),
-    warnings: z.array(z.string()).optional(),
+    doubts: doubtSchema.optional(),
     from: z.literal("candidates").optional(),
     skipped: z.literal("already done").optional(),
     error: z.string().optional(),
@@ -131,25 +158,33 @@ const INTERVAL = 1000;
 /** Collects what becomes of micrographs and writes it as `summary.json` and `summary.txt`. */
 export class SummaryLog {
   readonly #out: string;
-  readonly #about: Pick<PickSummary, "model" | "backend" | "threshold" | "total">;
+  readonly #about: Pick<PickSummary, "model" | "backend" | "threshold" | "total" | "look">;
+  readonly #earlier: readonly PickedFile[];
   readonly #files: PickedFile[] = []; // with holes where others are still in work
+  #count = 0;
   readonly #start = performance.now();
   #lastWrite = -Infinity;
 
-  /** Begins the summary of a batch whose results go to the folder `out`. */
-  constructor(out: string, about: Pick<PickSummary, "model" | "backend" | "threshold" | "total">) {
+  /** Begins the summary of a batch that is written to the folder `out`, after earlier micrographs. */
+  constructor(
+    out: string,
+    about: Pick<PickSummary, "model" | "backend" | "threshold" | "total" | "look">,
+    earlier: readonly PickedFile[] = [],
+  ) {
     this.#out = out;
-    this.#about = about;
+    this.#about = { ...about, total: earlier.length + about.total };
+    this.#earlier = earlier;
   }
 
-  /** Micrographs so far. */
+  /** Micrographs of this batch so far. */
   get count(): number {
-    return this.#files.filter(Boolean).length;
+    return this.#count;
   }
 
   /** Takes note of a micrograph by its place among the inputs. */
   add(index: number, file: PickedFile): void {
     this.#files[index] = file;
+    this.#count++;
   }
 
   /** Writes down where the last write was a second ago. */
@@ -161,7 +196,8 @@ export class SummaryLog {
   async write(): Promise<PickSummary> {
     this.#lastWrite = Infinity; // none other begins before this one has ended
     const seconds = (performance.now() - this.#start) / 1000;
-    const summary = { ...this.#about, seconds, files: this.#files.filter(Boolean) };
+    const files = [...this.#earlier, ...this.#files.filter(Boolean)];
+    const summary = { ...this.#about, seconds, files };
     await writeSummary(this.#out, summary);
     this.#lastWrite = performance.now();
     return summary;

@@ -13,5 +13,5 @@ export async function takeAgain(
   const taken = takePicks(wanted, place.name);
   const isRecorded = hasSamePicks(before, wanted);
   const isChanged = await writeTaken(place, targets, taken, isRecorded);
-  return { facts: factsOf(taken.file), isDone: isRecorded && !isChanged };
+  return { facts: factsOf(taken), isDone: isRecorded && !isChanged };
 }

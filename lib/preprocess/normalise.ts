@@ -10,6 +10,11 @@ export const NORMALISED: Float32Array<ArrayBuffer> = Float32Array.from(
   (_, grey) => (grey / 255 - NETWORK_MEAN) / NETWORK_STD,
 );
 
+/** An image of inverted contrast, around mid-grey; what is black stays so, as it lies outside. */
+export function inverted(pixels: Uint8Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(pixels, (grey) => grey === 0 ? 0 : 256 - grey);
+}
+
 /**
  * Turns grey values into the network's input: (v / 255 − 0.5) / 0.2887, in training and picking.
  *

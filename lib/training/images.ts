@@ -63,7 +63,7 @@ export interface TrainingSet {
 export interface LoadOptions {
   /** What is to be picked, on which depends what the labels mean. @default {"particle"} */
   mode?: Mode;
-  /** How the network sees micrographs. @default {"paper"} */
+  /** How the network sees micrographs. @default {"particle"} */
   view?: NetworkView;
   /** Whether only some of the objects are labelled. @default {false} */
   sparse?: boolean;
@@ -99,7 +99,7 @@ export async function loadTrainingSet(
   checkArgument(datasets, DATASETS, "datasets");
   checkLoading(options);
   assertDistinct(datasets);
-  const { view } = options;
+  const { view = "particle" } = options;
   const set: TrainingSet = { train: [], validation: [], warnings: [], view };
   const { images, warnings } = await loadImages(datasets, options.split ?? "train", options);
   set.warnings.push(...warnings);
@@ -130,7 +130,7 @@ export async function loadImages(
   checkLoading({ ...options, split });
   const {
     mode = "particle",
-    view = "paper",
+    view = "particle",
     sparse = false,
     keepLabels: part = 1,
     seed = 1,
@@ -165,6 +165,7 @@ export function checkLoading(options: LoadOptions): void {
     mode: option.oneOf(MODES),
     seed: option.whole(),
     split: option.oneOf(SPLITS),
+    view: option.oneOf(["paper", "particle"]),
   });
   assertPart(options.keepLabels ?? 1);
 }
@@ -215,13 +216,17 @@ const EMPTY_DIAMETERS = [1 / 36, 1 / 24, 1 / 16];
  * @param paths Micrograph files.
  * @throws {EPickerError} as {@linkcode readMicrograph}.
  */
-export async function loadEmpty(paths: string[], view: NetworkView): Promise<TrainingImage[]> {
+export async function loadEmpty(
+  paths: string[],
+  view: NetworkView,
+  mode: Mode = "particle",
+): Promise<TrainingImage[]> {
   const images: TrainingImage[] = [];
   for (const path of paths) {
     const micrograph = await readMicrograph(path);
     const side = Math.max(micrograph.width, micrograph.height);
     for (const part of view === "paper" ? [1] : EMPTY_DIAMETERS) {
-      const image = preprocess(micrograph, { view, diameter: part * side });
+      const image = preprocess(micrograph, { view, mode, diameter: part * side });
       images.push({ dataset: "empty", name: micrograph.name, image, objects: [] });
     }
   }

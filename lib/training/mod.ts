@@ -8,7 +8,7 @@
  *
  * @module
  */
-export { AUGMENTATION, type Augmentation } from "./augment.ts";
+export { AUGMENTATION, type Augmentation, GENERAL_AUGMENTATION } from "./augment.ts";
 export * from "./images.ts";
 export { keepLabels } from "./keep_labels.ts";
 export * from "./objective.ts";
@@ -17,11 +17,16 @@ export type { RunInputs } from "./run_inputs.ts";
 export type { LossRecord, ValidationScore } from "./state.ts";
 export {
   checkTraining,
+  completeRecipe,
+  defaultRecipe,
   FINE_TUNING_RATE,
+  GENERAL,
   learningRateAt,
   RECIPE,
   type Recipe,
   stepsOf,
+  VIEWS,
+  viewToTrain,
 } from "./recipe.ts";
 export { train, type TrainOptions, type TrainResult, type WeightPull } from "./train.ts";
-export { predict } from "./validate.ts";
+export { predict, predictBy } from "./validate.ts";

@@ -10,10 +10,11 @@ import {
   option,
   type OptionChecks,
 } from "../core/mod.ts";
-import { AUGMENTATION, type Augmentation } from "./augment.ts";
+import { type NetworkView, VIEW_VERSIONS, viewOf } from "../preprocess/mod.ts";
+import { AUGMENTATION, type Augmentation, GENERAL_AUGMENTATION } from "./augment.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
 
-/** How a network is trained; {@linkcode RECIPE} holds the defaults. */
+/** How a network is trained; {@linkcode defaultRecipe} has the defaults. */
 export interface Recipe {
   /** What is picked. */
   mode: Mode;
@@ -39,6 +40,8 @@ export interface Recipe {
   averageDecay: number;
   /** How much crops vary. */
   augmentation: Augmentation;
+  /** A dataset is drawn as often as its labels to this power say; 0 draws all alike. @default {1/3} */
+  balance?: number;
   /** Part of the crops that are made up, in the view `particle`. @default {0} */
   madeUp?: number;
   /**
@@ -52,7 +55,7 @@ export interface Recipe {
   validateEvery: number;
 }
 
-/** The recipe of the shipped model. */
+/** The recipe in the view `paper`. */
 export const RECIPE: Recipe = {
   mode: "particle",
   config: LIGHT,
@@ -68,19 +71,65 @@ export const RECIPE: Recipe = {
   validateEvery: 4,
 };
 
+/** The recipe in the view `particle`, for models that shall find what they have not seen. */
+export const GENERAL: Recipe = {
+  ...RECIPE,
+  averageDecay: 0.98,
+  augmentation: GENERAL_AUGMENTATION,
+  balance: 0,
+  madeUp: 0.3,
+  empty: 0.07,
+  leastCentres: 6,
+};
+
+/** What differs from {@linkcode GENERAL} by what is picked; a fiber is as many objects as points. */
+const GENERAL_PARTS: Record<Mode, Partial<Recipe>> = {
+  particle: {},
+  vesicle: {},
+  fiber: { madeUp: 0.5, leastCentres: 40 },
+};
+
+/** The default recipe of a view and a mode. */
+export function defaultRecipe(view: NetworkView, mode: Mode): Recipe {
+  return view === "paper" ? { ...RECIPE, mode } : { ...GENERAL, ...GENERAL_PARTS[mode], mode };
+}
+
 /** Highest learning rate by default where training goes on from a model. */
 export const FINE_TUNING_RATE = 2e-3;
 
 /**
- * What is given over the defaults: {@linkcode RECIPE}, and of a model to go on from its mode, its
- * network and {@linkcode FINE_TUNING_RATE}.
+ * What is given over the defaults: those of {@linkcode defaultRecipe}, and of a model to go on from its
+ * mode, its network and {@linkcode FINE_TUNING_RATE}.
  */
-export function completeRecipe(given: Partial<Recipe>, from?: Model): Recipe {
-  const defaults = from === undefined
-    ? RECIPE
-    : { ...RECIPE, mode: from.mode, config: from.config, learningRate: FINE_TUNING_RATE };
-  return { ...defaults, ...defined(given) };
+export function completeRecipe(
+  given: Partial<Recipe>,
+  { view = "paper", from }: { view?: NetworkView; from?: Model } = {},
+): Recipe {
+  const defaults = defaultRecipe(view, given.mode ?? from?.mode ?? "particle");
+  const ofModel = from && { config: from.config, learningRate: FINE_TUNING_RATE };
+  return { ...defaults, ...ofModel, ...defined(given) };
 }
+
+/**
+ * The view of a training run: that of the model to go on from, else the one given, else `particle`.
+ *
+ * @throws {EPickerError} `bad-option` where model and given view differ; `bad-model` for a model of
+ * a preprocessing that is not known.
+ */
+export function viewToTrain(given: NetworkView | undefined, from: Model | undefined): NetworkView {
+  if (from === undefined) return given ?? "particle";
+  const view = viewOf(from.preprocess, from.notes.name ?? "from");
+  if (given === undefined || given === view) return view;
+  throw new EPickerError("bad-option", {
+    file: "view",
+    found: `"${given}", but the model to go on from was trained on the view "${view}"`,
+    expected: `"${view}"`,
+    remedy: `Load the images with the view "${view}", or train from fresh weights.`,
+  });
+}
+
+/** The views by name. */
+export const VIEWS = Object.keys(VIEW_VERSIONS) as NetworkView[];
 
 /** A recipe as notes and logs have it: they name no mode for particles, as they always did. */
 export function notedRecipe({ mode, ...rest }: Recipe): Partial<Recipe> {
@@ -120,6 +169,7 @@ const CHECKS: OptionChecks<Recipe> = {
   warmUp: option.between(0, 1),
   averageDecay: option.between(0, 1),
   validateEvery: option.whole(1),
+  balance: option.between(0, 1),
   madeUp: option.between(0, 1),
   empty: option.between(0, 1),
   leastCentres: option.from(0),
@@ -133,6 +183,11 @@ const RUN_CHECKS: Record<string, z.ZodType> = {
   recipe: z.object({}, "a recipe"),
   workers: option.whole(1),
   backend: option.oneOf(BACKEND_NAMES),
+  calibration: z.object(
+    { slope: z.number().nonnegative(), shift: z.number() },
+    "two numbers { slope, shift }, a slope of at least 0",
+  ),
+  threshold: option.between(0, 1),
   objective: z.custom(
     (value) => Object(value).lossOf instanceof Function,
     "an objective { lossOf }",

@@ -1,6 +1,6 @@
 import { basename } from "@std/path";
 import type { Model } from "../centernet/mod.ts";
-import { hashOf } from "../core/mod.ts";
+import { type Calibration, hashOf } from "../core/mod.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
 import type { Objective } from "./objective.ts";
 
@@ -11,6 +11,10 @@ export type RunInputs = Record<string, string>;
 export interface InputsOptions {
   /** Model to go on from. */
   from?: Model;
+  /** What makes probabilities of scores. */
+  calibration?: Calibration;
+  /** Threshold that is given. */
+  threshold?: number;
   /** Images of old data. */
   replay?: TrainingImage[];
   /** What is minimised. */
@@ -23,11 +27,15 @@ export interface InputsOptions {
 
 /** Hashes of images, models and strategy, under the names by which a user knows them. */
 export async function runInputs(set: TrainingSet, options: InputsOptions): Promise<RunInputs> {
-  const { from, replay = [], objective, teacher, inputs } = options;
+  const { from, calibration, threshold, replay = [], objective, teacher, inputs } = options;
   return {
     "--data": await hashOfImages(set.train),
+    ...(set.empty?.length && { "--empty": await hashOfImages(set.empty) }),
     "held-out micrographs": await hashOfImages(set.validation),
     ...(from && { "--from": await hashOfModel(from) }),
+    ...((calibration || threshold !== undefined) && {
+      "--calibration": await hashOf([JSON.stringify([calibration, threshold])]),
+    }),
     ...(replay.length > 0 && { "--exemplars": await hashOfImages(replay) }),
     ...(teacher && { "teacher (--from)": await hashOfModel(teacher) }),
     ...(objective && { "--strategy": await hashOf([nameOf(objective)]) }),

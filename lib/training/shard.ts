@@ -32,6 +32,8 @@ export interface ShardTask {
   mode?: Mode;
   /** Part of the crops that are made up. */
   madeUp?: number;
+  /** Power of a dataset's labels that says how often it is drawn. @default {1/3} */
+  balance?: number;
   /** Objects of a crop below which its loss is not divided by their number. */
   leastCentres?: number;
   /** Part of the crops that are cut from empty images. */
@@ -146,15 +148,15 @@ function drawShard(
   step: number,
   shard: number,
 ): { crops: Crop[]; replayed: number } {
-  const { images, replay = [], seed, shardSize, cropSize, augmentation } = task;
+  const { images, replay = [], seed, shardSize, cropSize, augmentation, balance = 1 / 3 } = task;
   const stream = random(seed, step, shard);
   const replayed = replay.length === 0 ? 0 : shardSize >> 1;
   const crops = Array.from({ length: shardSize }, (_, i) => {
     if (i >= shardSize - replayed) {
-      return randomCrop(drawImage(replay, stream), cropSize, stream, augmentation);
+      return randomCrop(drawImage(replay, balance, stream), cropSize, stream, augmentation);
     }
     return otherCrop(task, stream) ??
-      randomCrop(drawImage(images, stream), cropSize, stream, augmentation);
+      randomCrop(drawImage(images, balance, stream), cropSize, stream, augmentation);
   });
   return { crops, replayed };
 }
@@ -223,11 +225,11 @@ function storedMaps(crops: Crop[], cropSize: number): tf.Tensor4D | undefined {
   return tf.tensor4d(values, [maps.length, cells, cells, 1]);
 }
 
-/** Draws a dataset, likelier the more labels it has (cube root), then any image of it. */
-function drawImage(images: TrainingImage[], stream: Random): TrainingImage {
+/** Draws a dataset by its labels to the power of `balance`, then any image of it. */
+function drawImage(images: TrainingImage[], balance: number, stream: Random): TrainingImage {
   const datasets = Map.groupBy(images, ({ dataset }) => dataset);
   const weights = [...datasets.values()].map((group) =>
-    Math.cbrt(group.reduce((sum, { objects }) => sum + objects.length, 0))
+    group.reduce((sum, { objects }) => sum + objects.length, 0) ** balance
   );
   let at = stream.between(0, weights.reduce((sum, weight) => sum + weight, 0));
   for (const [i, group] of [...datasets.values()].entries()) {

@@ -2,7 +2,14 @@ import { join } from "@std/path";
 import { z } from "zod";
 import { type Backend, type BackendName, startBackend } from "../backend/mod.ts";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
-import { checkArgument, mean, type OnProgress, writeFileAtomic } from "../core/mod.ts";
+import {
+  type Calibration,
+  checkArgument,
+  defined,
+  mean,
+  type OnProgress,
+  writeFileAtomic,
+} from "../core/mod.ts";
 import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { adamStep } from "./adam.ts";
 import type { TrainingImage, TrainingSet } from "./images.ts";
@@ -15,6 +22,7 @@ import {
   notedRecipe,
   type Recipe,
   stepsOf,
+  viewToTrain,
 } from "./recipe.ts";
 import { diverged, lossNote, otherInputs, otherLabels, otherRecipe } from "./run_errors.ts";
 import { differingInputs, type RunInputs, runInputs } from "./run_inputs.ts";
@@ -54,7 +62,7 @@ export interface TrainOptions {
   /** Folder for model, checkpoint and log; made when missing. */
   out: string;
   /**
-   * How to train, where that differs from {@linkcode RECIPE}; of a model to go on from, mode and
+   * How to train, where that differs from the set's view's {@linkcode defaultRecipe}; of a model to go on from, mode and
    * network are taken over, and the learning rate is {@linkcode FINE_TUNING_RATE}.
    */
   recipe?: Partial<Recipe>;
@@ -62,6 +70,10 @@ export interface TrainOptions {
   name?: string;
   /** Model to go on from. */
   from?: Model;
+  /** What makes probabilities of the model's scores; that of the model to go on from by default. */
+  calibration?: Calibration;
+  /** Threshold of the model, on the calibrated scale, instead of the one that validation chooses. */
+  threshold?: number;
   /** Images of old data, from which half of every batch is cut. */
   replay?: TrainingImage[];
   /** What is minimised; detection by default. One without a source is computed on one thread. */
@@ -122,7 +134,8 @@ export interface TrainResult {
 export async function train(set: TrainingSet, options: TrainOptions): Promise<TrainResult> {
   checkArgument(set, SET, "set");
   checkTraining(options);
-  const recipe = completeRecipe(options.recipe ?? {}, options.from);
+  const view = viewToTrain(set.view ?? "paper", options.from);
+  const recipe = completeRecipe(options.recipe ?? {}, { view, from: options.from });
   assertRecipe(recipe, set);
   const started = performance.now();
   const backend = await startBackend(options.backend);
@@ -262,7 +275,7 @@ class Run {
   }
 
   async #keep(threshold: number): Promise<void> {
-    this.best = this.#model(threshold);
+    this.best = this.#model(this.#options.threshold ?? threshold);
     await writeModel(this.#path("model.safetensors"), this.best);
   }
 
@@ -276,15 +289,17 @@ class Run {
   #model(threshold: number): Model {
     const { parameters, statistics } = this.state.average;
     const objects = this.#set.train.flatMap((image) => image.objects);
-    return {
+    const { calibration, from, name } = this.#options;
+    return defined({
       config: this.#recipe.config,
       weights: { parameters: parameters.slice(), statistics: statistics.slice() },
       mode: this.#recipe.mode,
       preprocess: VIEW_VERSIONS[this.#set.view ?? "paper"],
       threshold,
+      calibration: calibration ?? from?.calibration,
       diameter: mean(objects.map(({ diameter }) => diameter)),
       notes: {
-        name: this.#options.name ?? "model",
+        name: name ?? "model",
         datasets: [...new Set(this.#set.train.map(({ dataset }) => dataset))].join(", "),
         recipe: JSON.stringify(notedRecipe(this.#recipe)),
         step: String(this.state.step),
@@ -292,7 +307,7 @@ class Run {
           (this.#set.train.some(({ sparse }) => sparse) ? ", sparse" : ""),
         backend: this.#backend.title,
       },
-    };
+    });
   }
 
   #path(name: string): string {

@@ -1,4 +1,10 @@
-import { candidatesOf, Detector, distinctObjects, type Model } from "../centernet/mod.ts";
+import {
+  candidatesOf,
+  Detector,
+  distinctObjects,
+  type ImageDetector,
+  type Model,
+} from "../centernet/mod.ts";
 import { mean } from "../core/mod.ts";
 import {
   averagePrecision,
@@ -82,12 +88,21 @@ export async function predict(
   images: TrainingImage[],
 ): Promise<Map<string, EvaluationImage[]>> {
   using detector = new Detector(model);
+  return await predictBy(detector, model, images);
+}
+
+/** What any detector sees in labelled images, by dataset; everything in network pixels. */
+export async function predictBy(
+  detector: ImageDetector,
+  model: Pick<Model, "mode" | "diameter" | "calibration">,
+  images: TrainingImage[],
+): Promise<Map<string, EvaluationImage[]>> {
   const datasets = new Map<string, EvaluationImage[]>();
   for (const { dataset, name, image, objects, ignored } of images) {
     const pixels = normalise(image.pixels);
     const maps = await detector.detect(pixels, image.paddedHeight, image.paddedWidth);
     const diameter = mean(objects.map((object) => object.diameter)) || model.diameter;
-    const picks = distinctObjects(candidatesOf(maps), model.mode, diameter);
+    const picks = distinctObjects(candidatesOf(maps, model.calibration), model.mode, diameter);
     const list = datasets.get(dataset) ?? [];
     datasets.set(dataset, [...list, { name, picks, truth: objects, diameter, ignore: ignored }]);
   }

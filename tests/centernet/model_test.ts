@@ -72,6 +72,24 @@ withModel(
   },
 );
 
+withModel(
+  "the calibration comes back where there is one, and only numbers pass",
+  async (path, model) => {
+    const calibration = { slope: 0.71, shift: -1 / 3 };
+    await writeModel(path, { ...model, calibration });
+    assertEquals((await readModel(path)).model, { ...model, calibration });
+    for (
+      const text of ["", "1", '{"slope":1}', '{"slope":-1,"shift":0}', '{"slope":1,"shift":"a"}']
+    ) {
+      await change(path, (file) => ({
+        ...file,
+        metadata: { ...file.metadata, calibration: text },
+      }));
+      await assertRefused(path, `the calibration ${text}`);
+    }
+  },
+);
+
 withModel("models with other heads and further arrays come back too", async (path) => {
   const model = someModel({ width: 0.25, headWidth: 16, size: false });
   const extra = [

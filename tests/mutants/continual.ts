@@ -75,7 +75,7 @@ const SHARDS = slips("training/shard.ts", [
     "drawTargets(objects, cropSize, cropSize)",
   ],
   ["sparse labels are taken for all", SHARD, "        sparse,\n", "        sparse: false,\n"],
-  ["datasets are drawn by their labels", SHARD, "Math.cbrt(", "("],
+  ["datasets are drawn by their labels", SHARD, " ** balance", " ** 1"],
   ["only a dataset's first image is drawn", SHARD, "stream.integer(group.length)", "0"],
   ["all shards of a step are alike", SHARD, "random(seed, step, shard)", "random(seed, step)"],
   ["all steps are alike", SHARD, "random(seed, step, shard)", "random(seed, shard)"],
@@ -362,8 +362,8 @@ const STRATEGIES = [
     [
       "what is kept of the base data knows nothing of the plan's recipe",
       LEARN,
-      "{ ...RECIPE, ...bench.plan.recipe, seed }",
-      "{ ...RECIPE, seed }",
+      "completeRecipe({ ...bench.plan.recipe, seed }, { view })",
+      "completeRecipe({ seed }, { view })",
     ],
   ]),
 ];

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { candidatesOf } from "../../lib/centernet/mod.ts";
 import { random } from "../../lib/core/mod.ts";
+import { loadPicker } from "../../lib/picking/mod.ts";
 import { BlobDetector } from "../../lib/picking/blob_detector.ts";
 
 const SIZE = 256;
@@ -38,4 +39,37 @@ Deno.test("discs of another size, and bright ones, answer less", async () => {
   assert(right > 0.8);
   assert(await best(12, -1) < right);
   assertEquals(await best(40, 1), 0);
+});
+
+Deno.test("the picker called blob finds discs at their places, and twice as many in twice the field", async () => {
+  using picker = await loadPicker({ model: "blob" });
+  const [size, diameter] = [400, 24];
+  const stream = random(5);
+  const places: [number, number][] = [];
+  for (let y = 40; y < 380; y += 60) for (let x = 40; x < 380; x += 60) places.push([x, y]);
+  const pixels = Float32Array.from({ length: size * size }, (_, i) => {
+    const [x, y] = [i % size, Math.floor(i / size)];
+    const isDisc = places.some(([a, b]) => Math.hypot(x - a, y - b) < diameter / 2);
+    return (isDisc ? -1 : 0) + 0.4 * stream.normal();
+  });
+  const micrograph = { name: "discs", width: size, height: size, pixels };
+  const { picks } = await picker.pick(micrograph, { diameterPx: diameter, threshold: 0.8 });
+  assertEquals(picks.length, places.length);
+  for (const [x, y] of places) {
+    assert(picks.some((pick) => Math.hypot(pick.x - x, pick.y - y) < 3), `none at ${x}, ${y}`);
+  }
+  const wide = new Float32Array(2 * size * size);
+  for (let y = 0; y < size; y++) {
+    wide.set(pixels.subarray(y * size, (y + 1) * size), 2 * y * size);
+    wide.set(pixels.subarray((size - 1 - y) * size, (size - y) * size), (2 * y + 1) * size);
+  }
+  const twice = { name: "wide", width: 2 * size, height: size, pixels: wide };
+  const both = await picker.pick(twice, { diameterPx: diameter, threshold: 0.8 });
+  assertEquals(both.picks.length, 2 * places.length);
+  const ramped = {
+    ...micrograph,
+    pixels: pixels.map((value, i) => value + 4 * 0.5 * (i % size) / size),
+  };
+  const steep = await picker.pick(ramped, { diameterPx: diameter, threshold: 0.8 });
+  assertEquals(steep.picks.length, places.length);
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { EPickerError, type Mode } from "../../lib/core/mod.ts";
-import { type CandidatesFile, writeCandidates } from "../../lib/io/mod.ts";
+import { type CandidatesFile, readCandidates, writeCandidates } from "../../lib/io/mod.ts";
 import { changeThreshold, pickFiles, type PickSummary } from "../../lib/picking/mod.ts";
 import { resultsIn } from "./_batch.ts";
 import { alongFibers, CountingPicker, micrographFolder, scattered } from "./_counting.ts";
@@ -263,5 +263,38 @@ Deno.test("a threshold beyond 0 to 1, an unknown format and a folder without can
   );
   await Deno.remove(join(folder, "empty"), { recursive: true });
   assertEquals(await bytesIn(folder), before);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("auto divides the scores of the folder where most variance lies between, when picking or later", async () => {
+  using picker = new CountingPicker(scattered(3), {});
+  const folder = await micrographFolder(2);
+  const [out, later] = [join(folder, "out"), join(folder, "later")];
+  const told: string[] = [];
+  const onWarning = (text: string) => void told.push(text);
+  const inputs = [join(folder, "mics")];
+  const summary = await pickFiles(picker, inputs, {
+    out,
+    workers: 1,
+    threshold: "auto",
+    onWarning,
+  });
+  const scores: number[] = [];
+  for (const name of ["m0", "m1"]) {
+    const { candidates, threshold } = await readCandidates(join(out, "candidates", `${name}.json`));
+    assertEquals(threshold, summary.threshold);
+    scores.push(...candidates.map(({ score }) => score));
+  }
+  const between = (threshold: number) => {
+    const [a, b] = [scores.filter((s) => s < threshold), scores.filter((s) => s >= threshold)];
+    const mean = (some: number[]) => some.reduce((sum, s) => sum + s, 0) / some.length;
+    return a.length * b.length === 0 ? 0 : a.length * b.length * (mean(a) - mean(b)) ** 2;
+  };
+  const most = Math.max(...scores.map(between));
+  assert(between(summary.threshold) > 0.98 * most, `${summary.threshold}`);
+  const far = Math.abs(summary.threshold - picker.model.threshold) >= 0.2;
+  assertEquals(told.length, far ? 1 : 0);
+  await pickFiles(picker, inputs, { out: later, workers: 1, threshold: 0.9 });
+  assertEquals((await changeThreshold(later, "auto")).threshold, summary.threshold);
   await Deno.remove(folder, { recursive: true });
 });

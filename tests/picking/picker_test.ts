@@ -42,6 +42,24 @@ Deno.test("picks lie in the micrograph, keep their distance and reach the thresh
   assertEquals(result.picks, result.candidates.filter(({ score }) => score >= 0.1));
 });
 
+Deno.test("scores are calibrated as the model says, before the threshold", async () => {
+  const micrograph = noise(300, 200);
+  const backend = await startBackend("wasm");
+  const pick = async (changes: Partial<Model>) => {
+    using picker = new Picker(freshModel(changes), backend);
+    return await picker.pick(micrograph);
+  };
+  const raw = await pick({ threshold: 0.1 });
+  const [slope, shift] = [0.5, 2];
+  const { candidates, picks } = await pick({ threshold: 0.8, calibration: { slope, shift } });
+  assertEquals(candidates.length, raw.candidates.length);
+  candidates.forEach(({ score }, i) => {
+    const z = Math.log(raw.candidates[i].score / (1 - raw.candidates[i].score));
+    assertAlmostEquals(score, 1 / (1 + Math.exp(-0.5 * z - 2)), 1e-9);
+  });
+  assertEquals(picks, candidates.filter(({ score }) => score >= 0.8));
+});
+
 Deno.test("every pick shape works, and picking leaks no tensor", async () => {
   using picker = new Picker(freshModel(), await startBackend("wasm"));
   await picker.pick(noise(64, 64));
@@ -136,9 +154,12 @@ Deno.test("a pixel size and a diameter in pixels given by hand count, not the fi
 Deno.test("a given diameter that the particles contradict by half is told, and its source", async () => {
   using picker = new Picker(freshModel({ threshold: 0 }), await startBackend("wasm"));
   const micrograph = noise(256, 256, 2);
-  const { diameter: seen, warnings: none } = await picker.pick(micrograph);
-  assertEquals(none, []);
-  const told = async (options: PickOptions) => (await picker.pick(micrograph, options)).warnings;
+  const { diameter: seen, doubts: none } = await picker.pick(micrograph);
+  assertEquals(none.filter(({ kind }) => kind === "diameter"), []);
+  const told = async (options: PickOptions) => {
+    const { doubts } = await picker.pick(micrograph, options);
+    return doubts.filter(({ kind }) => kind === "diameter").map(({ text }) => text);
+  };
   for (const ratio of [1 / 1.45, 1, 1.45]) {
     assertEquals(await told({ diameterPx: seen * ratio }), []);
     assertEquals(await told({ diameterA: 2 * seen * ratio }), []);
@@ -157,7 +178,7 @@ Deno.test("a given diameter that the particles contradict by half is told, and i
   assertEquals((await told({ diameterPx: 9 * seen, threshold: 1 })).length, 1);
   using unsure = new Picker(freshModel({ threshold: 1 }), await startBackend("wasm"));
   const quiet = await unsure.pick(micrograph, { diameterPx: 9 * seen, threshold: 0 });
-  assertEquals(quiet.warnings, []);
+  assertEquals(quiet.doubts.filter(({ kind }) => kind === "diameter"), []);
 });
 
 Deno.test("options of picking that do not fit the model are refused", () => {

@@ -21,7 +21,9 @@ async function task(name: keyof typeof config.tasks, ...args: string[]) {
 }
 
 /** Tasks that may do everything; docs/design.md says why. */
-const ALL = ["notebooks", "benchmark", "test", "mutants", "fuzz", "kernels", "pack", "ok"];
+const ALL = [
+  ...["notebooks", "benchmark", "test", "mutants", "fuzz", "kernels", "offline", "pack", "ok"],
+];
 
 Deno.test("tasks have no more permissions than they need", async () => {
   const flags = (task: string) => task.split(" ").filter((word) => word.startsWith("-"));
@@ -30,8 +32,15 @@ Deno.test("tasks have no more permissions than they need", async () => {
   for (const [name, task] of Object.entries(config.tasks)) {
     if (ALL.includes(name)) {
       assertMatch(documented, new RegExp(`with \`-A\`.*\`${name}\``, "s"));
-    } else if (name === "pick-onnx") {
+    } else if (name === "pick-onnx" || name === "slurm") {
       assert(!/-A|--allow-(all|net|sys|import)|--allow-(env|run)( |$)/.test(task));
+    } else if (name === "view") { // serves this machine alone; bundles its page by Deno
+      const more = "--allow-net=127.0.0.1 --allow-env=XDG_CACHE_HOME,LOCALAPPDATA,HOME";
+      const allowed = [...known, ...more.split(" "), "--allow-run=deno"];
+      assertEquals(flags(task).filter((flag) => !allowed.includes(flag)), []);
+    } else if (name === "site") {
+      const allowed = [...known, "--allow-run=deno"]; // bundles its page by Deno
+      assertEquals(flags(task).filter((flag) => !allowed.includes(flag)), []);
     } else if (name !== "docs") {
       assertEquals(flags(task).filter((flag) => !known.includes(flag)), [], name);
     }
@@ -223,7 +232,8 @@ Deno.test("train on some vesicles, pick and evaluate: sizes count without being 
   const [data, out] = [join(folder, "liposomes"), join(folder, "run")];
   const labels = ["--mode", "vesicle", "--sparse", "--keep-labels", "0.5"];
   const small = ["--width", "0.125", "--steps", "1", "--workers", "1", "--backend", "wasm"];
-  const trained = await task("train", "--data", data, "--out", out, ...labels, ...small);
+  const seen = [...labels, "--view", "paper"];
+  const trained = await task("train", "--data", data, "--out", out, ...seen, ...small);
   assertEquals([trained.code, trained.err], [0, ""]);
   const model = join(out, "model.safetensors");
   const picks = join(folder, "picks");
@@ -240,6 +250,8 @@ Deno.test("train on some vesicles, pick and evaluate: sizes count without being 
   await Deno.remove(folder, { recursive: true });
 });
 
+const LIGHT_MODEL = "models/light/model.safetensors";
+
 Deno.test("mistakes give one line, no stack trace, and exit code 2", async () => {
   const folder = await Deno.makeTempDir();
   const cases: [Parameters<typeof task>[0], string[], string][] = [
@@ -249,8 +261,20 @@ Deno.test("mistakes give one line, no stack trace, and exit code 2", async () =>
     ["pick", ["a.mrc", "--out", folder, "--threshold", "high"], "a number"],
     ["pick", ["a.mrc", "--out", folder, "--mode", "fiber"], 'the mode "particle"'],
     ["train", ["--data", "a", "--out", folder, "--mode", "disc"], "particle, vesicle, fiber"],
+    ["train", ["--data", "a", "--out", folder, "--view", "side"], "paper, particle"],
+    [
+      "train",
+      ["--data", "a", "--out", folder, "--view", "particle", "--from", LIGHT_MODEL],
+      'train: --view: found "particle"',
+    ],
+    ["train", ["--data", "a", "--out", folder, "--calibration", "deno.json"], "no calibration"],
+    ["experiment", ["--out", folder, "--preset", "unseen", "--gpu"], "experiment: --gpu: found"],
+    ["experiment", ["--out", folder, "--preset", "few", "--sources", "real"], "--sources: found"],
+    ["experiment", ["--out", folder, "--preset", "few", "--kinds", "x"], "--kinds"],
+    ["experiment", ["--out", folder, "--kinds", "bgal"], "experiment: --kinds: found"],
     ["pick", ["a.mrc", "--out", folder, "--backend", "cuda"], "auto, webgpu, wasm, cpu"],
     ["pick", ["a.mrc", "--out", folder, "--model", "deno.json"], "safetensors"],
+    ["view", [folder, "--picks", folder], "micrographs"],
     ["train", ["--data", folder, "--out", folder], "micrographs"],
     ["convert", ["a.box", "--out", folder], "no --to"],
     ["convert", ["a.box", "--to", "xyz", "--out", folder], "star"],

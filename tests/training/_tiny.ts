@@ -20,6 +20,19 @@ export function tinyImage(seed: number, dataset = "discs", size = 96): TrainingI
   return { dataset, name: micrograph.name, image, objects: truth.map((t) => toNetwork(t, image)) };
 }
 
+/** A noisy micrograph of dark discs of 25 pixels, in the view of its particles. */
+export function tinyParticles(seed: number, dataset: string): TrainingImage {
+  const [stream, size] = [random(seed), 120];
+  const truth = [30, 60, 90].map((x) => ({ x, y: stream.between(20, 100), diameter: 25 }));
+  const pixels = Float32Array.from({ length: size ** 2 }, (_, i) => {
+    const [x, y] = [i % size, Math.floor(i / size)];
+    return stream.normal() - (truth.some((t) => Math.hypot(t.x - x, t.y - y) < 12.5) ? 2 : 0);
+  });
+  const micrograph = { name: `${dataset}${seed}`, width: size, height: size, pixels };
+  const image = preprocess(micrograph, { view: "particle", diameter: 25 });
+  return { dataset, name: micrograph.name, image, objects: truth.map((t) => toNetwork(t, image)) };
+}
+
 /** Two images to learn from and one held out. */
 export function tinySet(): TrainingSet {
   return { train: [tinyImage(1), tinyImage(2)], validation: [tinyImage(3)], warnings: [] };

@@ -27,21 +27,28 @@ async function fiberFolder(count: number): Promise<string> {
 Deno.test("in fiber mode labels become points a quarter of the width apart; a split can be named", async () => {
   const folder = await fiberFolder(2);
   const dataset = await readDataset(folder);
-  const { train: [image], warnings } = await loadTrainingSet([dataset], { mode: "fiber" });
+  const { train: [image], warnings } = await loadTrainingSet([dataset], {
+    view: "paper",
+    mode: "fiber",
+  });
   assertEquals([image.name, image.objects.length, warnings], ["m0", 56, []]); // 112 / 2
   const scale = 1024 / 128;
   image.objects.slice(1).forEach((object, i) => {
     assertAlmostEquals(distance(object, image.objects[i]), 2 * scale, 1e-6);
     assertEquals(object.diameter, 8 * scale);
   });
-  const other = await loadTrainingSet([dataset], { mode: "fiber", split: "test" });
+  const other = await loadTrainingSet([dataset], { view: "paper", mode: "fiber", split: "test" });
   assertEquals(other.train.map(({ name }) => name), ["m1"]);
   await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("a fiber model is trained, validated by lengths, and says its mode", async () => {
   const folder = await fiberFolder(2);
-  const set = await loadTrainingSet([await readDataset(folder)], { mode: "fiber", split: "all" });
+  const set = await loadTrainingSet([await readDataset(folder)], {
+    view: "paper",
+    mode: "fiber",
+    split: "all",
+  });
   assertEquals([set.train.length, set.validation.length], [1, 1]);
   const options = tinyOptions(`${folder}/run`, { mode: "fiber", steps: 2, epochs: 1 });
   const { model, history } = await train(set, options);
@@ -90,9 +97,8 @@ Deno.test("a fiber of which a part is seen counts by that part", () => {
 Deno.test("a dataset of fibers without a width is refused", async () => {
   const folder = await fiberFolder(1);
   await Deno.writeTextFile(`${folder}/dataset.json`, "{}");
-  const error = await loadTrainingSet([await readDataset(folder)], { mode: "fiber" }).catch((e) =>
-    e
-  );
+  const error = await loadTrainingSet([await readDataset(folder)], { view: "paper", mode: "fiber" })
+    .catch((e) => e);
   assert(error instanceof EPickerError && error.message.includes("diameterPx"));
   await Deno.remove(folder, { recursive: true });
 });

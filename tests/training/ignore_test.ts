@@ -32,6 +32,7 @@ Deno.test("multilamellar vesicles in ignore regions: no penalty in training, no 
   const { name, left, all } = await liposomes(folder);
   assertGreater(left.length, 3);
   const { train: [image] } = await loadTrainingSet([await readDataset(folder)], {
+    view: "paper",
     mode: "vesicle",
   });
   assertEquals(image.ignored!.length, left.length);

@@ -22,7 +22,7 @@ async function dataset(count: number, info: Record<string, unknown> = { diameter
 Deno.test("a tenth, at least one, of every dataset is held out", async () => {
   for (const [count, held] of [[1, 0], [2, 1], [5, 1], [15, 2]]) {
     const folder = await dataset(count);
-    const set = await loadTrainingSet([await readDataset(folder)]);
+    const set = await loadTrainingSet([await readDataset(folder)], { view: "paper" });
     assertEquals([set.train.length, set.validation.length], [count - held, held]);
     assertEquals(set.warnings, []);
     await Deno.remove(folder, { recursive: true });
@@ -31,7 +31,9 @@ Deno.test("a tenth, at least one, of every dataset is held out", async () => {
 
 Deno.test("labels come to network pixels with the diameter of the dataset", async () => {
   const folder = await dataset(1);
-  const { train: [{ objects: [object] }] } = await loadTrainingSet([await readDataset(folder)]);
+  const { train: [{ objects: [object] }] } = await loadTrainingSet([await readDataset(folder)], {
+    view: "paper",
+  });
   assertAlmostEquals(object.x, (100 + 0.5) * 4 - 0.5 + 16, 1e-6); // 256 → 1024, margin 16
   assertAlmostEquals(object.y, (50 + 0.5) * 4 - 0.5 + 16, 1e-6);
   assertAlmostEquals(object.diameter, 4 * 90 / 3, 1e-6);
@@ -43,7 +45,7 @@ Deno.test("bad micrographs are skipped and labels outside left out, both with a 
   await Deno.writeFile(join(folder, "micrographs", "m0.mrc"), new Uint8Array(2000));
   const labels = [{ x: 100, y: 50 }, { x: 100, y: 200 }];
   await writeCoordinates(join(folder, "coordinates", "m1.csv"), labels);
-  const set = await loadTrainingSet([await readDataset(folder)]);
+  const set = await loadTrainingSet([await readDataset(folder)], { view: "paper" });
   assertEquals([...set.train, ...set.validation].map(({ name }) => name), ["m1", "m2"]);
   assertEquals(set.train[0].objects.length, 1);
   assertEquals(set.warnings.length, 2);
@@ -56,9 +58,17 @@ Deno.test("a dataset without labels or without a diameter is refused", async () 
   const bare = await dataset(1);
   await Deno.remove(join(bare, "coordinates"), { recursive: true });
   const unlabelled = await readDataset(bare);
-  await assertRejects(() => loadTrainingSet([unlabelled]), EPickerError, "no labelled micrograph");
+  await assertRejects(
+    () => loadTrainingSet([unlabelled], { view: "paper" }),
+    EPickerError,
+    "no labelled micrograph",
+  );
   const sizeless = await readDataset(await dataset(1, {}));
-  await assertRejects(() => loadTrainingSet([sizeless]), EPickerError, "no particle diameter");
+  await assertRejects(
+    () => loadTrainingSet([sizeless], { view: "paper" }),
+    EPickerError,
+    "no particle diameter",
+  );
   for (const { folder } of [unlabelled, sizeless]) await Deno.remove(folder, { recursive: true });
 });
 
@@ -73,6 +83,10 @@ Deno.test("two datasets in folders of one name are refused", async () => {
     }
   }
   const datasets = [await readDataset(a), await readDataset(b)];
-  await assertRejects(() => loadTrainingSet(datasets), EPickerError, "the same name as");
+  await assertRejects(
+    () => loadTrainingSet(datasets, { view: "paper" }),
+    EPickerError,
+    "the same name as",
+  );
   for (const folder of [one, two]) await Deno.remove(folder, { recursive: true });
 });

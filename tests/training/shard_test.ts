@@ -12,6 +12,9 @@ import {
   type TrainingImage,
 } from "../../lib/training/mod.ts";
 import { readCheckpoint } from "../../lib/training/state.ts";
+import { random } from "../../lib/core/mod.ts";
+import { madeUpCrop, madeUpFibers, madeUpVesicles } from "../../lib/simulation/mod.ts";
+import { pointsAlong } from "../../lib/tracing/polyline.ts";
 import { localPool, workerPool } from "../../lib/training/workers.ts";
 import { assertClose } from "../_backends.ts";
 import { tinyModel } from "../continual/_tiny.ts";
@@ -155,8 +158,15 @@ Deno.test("a shard tells its losses by their names", async () => {
   assertEquals(losses, { seven: 7, eleven: 11 });
 });
 
-Deno.test("datasets are drawn by the cube roots of their labels, their images alike", async () => {
+Deno.test("datasets are drawn by a power of their labels, by default the cube root, their images alike", async () => {
   await startBackend("wasm");
+  await assertShares(undefined, [1 / 5, 2 / 5, 2 / 5]); // ∛1 : ∛64
+  await assertShares(0, [1 / 2, 1 / 4, 1 / 4]);
+  await assertShares(1, [1 / 65, 32 / 65, 32 / 65]);
+});
+
+/** Draws many crops of a dataset of one label in an image and one of 64 in two. */
+async function assertShares(balance: number | undefined, shares: number[]): Promise<void> {
   const [cropSize, shardSize] = [32, 16];
   const sized = (dataset: string, name: string, labels: number, diameter: number) => {
     const object = { x: 31.5, y: 31.5, diameter };
@@ -179,16 +189,20 @@ Deno.test("datasets are drawn by the cube roots of their labels, their images al
     },
   };
   // crops of half the image, which all hold its middle where the image is aimed at it
-  const task = stillTask({ images: images.map((i) => ({ ...i, sparse: true })), objective });
+  const task = stillTask({
+    images: images.map((i) => ({ ...i, sparse: true })),
+    objective,
+    balance,
+  });
   using computer = new ShardComputer({ ...task, cropSize, shardSize });
   for (let step = 0; step < 25; step++) await computer.gradient(parameters, step, 0);
   const total = [...counts.values()].reduce((sum, count) => sum + count);
   assertEquals(total, 25 * shardSize);
-  const share = (diameter: number) => counts.get(diameter)! / total;
-  assertAlmostEquals(share(8), 1 / (1 + 4), 0.06); // ∛1 : ∛64; three standard deviations
-  assertAlmostEquals(share(16), 2 / 5, 0.075);
-  assertAlmostEquals(share(32), 2 / 5, 0.075);
-});
+  for (const [i, diameter] of [8, 16, 32].entries()) {
+    const deviation = Math.sqrt(shares[i] * (1 - shares[i]) / total);
+    assertAlmostEquals(counts.get(diameter)! / total, shares[i], 3 * deviation);
+  }
+}
 
 Deno.test("a step's gradient is the mean of its shards', then pulled, then shortened", async () => {
   const out = await Deno.makeTempDir();
@@ -218,4 +232,46 @@ Deno.test("a step's gradient is the mean of its shards', then pulled, then short
   const shrink = Math.min(1, 5 / normOf(pulled));
   assertClose(adam.m, pulled.map((value) => 0.1 * shrink * value), 1e-5);
   await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("what is made up is what is picked, as large as the view has it", async () => {
+  await startBackend("wasm");
+  const size = 128;
+  const stream = (seed: number) => {
+    const draw = random(seed, 0, 0);
+    draw.uniform(); // the choice between made up and cut crops
+    return draw;
+  };
+  const centres = {
+    particle: (seed: number) => madeUpCrop(size, 40, stream(seed)).centres,
+    vesicle: (seed: number) => madeUpVesicles(size, 48, stream(seed)).vesicles,
+    fiber: (seed: number) => {
+      const { lines, width } = madeUpFibers(size, 16, stream(seed));
+      return lines.flatMap((line) => pointsAlong(line, width / 4));
+    },
+  };
+  for (const mode of ["particle", "vesicle", "fiber"] as const) {
+    for (let seed = 1, seen = 0; seen < 2; seed++) {
+      const cells = new Set(
+        centres[mode](seed).flatMap(({ x, y }) => {
+          const [column, row] = [Math.round((x - 1.5) / 4), Math.round((y - 1.5) / 4)];
+          const isInside = Math.min(column, row) >= 0 && Math.max(column, row) < size / 4;
+          return isInside ? [row * size / 4 + column] : [];
+        }),
+      );
+      if (cells.size === 0) continue;
+      let found: Set<number> | undefined;
+      const objective: Objective = {
+        lossOf(output, batch) {
+          const heat = batch.targets.heat.dataSync();
+          found = new Set([...heat.keys()].filter((i) => heat[i] === 1));
+          return detectionLoss(output, batch.targets);
+        },
+      };
+      const task = { mode, seed, madeUp: 1, shardSize: 1, cropSize: size, objective };
+      await gradientOf(stillTask(task));
+      assertEquals(found, cells, mode);
+      seen++;
+    }
+  }
 });

@@ -17,27 +17,44 @@ let memory: WebAssembly.Memory | undefined;
 /**
  * Starts its WASM backend.
  *
- * It looks for its `.wasm` files beside the script of a page, so it is told where the package lies. Its
- * `WebAssembly.Memory` it hands out to nobody, so `WebAssembly.instantiate` is watched while it starts.
+ * It is told where its `.wasm` files lie. Its
+ * `WebAssembly.Memory` it hands out to nobody, so what `WebAssembly` instantiates is watched while it starts.
  *
  * @returns Whether the backend runs.
  */
 export async function startWasm(): Promise<boolean> {
-  setWasmPaths(
-    import.meta.resolve("npm:@tensorflow/tfjs-backend-wasm@4.22.0/dist/").replace(/\/?$/, "/"),
-  );
-  const original = WebAssembly.instantiate;
-  WebAssembly.instantiate = (async (source: BufferSource, imports?: WebAssembly.Imports) => {
-    const result = await original(source, imports);
-    const exported = Object.values(result.instance.exports);
-    memory ??= exported.find((value) => value instanceof WebAssembly.Memory);
-    return result;
-  }) as typeof original;
+  setWasmPaths(wasmFolder());
+  const restore = watch((exported) => {
+    memory ??= Object.values(exported).find((value) => value instanceof WebAssembly.Memory);
+  });
   try {
     return await tf.setBackend("wasm");
   } finally {
-    WebAssembly.instantiate = original;
+    restore();
   }
+}
+
+/** Looks at what modules export that are instantiated from now on; the answer ends it. */
+function watch(look: (exported: WebAssembly.Exports) => void): () => void {
+  const { instantiate, instantiateStreaming } = WebAssembly;
+  type Instantiate<S> = (source: S, imports?: WebAssembly.Imports) => Promise<
+    WebAssembly.WebAssemblyInstantiatedSource
+  >;
+  const watched = <S>(original: Instantiate<S>): Instantiate<S> => async (source, imports) => {
+    const result = await original(source, imports);
+    look(result.instance.exports);
+    return result;
+  };
+  WebAssembly.instantiate = watched<BufferSource>(instantiate) as typeof instantiate;
+  if (instantiateStreaming) WebAssembly.instantiateStreaming = watched(instantiateStreaming);
+  return () => Object.assign(WebAssembly, { instantiate, instantiateStreaming });
+}
+
+/** Where its `.wasm` files lie: in the package, or on a page beside the script. */
+function wasmFolder(): string {
+  const place = import.meta.resolve("npm:@tensorflow/tfjs-backend-wasm@4.22.0/dist/");
+  if (place.startsWith("npm:")) return new URL(".", import.meta.url).href; // browsers know no packages
+  return place.replace(/\/?$/, "/");
 }
 
 /** The heap of its WASM backend, which must run. */

@@ -22,7 +22,9 @@ const SOFTWARE = /llvmpipe|lavapipe|softpipe|swiftshader|swrast|basic render dri
  */
 export async function describeAdapter(): Promise<AdapterDescription | undefined> {
   // Mesa complains on standard error where this is not set; any folder will do.
-  if (Deno.build.os === "linux" && !Deno.env.has("XDG_RUNTIME_DIR")) {
+  if (
+    typeof Deno !== "undefined" && Deno.build.os === "linux" && !Deno.env.has("XDG_RUNTIME_DIR")
+  ) {
     Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
   }
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" })

@@ -1,0 +1,115 @@
+/// <reference lib="dom" />
+import type { EditChanges } from "../../core/mod.ts";
+import type { About, EditEvent, Facts, Marks, PictureHead, Saved, Suggestion } from "../wire.ts";
+
+/** A picture as the server sends it. */
+export interface Picture extends PictureHead {
+  /** Greys, row-major. */
+  pixels: Uint8Array;
+}
+
+/** This page, among others that look at the same folder. */
+const PAGE_ID = crypto.randomUUID();
+
+/** What the page knows from the start. */
+export function getAbout(): Promise<About> {
+  return getJson("about");
+}
+
+/** Facts of some micrographs from a place in the list. */
+export function getFacts(from: number): Promise<Facts[]> {
+  return getJson(`facts?from=${from}`);
+}
+
+/** The threshold that the scores suggest. */
+export function getSuggestion(): Promise<Suggestion> {
+  return getJson("suggestion");
+}
+
+/** Candidates, labels and edits of a micrograph. */
+export function getMarks(name: string): Promise<Marks> {
+  return getJson(`marks/${encodeURIComponent(name)}`);
+}
+
+/** Address of a thumbnail. */
+export function thumbnailOf(name: string): string {
+  return `thumbnail/${encodeURIComponent(name)}`;
+}
+
+/** The picture of a micrograph. */
+export async function getPicture(
+  name: string,
+  { lowPassA, spectrum, signal }: { lowPassA: number; spectrum: boolean; signal: AbortSignal },
+): Promise<Picture> {
+  const query = `lowpass=${Math.round(lowPassA)}${spectrum ? "&spectrum" : ""}`;
+  const response = await checked(
+    await fetch(`picture/${encodeURIComponent(name)}?${query}`, { signal }),
+  );
+  const head: PictureHead = JSON.parse(response.headers.get("x-picture")!);
+  return { ...head, pixels: new Uint8Array(await response.arrayBuffer()) };
+}
+
+/** Edits that wait to be sent, in order. */
+let sending: Promise<unknown> = Promise.resolve();
+
+/** Milliseconds until edits are sent again that did not arrive. */
+const RETRY = 1000;
+
+/**
+ * Sends edits after all those before, again and again until they have arrived; sent twice, they do
+ * the same as once.
+ */
+export function sendChanges(
+  name: string,
+  changes: EditChanges,
+  onState: (problem: string | undefined) => void,
+): Promise<unknown> {
+  const send = async () => {
+    for (;;) {
+      try {
+        await postJson(`edits/${encodeURIComponent(name)}`, { by: PAGE_ID, changes });
+        return onState(undefined);
+      } catch (error) {
+        onState(error instanceof Error ? error.message : String(error));
+        if (error instanceof Refused) return;
+        await new Promise((resolve) => setTimeout(resolve, RETRY));
+      }
+    }
+  };
+  return sending = sending.then(send);
+}
+
+/** Writes the picks of all micrographs, after all edits that were made before. */
+export async function save(threshold: number, formats: string[]): Promise<Saved> {
+  await sending;
+  return await postJson("save", { threshold, formats });
+}
+
+/** Hears of edits that other pages have made. */
+export function listen(onEdits: (event: EditEvent) => void): void {
+  const events = new EventSource("events");
+  events.onmessage = ({ data }: MessageEvent<string>) => {
+    const event: EditEvent = JSON.parse(data);
+    if (event.by !== PAGE_ID) onEdits(event);
+  };
+}
+
+/** What the server does not take, however often it is sent. */
+class Refused extends Error {}
+
+async function getJson<T>(path: string): Promise<T> {
+  return await (await checked(await fetch(path))).json();
+}
+
+async function postJson<T>(path: string, body: unknown): Promise<T> {
+  const headers = { "content-type": "application/json" };
+  const request = { method: "POST", headers, body: JSON.stringify(body) };
+  return await (await checked(await fetch(path, request))).json();
+}
+
+async function checked(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  const told: { error?: string } = await response.json().catch(() => ({}));
+  const message = told.error ?? `the server answers ${response.status}`;
+  throw response.status < 500 ? new Refused(message) : new Error(message);
+}

@@ -1,0 +1,263 @@
+import { type EditChanges, editedPicks, inverseChanges, withChanges } from "../../core/mod.ts";
+import type { About, EditEvent, Facts, Marks, PictureHead, Saved, Suggestion } from "../wire.ts";
+import * as api from "./api.ts";
+import type { Look } from "./renderer.ts";
+
+/** What a click does. */
+export type Tool = "pick" | "ignore" | "fiber";
+
+/** Orders of the list. */
+export const ORDERS = ["name", "picks", "mean score", "doubts"] as const;
+
+/** Which micrographs are listed. */
+export const FILTERS = ["all", "not done", "done", "edited", "with doubts"] as const;
+
+/** Facts whose scores are sorted, least first. */
+export interface ListedFacts extends Omit<Facts, "scores"> {
+  /** In ten-thousandths. */
+  scores: Uint16Array;
+}
+
+/** All that the page shows. */
+export interface State {
+  about: About;
+  facts: ReadonlyMap<string, ListedFacts>;
+  current: string;
+  marks?: Marks;
+  head?: PictureHead;
+  suggestion?: Suggestion;
+  look: Look;
+  lowPassA: number;
+  spectrum: boolean;
+  tool: Tool;
+  classNumber: number;
+  /** Diameter of new picks in pixels of the micrograph; 0 for that of the others. */
+  diameter: number;
+  order: typeof ORDERS[number];
+  filter: typeof FILTERS[number];
+  search: string;
+  /** Changes that undo takes back, and that redo makes again, by micrograph. */
+  undo: Readonly<Record<string, EditChanges[]>>;
+  redo: Readonly<Record<string, EditChanges[]>>;
+  /** Changes on their way to the disk. */
+  pending: number;
+  problem?: string;
+  saved?: Saved;
+  help: boolean;
+}
+
+/** Diameter of new picks where nothing tells, as part of the micrograph's width. */
+const GUESSED_DIAMETER = 0.04;
+
+/** Holds the state and everything that changes it. */
+export class Store {
+  /** What is shown. */
+  state: State;
+  readonly #listeners = new Set<() => void>();
+
+  /** Begins with the first micrograph. */
+  constructor(about: About) {
+    this.state = {
+      about,
+      facts: new Map(),
+      current: about.names[0],
+      look: { sigmas: 6, offset: 0, invert: false, threshold: 0.35, dimmed: 0.3, marks: true },
+      lowPassA: 0,
+      spectrum: false,
+      tool: "pick",
+      classNumber: 1,
+      diameter: 0,
+      order: "name",
+      filter: "all",
+      search: "",
+      undo: {},
+      redo: {},
+      pending: 0,
+      help: false,
+    };
+  }
+
+  /** Calls back after every change; the answer ends it. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Changes the state. */
+  set(changes: Partial<State>): void {
+    this.state = { ...this.state, ...changes };
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Changes how the picture is shown. */
+  look(changes: Partial<Look>): void {
+    this.set({ look: { ...this.state.look, ...changes } });
+  }
+
+  /** Reads the facts of all micrographs, a piece at a time. */
+  async readFacts(): Promise<void> {
+    const { names } = this.state.about;
+    for (let from = 0; from < names.length;) {
+      const piece = await api.getFacts(from);
+      const facts = new Map(this.state.facts);
+      for (const one of piece) facts.set(one.name, listed(one));
+      const first = from === 0 ? piece.find(({ threshold }) => threshold !== undefined) : undefined;
+      if (first) this.look({ threshold: first.threshold });
+      this.set({ facts });
+      from += piece.length;
+    }
+    this.set({ suggestion: await api.getSuggestion() });
+  }
+
+  /** Goes to a micrograph. */
+  async open(name: string): Promise<void> {
+    this.set({ current: name, marks: undefined, head: undefined });
+    const marks = await api.getMarks(name);
+    if (this.state.current === name) this.set({ marks });
+  }
+
+  /** Diameter of new picks in pixels of the micrograph. */
+  get diameter(): number {
+    const { diameter, marks, head } = this.state;
+    return diameter || marks?.diameter || GUESSED_DIAMETER * (head?.fullWidth ?? 1000);
+  }
+
+  /** Makes an edit that can be undone. */
+  change(changes: EditChanges): void {
+    const { current, undo, redo, marks } = this.state;
+    if (marks === undefined || Object.keys(changes).length === 0) return;
+    const inverse = inverseChanges(marks.edits, changes);
+    this.set({
+      undo: { ...undo, [current]: [...undo[current] ?? [], inverse] },
+      redo: { ...redo, [current]: [] },
+    });
+    this.#apply(changes);
+  }
+
+  /** Takes back the last edit of this micrograph. */
+  undo(): void {
+    this.#again("undo", "redo");
+  }
+
+  /** Makes again what was undone last. */
+  redo(): void {
+    this.#again("redo", "undo");
+  }
+
+  #again(from: "undo" | "redo", to: "undo" | "redo"): void {
+    const { current, marks } = this.state;
+    const steps = this.state[from][current] ?? [];
+    const changes = steps.at(-1);
+    if (changes === undefined || marks === undefined) return;
+    const inverse = inverseChanges(marks.edits, changes);
+    this.set({
+      [from]: { ...this.state[from], [current]: steps.slice(0, -1) },
+      [to]: { ...this.state[to], [current]: [...this.state[to][current] ?? [], inverse] },
+    });
+    this.#apply(changes);
+  }
+
+  #apply(changes: EditChanges): void {
+    const { current } = this.state;
+    this.#show(current, changes);
+    this.set({ pending: this.state.pending + 1 });
+    api.sendChanges(current, changes, (problem) => this.set({ problem }))
+      .then(() => this.set({ pending: this.state.pending - 1 }));
+  }
+
+  /** Takes over what another page has done. */
+  receive({ name, changes }: EditEvent): void {
+    this.#show(name, changes);
+  }
+
+  #show(name: string, changes: EditChanges): void {
+    const { current, marks, facts } = this.state;
+    if (name !== current || marks === undefined) return;
+    const after = { ...marks, edits: withChanges(marks.edits, changes) };
+    const before = facts.get(name);
+    this.set({
+      marks: after,
+      facts: before ? new Map(facts).set(name, { ...before, ...factsOf(after) }) : facts,
+    });
+  }
+
+  /** Writes the picks of all micrographs at the threshold. */
+  async save(formats: string[]): Promise<void> {
+    this.set({ saved: undefined });
+    try {
+      this.set({ saved: await api.save(this.state.look.threshold, formats), problem: undefined });
+    } catch (error) {
+      this.set({ problem: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  /** Goes to the micrograph so many further in the list. */
+  step(by: number): void {
+    const names = namesInOrder(this.state);
+    const at = names.indexOf(this.state.current);
+    const next = names[Math.max(0, Math.min(names.length - 1, at + by))];
+    if (next !== undefined && next !== this.state.current) this.open(next);
+  }
+
+  /** Marks the micrograph as labelled wholly, or not. */
+  toggleDone(): void {
+    const isDone = this.state.marks?.edits.done !== undefined;
+    this.change({ done: isDone ? null : { kind: "done" } });
+  }
+}
+
+function listed({ scores, ...facts }: Facts): ListedFacts {
+  return { ...facts, scores: Uint16Array.from(scores).sort() };
+}
+
+/** What edits change in the list. */
+function factsOf({ mode, candidates, fibers, edits }: Marks) {
+  const all = Object.values(edits);
+  const scored: { score?: number }[] = mode === "fiber"
+    ? [...fibers, ...all.filter(({ kind }) => kind === "fiber").map(() => ({}))]
+    : editedPicks(candidates, edits);
+  return {
+    scores: Uint16Array.from(scored, ({ score = 1 }) => Math.round(score * 1e4)).sort(),
+    edits: all.length,
+    done: all.some(({ kind }) => kind === "done"),
+  };
+}
+
+/** How many scores reach a threshold. */
+export function countFrom(scores: Uint16Array, threshold: number): number {
+  const least = Math.ceil(threshold * 1e4 - 1e-6);
+  let [low, high] = [0, scores.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (scores[middle] < least) low = middle + 1;
+    else high = middle;
+  }
+  return scores.length - low;
+}
+
+/** Names as the list shows them. */
+export function namesInOrder({ about, facts, order, filter, search, look }: State): string[] {
+  const wanted = search.toLowerCase();
+  const names = about.names.filter((name) => {
+    if (wanted !== "" && !name.toLowerCase().includes(wanted)) return false;
+    const { done = false, edits = 0, warnings = [] } = facts.get(name) ?? {};
+    return {
+      "all": true,
+      "done": done,
+      "not done": !done,
+      "edited": edits > 0,
+      "with doubts": warnings.length > 0,
+    }[filter];
+  });
+  if (order === "name") return names;
+  const value = (name: string): number => {
+    const one = facts.get(name);
+    if (one === undefined) return -1;
+    if (order === "doubts") return one.warnings.length;
+    const count = countFrom(one.scores, look.threshold);
+    if (order === "picks" || count === 0) return count;
+    return one.scores.subarray(one.scores.length - count).reduce((a, b) => a + b, 0) / count;
+  };
+  const values = new Map(names.map((name) => [name, value(name)]));
+  return names.sort((a, b) => values.get(b)! - values.get(a)!);
+}

@@ -1,0 +1,184 @@
+import { join } from "@std/path";
+import { editedPicks, EPickerError, messageOfError, type Pick } from "../core/mod.ts";
+import { otsuThreshold } from "../evaluation/mod.ts";
+import {
+  coordinateFileNames,
+  coordinateFormats,
+  expandInputs,
+  readCandidates,
+  readCoordinates,
+  readMicrographHeader,
+  writeCandidates,
+} from "../io/mod.ts";
+import { changeThreshold, recordPath } from "../picking/mod.ts";
+import { EditStore } from "./edit_store.ts";
+import type { About, Facts, Marks, Saved, Suggestion } from "./wire.ts";
+
+/** Scores on the wire are whole numbers of this part. */
+const SCORE_UNIT = 1e4;
+
+/** What {@linkcode Session.open} is told. */
+export interface SessionOptions {
+  /** Folder of picks, made where it is missing. */
+  picks: string;
+  /** Folder of labels to show beside. */
+  labels?: string;
+}
+
+/** Micrographs and the folder of their picks, as the page asks for them. */
+export class Session implements Disposable {
+  /** Edits of the folder. */
+  readonly edits: EditStore;
+  readonly #paths: Map<string, string>;
+  readonly #options: SessionOptions;
+  readonly #facts = new Map<string, Facts>();
+
+  private constructor(
+    paths: Map<string, string>,
+    options: SessionOptions,
+    edits: EditStore,
+  ) {
+    this.#paths = paths;
+    this.#options = options;
+    this.edits = edits;
+  }
+
+  /** Finds the micrographs and opens the folder of picks. @throws {EPickerError} As `expandInputs`. */
+  static async open(inputs: readonly string[], options: SessionOptions): Promise<Session> {
+    const files = await expandInputs(inputs);
+    const paths = new Map(files.map(({ name, path }) => [name, path]));
+    return new Session(paths, options, await EditStore.open(options.picks));
+  }
+
+  /** What the page knows from the start. */
+  about(): About {
+    return {
+      names: [...this.#paths.keys()],
+      folder: this.#options.picks,
+      formats: coordinateFormats.filter(({ name }) => !UNWRITTEN.includes(name))
+        .map(({ name }) => name),
+    };
+  }
+
+  /** Path of a micrograph by its name; nothing for what is not in the list. */
+  pathOf(name: string): string | undefined {
+    return this.#paths.get(name);
+  }
+
+  /** What the list shows of some micrographs. */
+  async facts(from: number, count: number): Promise<Facts[]> {
+    const names = [...this.#paths.keys()].slice(from, from + count);
+    return await Promise.all(names.map((name) => this.#factsOf(name)));
+  }
+
+  async #factsOf(name: string): Promise<Facts> {
+    const { mode, candidates, fibers, warnings, edits, threshold } = await this.#read(name);
+    const drawn = Object.values(edits).filter(({ kind }) => kind === "fiber");
+    const scored = mode === "fiber"
+      ? [...fibers, ...drawn.map(() => ({ score: 1 }))]
+      : editedPicks(candidates, edits);
+    const scores = scored.map(({ score = 1 }) => Math.round(score * SCORE_UNIT));
+    const done = Object.values(edits).some(({ kind }) => kind === "done");
+    const facts = { name, scores, threshold, edits: Object.keys(edits).length, done, warnings };
+    this.#facts.set(name, facts);
+    return facts;
+  }
+
+  /** Candidates, labels and edits of a micrograph. */
+  async marks(name: string): Promise<Marks> {
+    const { threshold: _, ...marks } = await this.#read(name);
+    return { ...marks, labels: await this.#labelsOf(name) };
+  }
+
+  async #read(name: string): Promise<Omit<Marks, "labels"> & { threshold?: number }> {
+    const warnings: string[] = [];
+    const doubt = <T>(value: T) => (error: unknown) => {
+      warnings.push(messageOfError(error));
+      return value;
+    };
+    const path = recordPath({ out: this.#options.picks, name });
+    const isThere = await Deno.stat(path).then(() => true, () => false);
+    const record = isThere ? await readCandidates(path).catch(doubt(undefined)) : undefined;
+    const edits = await this.edits.of(name).catch(doubt({}));
+    warnings.push(...(record?.doubts ?? []).map(({ text }) => text));
+    const { mode = "particle", candidates = [], fibers = [], threshold } = record ?? {};
+    return { mode, candidates, fibers, edits, warnings, threshold, diameter: middleOf(candidates) };
+  }
+
+  async #labelsOf(name: string): Promise<Pick[]> {
+    const { labels } = this.#options;
+    if (labels === undefined) return [];
+    for (const file of coordinateFileNames(name)) {
+      const path = join(labels, file);
+      if (await Deno.stat(path).then(({ isFile }) => isFile, () => false)) {
+        return await readCoordinates(path, { micrograph: name }).catch(() => readCoordinates(path));
+      }
+    }
+    return [];
+  }
+
+  /** The threshold that the scores that were listed so far suggest. */
+  suggestion(): Suggestion {
+    const scores = [...this.#facts.values()].flatMap(({ scores }) => scores);
+    const threshold = otsuThreshold(scores.map((score) => score / SCORE_UNIT));
+    if (!Number.isFinite(threshold)) return { why: "There are too few candidates to suggest one." };
+    const why = `It divides the ${scores.length} scores best into two groups (Otsu 1979).`;
+    return { threshold, why };
+  }
+
+  /**
+   * Writes the picks of all micrographs at a threshold, edits included.
+   *
+   * @throws {EPickerError} `bad-option`, `write-failed`; `bad-data` where coordinates of others lie
+   * in the folder.
+   */
+  async save(threshold: number, formats: string[]): Promise<Saved> {
+    const start = performance.now();
+    await this.#recordLabelled(threshold);
+    const { picks: out } = this.#options;
+    const summary = await changeThreshold(out, threshold, { formats });
+    const errors = summary.files.flatMap(({ name, error }) => error ? [`${name}: ${error}`] : []);
+    const seconds = (performance.now() - start) / 1000;
+    return { files: summary.files.length - errors.length, seconds, errors };
+  }
+
+  /** Micrographs with edits and without a record of picking get one without candidates. */
+  async #recordLabelled(threshold: number): Promise<void> {
+    const { picks: out } = this.#options;
+    for (const [name, path] of this.#paths) {
+      const file = recordPath({ out, name });
+      if (await Deno.stat(file).then(() => true, () => false)) continue;
+      if (Object.keys(await this.edits.of(name)).length === 0) continue;
+      await assertOwn(out, name);
+      const { width, height, pixelSizeA } = await readMicrographHeader(path);
+      const image = { micrograph: name, width, height, pixelSizeA };
+      await writeCandidates(file, { version: 1, ...image, threshold, candidates: [] });
+    }
+  }
+
+  /** Lets others have the folder. */
+  [Symbol.dispose](): void {
+    this.edits[Symbol.dispose]();
+  }
+}
+
+/** Formats that need more than picks, or are read alone. */
+const UNWRITTEN = ["json", "star-ends"];
+
+/** Refuses to write over coordinates of which no record says that they are ours. */
+async function assertOwn(out: string, name: string): Promise<void> {
+  for (const file of coordinateFileNames(name)) {
+    if (!await Deno.stat(join(out, file)).then(() => true, () => false)) continue;
+    throw new EPickerError("bad-data", {
+      file: join(out, file),
+      found: "coordinates that were not picked here",
+      expected: "a folder that pick has written, or an empty one",
+      remedy: "Give another folder as --picks, and this one as --labels.",
+    });
+  }
+}
+
+function middleOf(candidates: readonly Pick[]): number | undefined {
+  const sizes = candidates.flatMap(({ diameter }) => diameter ?? []).sort((a, b) => a - b);
+  return sizes[sizes.length >> 1];
+}

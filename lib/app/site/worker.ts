@@ -1,0 +1,96 @@
+import { readModel } from "../../centernet/mod.ts";
+import { type Pick, serveWorker, transferring } from "../../core/mod.ts";
+import { decodeMicrograph, formatCoordinates } from "../../io/mod.ts";
+import { openPicker, type Picker } from "../../picking/mod.ts";
+import { demoMicrographs, type Simulation } from "../../simulation/mod.ts";
+import { type Display, displayOf } from "../display.ts";
+
+// The program of the static page's worker: it picks in the browser.
+
+/** Longest edge of the picture. */
+const LONGEST = 4096;
+
+/** What the page is told of a micrograph. */
+export interface SitePicks {
+  /** Base name. */
+  name: string;
+  /** Columns. */
+  width: number;
+  /** Rows. */
+  height: number;
+  /** Å per pixel, if known. */
+  pixelSizeA?: number;
+  /** Picture of the micrograph. */
+  display: Display;
+  /** All candidates. */
+  candidates: (Pick & { score: number; diameter: number })[];
+  /** The model's own threshold. */
+  threshold: number;
+  /** Labels, of a simulated micrograph. */
+  truth?: Pick[];
+  /** Sentences about what is doubtful. */
+  warnings: string[];
+  /** Seconds from bytes to picks. */
+  seconds: number;
+  /** What it was computed on, for people. */
+  backend: string;
+}
+
+let picker: Promise<Picker>;
+let simulations: Simulation[] | undefined;
+
+const functions = {
+  /** Loads the model; WebGPU where there is a real one, else WASM. */
+  start(model: string): void {
+    picker = readModel(new URL(model)).then(({ model }) => openPicker(model, "auto"));
+    picker.catch(() => {}); // told by the first pick
+  },
+
+  /** Picks a file's bytes. */
+  async pick(bytes: Uint8Array, file: string): Promise<SitePicks> {
+    const start = performance.now();
+    return await picked(await decodeMicrograph(bytes, file), start);
+  },
+
+  /** Simulates one of the demo's micrographs and picks it. */
+  async simulate(index: number): Promise<SitePicks> {
+    simulations ??= demoMicrographs();
+    const { micrograph, truth } = simulations[index % simulations.length];
+    return { ...await picked(micrograph, performance.now()), truth };
+  },
+
+  /** The content of a coordinate file. */
+  format(
+    picks: Pick[],
+    format: string,
+    image: { name: string; width: number; height: number; pixelSizeA?: number },
+  ): Uint8Array {
+    return formatCoordinates(`${image.name}.${format}`, picks, { format, image });
+  },
+};
+
+async function picked(
+  micrograph: Parameters<Picker["pick"]>[0],
+  start: number,
+): Promise<SitePicks> {
+  const { name, width, height, pixelSizeA } = micrograph;
+  const { model, backend, ...rest } = await picker.then(async (picker) => ({
+    model: picker.model,
+    backend: picker.backend,
+    ...await picker.pick(micrograph),
+  }));
+  const seconds = (performance.now() - start) / 1000;
+  const display = displayOf(micrograph, { longest: LONGEST });
+  return transferring({
+    ...{ name, width, height, pixelSizeA, display, seconds },
+    candidates: rest.candidates,
+    threshold: model.threshold,
+    warnings: [...micrograph.warnings ?? [], ...rest.warnings],
+    backend: backend.title,
+  }, display.pixels.buffer);
+}
+
+/** What the worker can do. */
+export type SiteFunctions = typeof functions;
+
+serveWorker(functions);

@@ -1,0 +1,223 @@
+import { z } from "zod";
+import { checkOptions, EPickerError, messageOfError, option } from "../core/mod.ts";
+import { pageScript } from "./bundle.ts";
+import { admitted, jsonBody, newToken, Refusal, SAFE_HEADERS } from "./guard.ts";
+import { Pictures } from "./pictures.ts";
+import { Session } from "./session.ts";
+import type { EditEvent, PictureHead } from "./wire.ts";
+
+/** What {@linkcode openView} may be told. */
+export interface ViewOptions {
+  /** Folder that `pickFiles` has written, or in which labels shall lie; made where it is missing. */
+  picks: string;
+  /** Folder of labels or other picks to show beside. */
+  labels?: string;
+  /** Port on 127.0.0.1; a free one by default. */
+  port?: number;
+}
+
+/** A page that is served. */
+export interface View extends AsyncDisposable {
+  /** Address with the token, without which nothing is answered. */
+  address: string;
+  /** Fulfilled when the server has ended. */
+  finished: Promise<void>;
+}
+
+/**
+ * Serves the page on 127.0.0.1 until it is disposed.
+ *
+ * @throws {EPickerError} `bad-option`, `missing-file` without micrographs; `write-failed` where the
+ * folder of picks is not writable or another view has it open.
+ */
+export async function openView(inputs: readonly string[], options: ViewOptions): Promise<View> {
+  checkOptions(options, { port: option.whole(0, 65535) });
+  const script = await pageScript();
+  const style = await Deno.readTextFile(new URL("page/style.css", import.meta.url));
+  const session = await Session.open(inputs, options);
+  const pictures = new Pictures();
+  const routes = new Routes(session, pictures, { script, style });
+  const token = newToken();
+  const server = serve(options.port ?? 0, (request) => routes.answer(request, token), session);
+  const { port } = server.addr;
+  return {
+    address: `http://127.0.0.1:${port}/${token}/`,
+    finished: server.finished,
+    async [Symbol.asyncDispose]() {
+      routes.close();
+      await server.shutdown();
+      pictures[Symbol.dispose]();
+      session[Symbol.dispose]();
+    },
+  };
+}
+
+function serve(port: number, handler: Deno.ServeHandler, session: Disposable) {
+  try {
+    return Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, handler);
+  } catch (error) {
+    session[Symbol.dispose]();
+    throw new EPickerError("bad-option", {
+      file: "port",
+      found: `${port}, on which nothing can be served (${messageOfError(error)})`,
+      expected: "a free port",
+      remedy: "Leave it out: a free one is taken.",
+    }, { cause: error });
+  }
+}
+
+const changesSchema = z.object({ by: z.string().max(64), changes: z.unknown() });
+const saveSchema = z.object({ threshold: z.number(), formats: z.array(z.string()).max(20) });
+
+/** Answers requests. */
+class Routes {
+  readonly #session: Session;
+  readonly #pictures: Pictures;
+  readonly #files: { script: string; style: string };
+  readonly #listeners = new Set<ReadableStreamDefaultController<Uint8Array>>();
+
+  constructor(session: Session, pictures: Pictures, files: { script: string; style: string }) {
+    this.#session = session;
+    this.#pictures = pictures;
+    this.#files = files;
+  }
+
+  async answer(request: Request, token: string): Promise<Response> {
+    const response = await this.#route(request, token).catch(failure);
+    for (const [name, value] of Object.entries(SAFE_HEADERS)) response.headers.set(name, value);
+    return response;
+  }
+
+  async #route(request: Request, token: string): Promise<Response> {
+    const [what = "", name = "", ...rest] = admitted(request, token);
+    if (rest.length > 0) throw new Refusal(404, "nothing of this name");
+    const { searchParams } = new URL(request.url);
+    if (request.method === "GET") return await this.#get(what, name, searchParams);
+    if (request.method !== "POST") throw new Refusal(405, "another method");
+    return Response.json(await this.#post(what, name, await jsonBody(request)) ?? {});
+  }
+
+  async #get(what: string, name: string, query: URLSearchParams): Promise<Response> {
+    const text = (body: string, type: string) =>
+      new Response(body, { headers: { "content-type": `${type}; charset=utf-8` } });
+    switch (what) {
+      case "":
+        return text(PAGE, "text/html");
+      case "app.js":
+        return text(this.#files.script, "text/javascript");
+      case "style.css":
+        return text(this.#files.style, "text/css");
+      case "about":
+        return Response.json(this.#session.about());
+      case "facts":
+        return Response.json(await this.#session.facts(wholeOf(query, "from"), 200));
+      case "suggestion":
+        return Response.json(this.#session.suggestion());
+      case "events":
+        return this.#events();
+      case "marks":
+        this.#pathOf(name);
+        return Response.json(await this.#session.marks(name));
+      case "thumbnail":
+        return new Response(await this.#pictures.thumbnail(this.#pathOf(name)), {
+          headers: { "content-type": "image/png" },
+        });
+      case "picture":
+        return await this.#picture(name, query);
+    }
+    throw new Refusal(404, "nothing of this name");
+  }
+
+  async #post(what: string, name: string, body: unknown): Promise<unknown> {
+    switch (what) {
+      case "edits": {
+        this.#pathOf(name);
+        const { by, changes } = parsed(changesSchema, body);
+        this.#tell({ name, by, changes: await this.#session.edits.change(name, changes) });
+        return {};
+      }
+      case "save": {
+        const { threshold, formats } = parsed(saveSchema, body);
+        return await this.#session.save(threshold, formats);
+      }
+    }
+    throw new Refusal(404, "nothing of this name");
+  }
+
+  async #picture(name: string, query: URLSearchParams): Promise<Response> {
+    const { pixels, ...head } = await this.#pictures.picture(this.#pathOf(name), {
+      lowPassA: wholeOf(query, "lowpass"),
+      spectrum: query.has("spectrum"),
+    });
+    return new Response(pixels, {
+      headers: {
+        "content-type": "application/octet-stream",
+        "x-picture": JSON.stringify(head satisfies PictureHead),
+      },
+    });
+  }
+
+  /** Only names of the list reach files; no path is ever made of an address. */
+  #pathOf(name: string): string {
+    const path = this.#session.pathOf(name);
+    if (path === undefined) throw new Refusal(404, "no micrograph of this name");
+    return path;
+  }
+
+  #events(): Response {
+    let own: ReadableStreamDefaultController<Uint8Array>;
+    const stream = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        own = controller;
+        this.#listeners.add(controller);
+        controller.enqueue(new TextEncoder().encode(": listening\n\n"));
+      },
+      cancel: () => void this.#listeners.delete(own),
+    });
+    return new Response(stream, { headers: { "content-type": "text/event-stream" } });
+  }
+
+  #tell(event: EditEvent): void {
+    const bytes = new TextEncoder().encode(`data: ${JSON.stringify(event)}\n\n`);
+    for (const listener of this.#listeners) listener.enqueue(bytes);
+  }
+
+  /** Ends what pages listen to. */
+  close(): void {
+    for (const listener of this.#listeners) listener.close();
+    this.#listeners.clear();
+  }
+}
+
+function wholeOf(query: URLSearchParams, name: string): number {
+  const value = Number(query.get(name) ?? 0);
+  if (Number.isInteger(value) && value >= 0 && value <= 1e6) return value;
+  throw new Refusal(400, `a ${name} that is no whole number`);
+}
+
+function parsed<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
+  const checked = schema.safeParse(body);
+  if (checked.success) return checked.data;
+  throw new Refusal(400, "a body of another shape");
+}
+
+/** What went wrong, as an answer: a refusal, a mistake in a line, or a fault of ours. */
+function failure(error: unknown): Response {
+  const status = error instanceof Refusal
+    ? error.status
+    : error instanceof EPickerError && error.code !== "write-failed"
+    ? 422
+    : 500;
+  return Response.json({ error: messageOfError(error) }, { status });
+}
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>EPicker</title>
+<link rel="stylesheet" href="style.css">
+<link rel="icon" href="data:,">
+<body><div id="app"></div><script type="module" src="app.js"></script></body>
+</html>
+`;

@@ -1,0 +1,20 @@
+/**
+ * Where micrographs are: the programs, clusters and microscopes from which a picker is called.
+ *
+ * - {@linkcode pickRelionJob} is a RELION External job, {@linkcode inRelionJob} keeps its exit
+ *   markers.
+ * - {@linkcode planShards}, {@linkcode pickShard} and {@linkcode mergeShards} share a list among the
+ *   tasks of a cluster; {@linkcode slurmScripts} are what Slurm runs.
+ * - {@linkcode watchFiles} picks micrographs as a microscope gives them.
+ *
+ * All of it stands on `pickFiles`, and what is done is told by the results that lie there.
+ *
+ * @module
+ */
+export { inRelionJob, type JobEnd } from "./relion_markers.ts";
+export * from "./relion_job.ts";
+export { type ListedMicrograph, readMicrographList } from "./relion_micrographs.ts";
+export { projectVersion, RELION_VERSIONS, type RelionVersion } from "./relion_project.ts";
+export * from "./shards.ts";
+export * from "./slurm.ts";
+export { WATCH_FILE, watchFiles, type WatchOptions, type WatchState } from "./watch.ts";

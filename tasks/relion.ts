@@ -1,0 +1,53 @@
+/**
+ * A RELION External job: `epicker relion --in_mics X.star --o External/job012/`.
+ *
+ * @module
+ */
+import { loadPicker } from "../mod.ts";
+import { inRelionJob, pickRelionJob, RELION_VERSIONS } from "../lib/pipelines/mod.ts";
+import { command, INTERRUPTED, interruptSignal, printWarnings } from "./_cli.ts";
+import { choice, count, needed, number, text } from "./_flags.ts";
+import { FLAG } from "./_shared_flags.ts";
+
+export default command({
+  flags: {
+    micrographs: needed(text("--in_mics STAR", "list of micrographs, from the project's folder")),
+    job: needed(text("--o DIR", "folder of the job, as RELION gives it")),
+    workers: count("--j N", "micrographs in work at once (default: cores on WASM, else 1)"),
+    model: FLAG.model,
+    diameterA: number("--diameter-a Å", "particle diameter, fiber width (default: estimated)"),
+    threshold: number("--threshold T", "least score of a pick, 0 to 1 (default: the model's)"),
+    rise: FLAG.rise,
+    riseA: FLAG.riseA,
+    backend: FLAG.backend,
+    version: choice(
+      "--relion VERSION",
+      `${RELION_VERSIONS.join(", ")} (default: the project's)`,
+      RELION_VERSIONS,
+    ),
+  },
+  examples: [
+    "--in_mics CtfFind/job003/micrographs_ctf.star --o External/job012/ --j 4",
+    "--in_mics Select/job005/micrographs.star --o External/job013/ --diameter-a 180",
+  ],
+  async main({ model, backend, job, ...options }) {
+    const { summary, end } = await inRelionJob(job, async (signal) => {
+      using picker = await loadPicker({ model, backend });
+      const { micrographs } = options;
+      console.log(` + EPicker picks ${micrographs} on ${picker.backend.title}`);
+      return await pickRelionJob(picker, {
+        ...options,
+        job,
+        signal,
+        onProgress: ({ done, total, note }) => console.log(` ${done}/${total} ${note}`),
+      });
+    }, interruptSignal());
+    const picks = summary.files.reduce((sum, { picks = 0 }) => sum + picks, 0);
+    const failed = summary.files.filter(({ error }) => error !== undefined);
+    console.log(` + ${picks} picks in ${summary.files.length} of ${summary.total} micrographs`);
+    printWarnings(summary.files);
+    for (const { path, error } of failed) console.error(`skipped ${path}: ${error}`);
+    if (end === "aborted") return INTERRUPTED;
+    return end === "success" ? 0 : 1;
+  },
+});

@@ -1,0 +1,107 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { writeSite } from "../../lib/app/mod.ts";
+import { writeModel } from "../../lib/centernet/mod.ts";
+import { readCoordinates, readMicrograph, writeMrc } from "../../lib/io/mod.ts";
+import { loadPicker } from "../../lib/picking/mod.ts";
+import { demoMicrographs } from "../../lib/simulation/mod.ts";
+import { freshModel } from "../picking/_model.ts";
+import { findChromium, openPage, startBrowser } from "./_browser.ts";
+import { textOf } from "./_hand.ts";
+
+const chromium = await findChromium();
+
+/** Serves a folder as any web server does. */
+function serveFolder(folder: string) {
+  const types: Record<string, string> = {
+    ...{ js: "text/javascript", html: "text/html", css: "text/css", wasm: "application/wasm" },
+  };
+  return Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async ({ url }) => {
+    const name = new URL(url).pathname.slice(1) || "index.html";
+    const bytes = await Deno.readFile(join(folder, name)).catch(() => undefined);
+    const type = types[name.split(".").at(-1)!] ?? "application/octet-stream";
+    if (bytes === undefined) return new Response("", { status: 404 });
+    return new Response(bytes, { headers: { "content-type": type } });
+  });
+}
+
+async function gzipped(path: string): Promise<number> {
+  const stream = (await Deno.open(path)).readable.pipeThrough(new CompressionStream("gzip"));
+  return (await new Response(stream).bytes()).length;
+}
+
+Deno.test({
+  name: "a file dropped on the static page gives the picks of the command line, within 6 MB",
+  ignore: chromium === undefined,
+  sanitizeOps: false, // of the browser's socket
+  sanitizeResources: false,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    const site = join(folder, "site");
+    await writeSite(site);
+    let size = 0;
+    for await (const { name } of Deno.readDir(site)) size += await gzipped(join(site, name));
+    assert(size < 6e6, `${size} bytes`);
+    const path = join(folder, "ribosome.mrc");
+    await writeMrc(path, demoMicrographs()[1].micrograph);
+    using picker = await loadPicker({ backend: "wasm" });
+    const { picks } = await picker.pick(await readMicrograph(path));
+    const server = serveFolder(site);
+    const browser = await startBrowser(chromium!);
+    try {
+      const { page, problems } = await openPage(browser, `http://127.0.0.1:${server.addr.port}/`);
+      const downloads = await page.createCDPSession();
+      await downloads.send("Browser.setDownloadBehavior", {
+        ...{ behavior: "allow", downloadPath: folder },
+      });
+      await (await page.$("input#file"))!.uploadFile(path);
+      await page.waitForSelector("#time", { timeout: 60_000 });
+      assertEquals(await textOf(page, "#count"), String(picks.length));
+      const [csv] = await page.$$("xpath/.//button[text()='csv']");
+      await csv.click();
+      const written = await arrived(join(folder, "ribosome.csv"));
+      assertEquals(written.length, picks.length);
+      for (const [i, { x, y, score = NaN }] of written.entries()) {
+        assertAlmostEquals(x, picks[i].x, 0.05);
+        assertAlmostEquals(y, picks[i].y, 0.05);
+        assertAlmostEquals(score, picks[i].score, 0.001);
+      }
+      const [simulate] = await page.$$("xpath/.//button[text()='apoferritin']");
+      await simulate.click();
+      await page.waitForSelector("#scores", { timeout: 60_000 });
+      const scores = (await textOf(page, "#scores")).match(/\d+(?= %)/g)!.map(Number);
+      assert(scores.every((score) => score > 80), String(scores));
+      await Deno.writeTextFile(join(folder, "no.mrc"), "no micrograph");
+      await (await page.$("input#file"))!.uploadFile(join(folder, "no.mrc"));
+      await page.waitForFunction("document.querySelector('[role=alert]').textContent !== ''");
+      assert((await textOf(page, "[role=alert]")).startsWith("no.mrc: found"));
+      assertEquals(problems, []);
+    } finally {
+      await browser.close();
+      await server.shutdown();
+    }
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test("a site carries the model that it is given", async () => {
+  const folder = await Deno.makeTempDir();
+  const model = join(folder, "fresh.safetensors");
+  await writeModel(model, freshModel());
+  await writeSite(join(folder, "site"), model);
+  assertEquals(
+    await Deno.readFile(join(folder, "site", "model.safetensors")),
+    await Deno.readFile(model),
+  );
+  await Deno.remove(folder, { recursive: true });
+});
+
+/** Coordinates of a file that is being downloaded. */
+async function arrived(path: string) {
+  for (let i = 0; i < 100; i++) {
+    const picks = await readCoordinates(path).catch(() => []);
+    if (picks.length > 0) return picks;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${path} did not arrive`);
+}

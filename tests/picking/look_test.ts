@@ -1,0 +1,160 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { startBackend } from "../../lib/backend/mod.ts";
+import type { ImageDetector } from "../../lib/centernet/mod.ts";
+import { EPickerError, type Micrograph, random } from "../../lib/core/mod.ts";
+import { readCandidates, writeMrc } from "../../lib/io/mod.ts";
+import { Picker, pickFiles } from "../../lib/picking/mod.ts";
+import { VIEW_VERSIONS } from "../../lib/preprocess/mod.ts";
+import { freshModel } from "./_model.ts";
+
+/** Radius of the discs that the detector below knows, in cells of 4 network pixels. */
+const RADIUS = 5;
+
+/**
+ * Knows dark discs of 40 network pixels and no others: a place scores by how dark its disc is and how
+ * bright the ring around it.
+ */
+const disc: ImageDetector = {
+  detect(pixels, height, width) {
+    const [rows, columns] = [height / 4, width / 4];
+    const cells = new Float32Array(rows * columns);
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const value = pixels[y * width + x];
+        cells[(y >> 2) * columns + (x >> 2)] += value < -1.7 ? 0 : value / 16; // black is outside
+      }
+    }
+    const reach = RADIUS + 3;
+    const answer = new Float32Array(rows * columns);
+    for (let row = reach; row < rows - reach; row++) {
+      for (let column = reach; column < columns - reach; column++) {
+        const [sums, counts] = [[0, 0], [0, 0]];
+        for (let v = -reach; v <= reach; v++) {
+          for (let u = -reach; u <= reach; u++) {
+            const distance = Math.hypot(u, v);
+            if (distance > reach) continue;
+            const ring = distance > RADIUS + 0.5 ? 1 : 0;
+            sums[ring] += cells[(row + v) * columns + column + u];
+            counts[ring]++;
+          }
+        }
+        answer[row * columns + column] = sums[1] / counts[1] - sums[0] / counts[0];
+      }
+    }
+    const values = new Float32Array(3 * rows * columns);
+    for (let row = 1; row < rows - 1; row++) {
+      for (let column = 1; column < columns - 1; column++) {
+        const at = row * columns + column;
+        const around = [-1, 0, 1].flatMap((v) =>
+          [-1, 0, 1].map((u) => answer[at + v * columns + u])
+        );
+        if (answer[at] < Math.max(...around)) continue;
+        values[3 * at] = Math.max(0, Math.min(0.99, 0.8 * answer[at]));
+      }
+    }
+    return Promise.resolve({ values, height: rows, width: columns, channels: 3 });
+  },
+  [Symbol.dispose]() {},
+};
+
+/** Discs on a grid with noise, `sign` −1 for dark ones; and where they are. */
+function scene(diameter: number, sign = -1, size = 512) {
+  const stream = random(4);
+  const step = 3 * diameter;
+  const places: { x: number; y: number }[] = [];
+  for (let y = step; y < size - diameter; y += step) {
+    for (let x = step; x < size - diameter; x += step) places.push({ x, y });
+  }
+  const pixels = new Float32Array(size * size);
+  for (let y = 0, at = 0; y < size; y++) {
+    for (let x = 0; x < size; x++, at++) {
+      const isDisc = places.some((one) => Math.hypot(x - one.x, y - one.y) < diameter / 2);
+      pixels[at] = (isDisc ? sign : 0) + 0.3 * stream.normal();
+    }
+  }
+  const micrograph: Micrograph = { name: "discs", width: size, height: size, pixels };
+  return { micrograph, places };
+}
+
+async function discPicker(): Promise<Picker> {
+  const model = freshModel({ preprocess: VIEW_VERSIONS.particle, threshold: 0.5, diameter: 40 });
+  return new Picker(model, await startBackend("cpu"), disc);
+}
+
+for (const diameter of [16, 26, 44]) {
+  for (const contrast of ["dark", "bright"] as const) {
+    Deno.test(`a look finds ${contrast} discs of ${diameter} pixels`, async () => {
+      using picker = await discPicker();
+      const { micrograph } = scene(diameter, contrast === "dark" ? -1 : 1);
+      const look = await picker.look([micrograph]);
+      assert(
+        look.diameter! > diameter / 1.3 && look.diameter! < diameter * 1.3,
+        `${look.diameter}`,
+      );
+      assertEquals(look.contrast, contrast);
+      const inverted = look.doubts.filter(({ kind }) => kind === "contrast");
+      assertEquals(inverted.length, contrast === "bright" ? 1 : 0);
+      const given = await picker.look([micrograph], { diameterPx: diameter });
+      assertEquals([given.diameter, given.contrast], [undefined, contrast]);
+    });
+  }
+}
+
+Deno.test("noise has no sure diameter, and is not called bright", async () => {
+  using picker = await discPicker();
+  const stream = random(8);
+  const pixels = Float32Array.from({ length: 300 * 300 }, () => stream.normal());
+  const look = await picker.look([{ name: "noise", width: 300, height: 300, pixels }]);
+  assertEquals([look.contrast, look.doubts.map(({ kind }) => kind)], ["dark", ["diameter"]]);
+});
+
+Deno.test("a model of the view particle picks every disc once, at its place and size", async () => {
+  using picker = await discPicker();
+  for (const sign of [-1, 1]) {
+    const { micrograph, places } = scene(30, sign);
+    const { picks, diameter, image } = await picker.pick(micrograph, { diameterPx: 30 });
+    assertEquals([diameter, image.scale], [30, 0.75]);
+    assertEquals(picks.length, places.length);
+    for (const { x, y } of places) {
+      assert(picks.some((pick) => Math.hypot(pick.x - x, pick.y - y) < 3), `none at ${x}, ${y}`);
+    }
+  }
+});
+
+Deno.test("diameters in Å and pixels give the same view; impossible ones are refused", async () => {
+  using picker = await discPicker();
+  const { micrograph } = scene(30);
+  const inPixels = await picker.pick(micrograph, { diameterPx: 30 });
+  const inA = await picker.pick(micrograph, { diameterA: 60, pixelSizeA: 2 });
+  assertEquals(inA.picks, inPixels.picks);
+  for (const options of [{ diameterPx: 3 }, { diameterPx: 600 }, { diameterA: 60 }]) {
+    const error = await assertRejects(() => picker.pick(micrograph, options), EPickerError);
+    assertEquals(error.code, "bad-option");
+  }
+});
+
+Deno.test("one look decides for a folder, is recorded, and is not taken again", async () => {
+  using picker = await discPicker();
+  const folder = await Deno.makeTempDir();
+  const out = join(folder, "out");
+  for (let i = 0; i < 3; i++) {
+    await writeMrc(join(folder, `m${i}.mrc`), scene(26, 1, 400).micrograph);
+  }
+  const summary = await pickFiles(picker, [folder], { out, workers: 1 });
+  assertEquals(summary.look?.contrast, "bright");
+  const diameter = summary.look!.diameter!;
+  assert(diameter > 20 && diameter < 34, `${diameter}`);
+  for (const { name, diameter: used, doubts } of summary.files) {
+    assertAlmostEquals(used!, diameter, 0.01);
+    assert(doubts?.some(({ kind }) => kind === "contrast"));
+    const { provenance } = await readCandidates(join(out, "candidates", `${name}.json`));
+    assertEquals(provenance?.recipe.startsWith(VIEW_VERSIONS.particle), true);
+    assertEquals([provenance?.seenPx, provenance?.contrast], [diameter, "bright"]);
+  }
+  const again = await pickFiles(picker, [folder], { out, workers: 1 });
+  assertEquals(again.files.map(({ skipped }) => skipped), Array(3).fill("already done"));
+  const dark = await pickFiles(picker, [folder], { out, workers: 1, contrast: "dark" });
+  assertEquals(dark.files.map(({ skipped, from }) => skipped ?? from), Array(3).fill(undefined));
+  await Deno.remove(folder, { recursive: true });
+});

@@ -1,0 +1,49 @@
+import { assertEquals, assertLess } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { writeModel } from "../../lib/centernet/mod.ts";
+import { noiseFolder } from "../picking/_batch.ts";
+import { freshModel } from "../picking/_model.ts";
+import { hasProgram, isThere, runTool } from "./_tools.ts";
+
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+
+/** What gives a program no network but loopback; not everybody may. */
+const [alone, ...rest] = [
+  "unshare",
+  "-rn",
+  "sh",
+  "-c",
+  'ip link set lo up 2>/dev/null; exec "$@"',
+  "-",
+];
+const mayBeAlone = await hasProgram("unshare", "-") && Deno.build.os === "linux" &&
+  Deno.build.arch === "x86_64" && (await runTool(alone, [...rest, "true"])).code === 0 &&
+  await isThere(join(ROOT, ".gitignore")) && !ROOT.includes("/project/");
+
+Deno.test({
+  name: "the offline folder picks and tests without network and with an empty home",
+  ignore: !mayBeAlone,
+  async fn() {
+    const folder = await noiseFolder(2);
+    const kit = join(folder, "kit");
+    await writeModel(join(folder, "model.safetensors"), freshModel());
+    const make = ["run", "-A", "--quiet", "tasks/offline.ts", "--out", kit];
+    const made = await runTool(Deno.execPath(), make, ROOT);
+    assertEquals(made.code, 0, made.text);
+    const home = join(folder, "home");
+    await Deno.mkdir(home);
+    const bare = ["env", "-i", `HOME=${home}`, "PATH=/usr/bin:/bin"];
+    const run = (...words: string[]) => runTool(alone, [...rest, ...bare, ...words]);
+    const out = join(folder, "out");
+    const options = ["--model", join(folder, "model.safetensors"), "--out", out];
+    const picked = await run(join(kit, "epicker"), "pick", join(folder, "micrographs"), ...options);
+    assertEquals(picked.code, 0, picked.text);
+    assertEquals(await isThere(join(out, "candidates", "m1.json")), true);
+    const tested = await run(join(kit, "test"), "tests/core/hash_test.ts", "tests/tracing");
+    assertEquals(tested.code, 0, tested.text);
+    assertEquals([...Deno.readDirSync(home)], []);
+    const { text } = await runTool("du", ["-sm", kit]);
+    assertLess(parseInt(text), 180); // MB before xz, which makes 42 of 150
+    await Deno.remove(folder, { recursive: true });
+  },
+});
