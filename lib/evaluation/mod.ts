@@ -54,6 +54,7 @@ export {
   evaluateFolder,
   type FolderEvaluation,
   peersOf,
+  type PickedImages,
   pickedMode,
   type PickerScores,
   readPickedImages,
