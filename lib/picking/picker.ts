@@ -228,7 +228,10 @@ export class Picker implements Disposable {
     const scores = candidates.map(({ score }) => score);
     const threshold = thresholdOf(options.threshold, scores, this.model.threshold);
     const found = mode === "fiber"
-      ? fibersThrough(candidates, { ...micrograph, ...scale }, { ...options, threshold, diameter })
+      ? fibersThrough(candidates, { ...micrograph, ...scale }, {
+        ...options,
+        ...{ threshold, diameter, view: this.view },
+      })
       : { picks: candidates.filter(({ score }) => score >= threshold) };
     const isSure = candidates.some(({ score }) => score >= this.model.threshold);
     const end = performance.now();
