@@ -109,7 +109,7 @@ export default command({
     const set = await loadTrainingSet(datasets, seen);
     if (empty.length > 0) {
       const files = await expandInputs(empty);
-      set.empty = await loadEmpty(files.map(({ path }) => path), view);
+      set.empty = await loadEmpty(files.map(({ path }) => path), view, mode);
     }
     set.warnings.forEach(warn);
     const options: TrainOptions = {

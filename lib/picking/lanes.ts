@@ -81,7 +81,7 @@ function localLane(picker: Picker): Lane {
   return {
     hash: hashFile,
     async pick(path, options) {
-      const micrograph = prepareMicrograph(await readMicrograph(path), picker.view, options);
+      const micrograph = prepareMicrograph(await readMicrograph(path), picker.sight, options);
       return { micrograph, result: await picker.pickPrepared(micrograph, options) };
     },
   };

@@ -6,9 +6,9 @@ import {
   type Model,
   typicalDiameter,
 } from "../centernet/mod.ts";
-import type { Micrograph } from "../core/mod.ts";
+import type { Micrograph, Mode } from "../core/mod.ts";
 import type { Doubt } from "../io/mod.ts";
-import { inverted, normalise, PARTICLE_SIZE, preprocess } from "../preprocess/mod.ts";
+import { inverted, NETWORK_SIZES, normalise, preprocess } from "../preprocess/mod.ts";
 
 /** Whether particles are darker than what is around them, as in most micrographs, or brighter. */
 export type Contrast = "dark" | "bright";
@@ -37,7 +37,11 @@ export interface Known {
 const STEP = Math.SQRT2;
 
 /** Diameters that are tried: least in pixels, parts of the longer side, and Å where the size is known. */
-const RANGE = { pixels: 8, parts: [1 / 60, 1 / 6], angstrom: [50, 700] };
+const RANGES: Readonly<Record<Mode, { pixels: number; parts: number[]; angstrom: number[] }>> = {
+  particle: { pixels: 8, parts: [1 / 60, 1 / 6], angstrom: [50, 700] },
+  vesicle: { pixels: 8, parts: [1 / 60, 1 / 3], angstrom: [150, 3000] },
+  fiber: { pixels: 4, parts: [1 / 120, 1 / 12], angstrom: [40, 400] },
+};
 
 /** Network pixels seen at each diameter, in all micrographs together. */
 const AREA = 512 ** 2;
@@ -79,7 +83,7 @@ export async function lookAt(
   model: Model,
   { diameter, contrast }: Known = {},
 ): Promise<Look> {
-  const diameters = diameter === undefined ? diametersFor(micrographs) : [diameter];
+  const diameters = diameter === undefined ? diametersFor(micrographs, model.mode) : [diameter];
   const answers: Answer[] = [];
   for (const diameter of diameters) {
     answers.push(await answerAt(diameter, micrographs, detector, model));
@@ -103,15 +107,16 @@ export async function lookAt(
 }
 
 /** Diameters to try, a factor √2 apart, in micrograph pixels. */
-function diametersFor(micrographs: readonly Micrograph[]): number[] {
+function diametersFor(micrographs: readonly Micrograph[], mode: Mode): number[] {
+  const range = RANGES[mode];
   const side = Math.max(...micrographs.map(({ width, height }) => Math.max(width, height)));
   const pixelSizeA = micrographs.find((one) => one.pixelSizeA !== undefined)?.pixelSizeA;
-  let [least, most] = RANGE.parts.map((part) => part * side);
+  let [least, most] = range.parts.map((part) => part * side);
   if (pixelSizeA !== undefined) {
-    const [low, high] = RANGE.angstrom.map((length) => length / pixelSizeA);
+    const [low, high] = range.angstrom.map((length) => length / pixelSizeA);
     if (low < most && high > least) [least, most] = [Math.max(least, low), Math.min(most, high)];
   }
-  least = Math.max(RANGE.pixels, least);
+  least = Math.max(range.pixels, least);
   const steps = Math.max(0, Math.ceil(Math.log(most / least) / Math.log(STEP) - 0.25));
   return Array.from({ length: steps + 1 }, (_, i) => Math.min(side, least * STEP ** i));
 }
@@ -125,20 +130,21 @@ async function answerAt(
 ): Promise<Answer> {
   const found: Record<Contrast, Candidate[]> = { dark: [], bright: [] };
   const sized: Record<Contrast, Candidate[]> = { dark: [], bright: [] };
+  const object = NETWORK_SIZES[mode];
   let places = 0;
-  const side = Math.ceil(Math.sqrt(AREA / micrographs.length) * diameter / PARTICLE_SIZE);
+  const side = Math.ceil(Math.sqrt(AREA / micrographs.length) * diameter / object);
   for (const micrograph of micrographs) {
     const middle = middleOf(micrograph, side);
     if (!middle.pixels.some(Number.isFinite)) continue;
-    const image = preprocess(middle, { view: "particle", diameter });
+    const image = preprocess(middle, { view: "particle", mode, diameter });
     const { paddedHeight, paddedWidth, pixels, width, height } = image;
-    places += width * height / PARTICLE_SIZE ** 2;
+    places += width * height / object ** 2;
     for (const contrast of ["dark", "bright"] as const) {
       const seen = normalise(contrast === "dark" ? pixels : inverted(pixels));
       const maps = await detector.detect(seen, paddedHeight, paddedWidth);
       const all = candidatesOf(maps, calibration);
       sized[contrast].push(...all);
-      found[contrast].push(...distinctObjects(all, mode, PARTICLE_SIZE));
+      found[contrast].push(...distinctObjects(all, mode, object));
     }
   }
   const count = Math.max(STRONGEST.least, Math.round(STRONGEST.part * places));
@@ -149,7 +155,7 @@ async function answerAt(
     return strongest(some).reduce((sum, { score }) => sum + score, 0) / count;
   };
   const size = (some: Candidate[]) => {
-    return diameter * (typicalDiameter(strongest(some)) || PARTICLE_SIZE) / PARTICLE_SIZE;
+    return diameter * (typicalDiameter(strongest(some)) || object) / object;
   };
   return {
     diameter,

@@ -36,7 +36,7 @@ import { fibersThrough } from "./fibers.ts";
 import { doubtsOfPicks } from "./doubts.ts";
 import { type Look, lookAt } from "./look.ts";
 import { checkPicking, diameterInPixels, type PickOptions, sizeDoubts } from "./pick_options.ts";
-import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
+import { type PreparedMicrograph, prepareMicrograph, type Sight } from "./prepare.ts";
 
 /** The model that ships with this project. */
 export const SHIPPED_MODEL: URL = new URL("../../models/light/model.safetensors", import.meta.url);
@@ -167,6 +167,11 @@ export class Picker implements Disposable {
     this.#detector = detector;
   }
 
+  /** How the model sees micrographs, and what it picks. */
+  get sight(): Sight {
+    return { view: this.view, mode: this.model.mode };
+  }
+
   /**
    * Looks at a few micrographs of a folder over a range of scales: how large the particles are, where
    * that is not given, and whether they are dark or bright. For models of the view `particle`.
@@ -192,7 +197,7 @@ export class Picker implements Disposable {
     const look = options.look ??
       (this.view === "paper" ? undefined : await this.look([micrograph], options));
     const seen = { ...options, look };
-    return await this.pickPrepared(prepareMicrograph(micrograph, this.view, seen), seen);
+    return await this.pickPrepared(prepareMicrograph(micrograph, this.sight, seen), seen);
   }
 
   /** Does what {@linkcode pick} does, from what {@linkcode prepareMicrograph} gave. */
@@ -223,7 +228,10 @@ export class Picker implements Disposable {
     const scores = candidates.map(({ score }) => score);
     const threshold = thresholdOf(options.threshold, scores, this.model.threshold);
     const found = mode === "fiber"
-      ? fibersThrough(candidates, { ...micrograph, ...scale }, { ...options, threshold, diameter })
+      ? fibersThrough(candidates, { ...micrograph, ...scale }, {
+        ...options,
+        ...{ threshold, diameter, view: this.view },
+      })
       : { picks: candidates.filter(({ score }) => score >= threshold) };
     const isSure = candidates.some(({ score }) => score >= this.model.threshold);
     const end = performance.now();

@@ -1,4 +1,4 @@
-import { checkArgument, type Micrograph, noun } from "../core/mod.ts";
+import { checkArgument, type Micrograph, type Mode, noun } from "../core/mod.ts";
 import { inverted, type NetworkImage, type NetworkView, preprocess } from "../preprocess/mod.ts";
 import { diameterInPixels, type PickOptions } from "./pick_options.ts";
 
@@ -10,17 +10,25 @@ export interface PreparedMicrograph extends Omit<Micrograph, "pixels"> {
   seconds: number;
 }
 
+/** How a model sees micrographs, and what it picks, which decides the scale. */
+export interface Sight {
+  /** The view that it was trained on. */
+  view: NetworkView;
+  /** What it picks. */
+  mode: Mode;
+}
+
 /**
  * Preprocesses a micrograph for {@linkcode Picker.pickPrepared}, on any thread.
  *
- * @param view How the model sees micrographs.
+ * @param sight How the model sees micrographs.
  * @param options Those of picking; the view `particle` needs a diameter or a look.
  * @throws {EPickerError} `bad-file` for a micrograph without finite pixels; `bad-option` for a
  * diameter that the view needs and that is missing or makes no sense.
  */
 export function prepareMicrograph(
   micrograph: Micrograph,
-  view: NetworkView = "paper",
+  { view, mode }: Sight = { view: "paper", mode: "particle" },
   options: PickOptions = {},
 ): PreparedMicrograph {
   checkArgument(micrograph, noun.micrograph, "micrograph");
@@ -29,7 +37,7 @@ export function prepareMicrograph(
   const given = view === "paper"
     ? undefined
     : diameterInPixels({ name: micrograph.name, pixelSizeA }, options);
-  const image = preprocess(micrograph, { view, diameter: given ?? look?.diameter });
+  const image = preprocess(micrograph, { view, mode, diameter: given ?? look?.diameter });
   if (contrast === "bright") image.pixels = inverted(image.pixels);
   const { pixels: _, ...facts } = micrograph;
   return { ...facts, image, seconds: (performance.now() - start) / 1000 };

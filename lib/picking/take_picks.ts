@@ -1,5 +1,6 @@
 import type { Pick, Point } from "../core/mod.ts";
 import type { CandidatesFile } from "../io/mod.ts";
+import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { fibersThrough } from "./fibers.ts";
 import { assertRise, assertThreshold } from "./pick_options.ts";
 import type { ScoredPick } from "./picker.ts";
@@ -41,6 +42,7 @@ export function takePicks({ fibers: _, ...record }: CandidatesFile, name: string
     riseA,
     threshold,
     diameter,
+    view: provenance?.recipe.startsWith(VIEW_VERSIONS.particle) ? "particle" : "paper",
   });
   const { candidates: all, ...head } = record;
   const lines = fibers.map(({ line, score }) => ({ line: line.map(placeOf), score }));

@@ -1,10 +1,10 @@
 import type { Model } from "../centernet/mod.ts";
 import { serveWorker, transferring } from "../core/mod.ts";
 import { hashFile, readMicrograph } from "../io/mod.ts";
-import { type NetworkView, viewOf } from "../preprocess/mod.ts";
+import { viewOf } from "../preprocess/mod.ts";
 import type { PickOptions } from "./pick_options.ts";
 import { openPicker, type Picker, type PickingBackend, type PickResult } from "./picker.ts";
-import { type PreparedMicrograph, prepareMicrograph } from "./prepare.ts";
+import { type PreparedMicrograph, prepareMicrograph, type Sight } from "./prepare.ts";
 
 // The program of a picking worker: it reads micrographs, and where it has a picker, picks them.
 
@@ -17,24 +17,24 @@ export interface FileResult {
 }
 
 let begin: () => Promise<Picker>;
-let view: NetworkView;
+let sight: Sight;
 let picker: Picker | undefined;
 
 const functions = {
   start(model: Model, backend: PickingBackend["name"]): void {
-    view = viewOf(model.preprocess, model.notes.name ?? "model");
+    sight = { view: viewOf(model.preprocess, model.notes.name ?? "model"), mode: model.mode };
     begin = () => openPicker(model, backend);
   },
 
   hash: hashFile,
 
   async prepare(path: string, options: PickOptions): Promise<PreparedMicrograph> {
-    const micrograph = prepareMicrograph(await readMicrograph(path), view, options);
+    const micrograph = prepareMicrograph(await readMicrograph(path), sight, options);
     return transferring(micrograph, micrograph.image.pixels.buffer);
   },
 
   async pick(path: string, options: PickOptions): Promise<FileResult> {
-    const micrograph = prepareMicrograph(await readMicrograph(path), view, options);
+    const micrograph = prepareMicrograph(await readMicrograph(path), sight, options);
     picker ??= await begin();
     const result = await picker.pickPrepared(micrograph, options);
     return transferring({ micrograph, result }, micrograph.image.pixels.buffer);

@@ -23,6 +23,6 @@ export {
 } from "./geometry.ts";
 export { type PowerSpectrum, powerSpectrum, radialMean } from "./power_spectrum.ts";
 export { inverted, NETWORK_MEAN, NETWORK_STD, normalise, NORMALISED } from "./normalise.ts";
-export { type NetworkView, PARTICLE_SIZE, VIEW_VERSIONS, viewOf } from "./view.ts";
+export { NETWORK_SIZES, type NetworkView, PARTICLE_SIZE, VIEW_VERSIONS, viewOf } from "./view.ts";
 export { CLAMP_SIGMAS } from "./clean_range.ts";
 export { preprocess, type PreprocessOptions } from "./preprocess.ts";

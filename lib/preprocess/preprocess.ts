@@ -3,6 +3,8 @@ import {
   checkOptions,
   EPickerError,
   type Micrograph,
+  type Mode,
+  MODES,
   noun,
   option,
 } from "../core/mod.ts";
@@ -18,7 +20,7 @@ import {
 } from "./geometry.ts";
 import { knownIn } from "./known.ts";
 import { resample } from "./resample.ts";
-import { type NetworkView, PARTICLE_SIZE } from "./view.ts";
+import { NETWORK_SIZES, type NetworkView, PARTICLE_SIZE } from "./view.ts";
 
 /** Options of {@linkcode preprocess}. */
 export interface PreprocessOptions {
@@ -26,6 +28,8 @@ export interface PreprocessOptions {
   view?: NetworkView;
   /** Diameter of a typical object in micrograph pixels, which the view `particle` needs. */
   diameter?: number;
+  /** What the object is, which decides its size in the view `particle`. @default {"particle"} */
+  mode?: Mode;
   /**
    * Length of the content's longer side in the view `paper`, in network pixels. Models see the
    * default; smaller sizes are for quick tests. @default {1024}
@@ -38,8 +42,8 @@ export interface PreprocessOptions {
  *
  * Hot pixels are clamped and non-finite ones replaced while they are read; the image is low-passed
  * and resampled (Lanczos-3, one scale for both axes): in the view `paper` to 1024 pixels along its
- * longer side, its histogram equalised over the ice; in the view `particle` to particles of 40 pixels,
- * slow background and contrast taken out. It is set into a black margin of 16 pixels and padded to
+ * longer side, its histogram equalised over the ice; in the view `particle` to particles of 40 pixels
+ * (vesicles 48, fibers 16), slow background and contrast taken out. It is set into a black margin of 16 pixels and padded to
  * multiples of 32. The micrograph is not changed, and the same micrograph always gives the same image.
  *
  * @throws {EPickerError} `bad-file` when the micrograph is empty, has a wrong number of pixels or
@@ -63,10 +67,16 @@ export function preprocess(
   options: PreprocessOptions = {},
 ): NetworkImage {
   checkArgument(micrograph, noun.micrograph, "micrograph");
-  checkOptions(options, { view: option.oneOf(["paper", "particle"]), targetSize: option.whole(1) });
-  const { view = "paper", targetSize, diameter } = options;
+  checkOptions(options, {
+    view: option.oneOf(["paper", "particle"]),
+    mode: option.oneOf(MODES),
+    targetSize: option.whole(1),
+  });
+  const { view = "paper", targetSize, diameter, mode = "particle" } = options;
   assertWhole(micrograph);
-  return view === "paper" ? paperView(micrograph, targetSize) : particleView(micrograph, diameter);
+  return view === "paper"
+    ? paperView(micrograph, targetSize)
+    : particleView(micrograph, NETWORK_SIZES[mode], diameter);
 }
 
 /** The whole micrograph at one size, whatever the particle's. */
@@ -76,10 +86,10 @@ function paperView(micrograph: Micrograph, targetSize?: number): NetworkImage {
   return withMargin(equalise(values, geometry.width), geometry);
 }
 
-/** The particle at one size, whatever the micrograph's. */
-function particleView(micrograph: Micrograph, diameter?: number): NetworkImage {
-  assertDiameter(micrograph, diameter);
-  const geometry = geometryAt(micrograph.width, micrograph.height, diameter / PARTICLE_SIZE);
+/** The object at one size, whatever the micrograph's. */
+function particleView(micrograph: Micrograph, size: number, diameter?: number): NetworkImage {
+  assertDiameter(micrograph, size, diameter);
+  const geometry = geometryAt(micrograph.width, micrograph.height, diameter / size);
   const { width, height, scale } = geometry;
   const values = resample(micrograph, geometry, cleanRange(micrograph));
   const isKnown = knownIn(micrograph, scale);
@@ -96,7 +106,7 @@ function withMargin(content: Uint8Array, geometry: NetworkGeometry): NetworkImag
   return { ...geometry, pixels };
 }
 
-/** Least diameter in the file, in pixels, from which a particle can be told. */
+/** Least diameter of a particle in the file, in pixels, from which it can be told. */
 const LEAST_DIAMETER = 6;
 
 /** Most network pixels of one image. */
@@ -104,6 +114,7 @@ const MOST_PIXELS = 2 ** 26;
 
 function assertDiameter(
   { name, width, height }: Micrograph,
+  size: number,
   diameter: number | undefined,
 ): asserts diameter is number {
   const fail = (expected: string) => {
@@ -114,10 +125,11 @@ function assertDiameter(
       remedy: "Give the particle's diameter; it is in pixels of the micrograph, or in Å.",
     });
   };
-  if (diameter === undefined || !(diameter >= LEAST_DIAMETER)) {
-    fail(`a diameter of ${LEAST_DIAMETER} pixels or more`);
+  const least = LEAST_DIAMETER * size / PARTICLE_SIZE; // all may be enlarged as much
+  if (diameter === undefined || !(diameter >= least)) {
+    fail(`a diameter of ${least} pixels or more`);
   } else if (diameter > Math.max(width, height)) fail("a particle smaller than the micrograph");
-  else if (width * height * (PARTICLE_SIZE / diameter) ** 2 > MOST_PIXELS) {
+  else if (width * height * (size / diameter) ** 2 > MOST_PIXELS) {
     fail("a particle that is not so small beside the micrograph");
   }
 }

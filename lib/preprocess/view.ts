@@ -1,11 +1,11 @@
-import { EPickerError } from "../core/mod.ts";
+import { EPickerError, type Mode } from "../core/mod.ts";
 
 /**
  * How a micrograph becomes what a network sees; a model names the one that it was trained on.
  *
  * - `paper`: 1024 pixels along the longer side, equalised (EPicker).
- * - `particle`: the particle is {@linkcode PARTICLE_SIZE} pixels wide whatever its size in the file,
- *   and slow background and contrast are taken out locally.
+ * - `particle`: the object is as wide as {@linkcode NETWORK_SIZES} says whatever its size in the
+ *   file, and slow background and contrast are taken out locally.
  */
 export type NetworkView = "paper" | "particle";
 
@@ -22,6 +22,16 @@ export const VIEW_VERSIONS: Readonly<Record<NetworkView, string>> = {
 
 /** Diameter of a typical particle in the view `particle`, in network pixels. */
 export const PARTICLE_SIZE = 40;
+
+/**
+ * What a typical object measures in the view `particle`, in network pixels: the diameter of a particle
+ * or of the median vesicle, the width of a fiber.
+ */
+export const NETWORK_SIZES: Readonly<Record<Mode, number>> = {
+  particle: PARTICLE_SIZE,
+  vesicle: 48,
+  fiber: 16,
+};
 
 /**
  * The view of a version.

@@ -64,7 +64,7 @@ function places(size: number, diameter: number, stream: Random): Point[] {
 }
 
 /** Blobs in a stretched ball or on its shell, repeated around an axis in half of the cases. */
-function blobs(stream: Random): Blobs {
+export function blobs(stream: Random): Blobs {
   const count = [1, 2, 3, 6, 12, 24][stream.integer(6)];
   const axes = [0, 0, 0].map(() => Math.exp(stream.between(-0.5, 0.5)));
   const longest = Math.max(...axes);
@@ -100,7 +100,7 @@ interface Brush extends Circle {
 }
 
 /** Subtracts a projection in a random orientation. */
-function paint(brush: Brush, { points, sigma }: Blobs, stream: Random): void {
+export function paint(brush: Brush, { points, sigma }: Blobs, stream: Random): void {
   const { pixels, size, x, y, diameter, strength } = brush;
   const w = direction(stream); // two axes of a random frame: one direction, and one across it
   const other = direction(stream);
@@ -130,26 +130,38 @@ function paint(brush: Brush, { points, sigma }: Blobs, stream: Random): void {
   }
 }
 
-/** Something like a CTF with an envelope, in cycles per diameter. */
-function transfer(pixels: Float32Array, size: number, diameter: number, stream: Random): void {
+/** Something like a CTF with an envelope, in cycles per diameter; of another image as well. */
+export function transfer(
+  pixels: Float32Array,
+  size: number,
+  diameter: number,
+  stream: Random,
+  other: Float32Array = new Float32Array(pixels.length),
+): void {
   const [defocus, phase] = [stream.between(0.02, 0.4), stream.integer(2) ? 0.1 : 0.2];
   const limit = stream.between(6, 15);
-  filterPair(pixels, new Float32Array(pixels.length), size, (u, v) => {
+  filterPair(pixels, other, size, (u, v) => {
     const k = Math.hypot(u, v) * diameter;
     return Math.sin(Math.PI * defocus * k * k + phase) * Math.exp(-((k / limit) ** 2));
   });
 }
 
-/** White and lumpy noise, stronger or weaker than what is there. */
+/** Noise stronger or weaker than what is there. */
 function addNoise(pixels: Float32Array, size: number, part: number, stream: Random): void {
-  const noise = colouredNoise(size, stream.between(0, 0.5), stream);
-  const lumps = colouredNoise(size, 1.2, stream);
-  const share = stream.between(0, 0.6);
+  const noise = grain(size, stream);
   const strength = Math.exp(-stream.between(-1.6, 0.8) / 2);
   const signal = unit(pixels);
   for (let i = 0; i < pixels.length; i++) {
-    pixels[i] = part * signal[i] + strength * (noise[i] + share * lumps[i]);
+    pixels[i] = part * signal[i] + strength * noise[i];
   }
+}
+
+/** White and lumpy noise of a random mixture; the white part has a standard deviation of 1. */
+export function grain(size: number, stream: Random): Float64Array {
+  const noise = colouredNoise(size, stream.between(0, 0.5), stream);
+  const lumps = colouredNoise(size, 1.2, stream);
+  const share = stream.between(0, 0.6);
+  return Float64Array.from(noise, (value, i) => value + share * lumps[i]);
 }
 
 /** The values over their standard deviation. */

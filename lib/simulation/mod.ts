@@ -45,6 +45,8 @@ export {
   type View,
 } from "./scene.ts";
 export { type MadeUpCrop, madeUpCrop } from "./made_up.ts";
+export { type MadeUpFibers, madeUpFibers } from "./made_up_fibers.ts";
+export { type MadeUpVesicles, madeUpVesicles } from "./made_up_vesicles.ts";
 export { readScene } from "./scene_file.ts";
 export type {
   FiberSpecimen,

@@ -48,7 +48,7 @@ export function arrangeVesicles(
 }
 
 /** Membranes within a vesicle: shells in each other, or one small vesicle somewhere. */
-function membranesIn(outer: Circle, pixelSizeA: number, draw: Random): Circle[] {
+export function membranesIn(outer: Circle, pixelSizeA: number, draw: Random): Circle[] {
   const least = LEAST_DIAMETER_A / pixelSizeA;
   const widest = outer.diameter - 2 * LAMELLAR_A[0] / pixelSizeA;
   if (widest < least) return [];
@@ -87,7 +87,7 @@ export function paintVesicles(
 }
 
 /** Adds one spherical membrane. */
-function paintMembrane(
+export function paintMembrane(
   { size, pixelSizeA, pixels }: Canvas,
   { x, y, diameter }: Circle,
   unit: number,

@@ -193,7 +193,7 @@ async function loadTrainingImage(
   const typical = inside.length > 0 || view === "particle"
     ? diameterInPixels(dataset, entry, inside, pixelSizeA)
     : 0;
-  const image = preprocess(micrograph, { view, diameter: typical });
+  const image = preprocess(micrograph, { view, mode, diameter: typical });
   const objects = inside.map(({ x, y, diameter }) =>
     toNetwork({ x, y, diameter: diameter ?? typical }, image)
   );
@@ -216,13 +216,17 @@ const EMPTY_DIAMETERS = [1 / 36, 1 / 24, 1 / 16];
  * @param paths Micrograph files.
  * @throws {EPickerError} as {@linkcode readMicrograph}.
  */
-export async function loadEmpty(paths: string[], view: NetworkView): Promise<TrainingImage[]> {
+export async function loadEmpty(
+  paths: string[],
+  view: NetworkView,
+  mode: Mode = "particle",
+): Promise<TrainingImage[]> {
   const images: TrainingImage[] = [];
   for (const path of paths) {
     const micrograph = await readMicrograph(path);
     const side = Math.max(micrograph.width, micrograph.height);
     for (const part of view === "paper" ? [1] : EMPTY_DIAMETERS) {
-      const image = preprocess(micrograph, { view, diameter: part * side });
+      const image = preprocess(micrograph, { view, mode, diameter: part * side });
       images.push({ dataset: "empty", name: micrograph.name, image, objects: [] });
     }
   }

@@ -11,9 +11,10 @@ import {
   OUTPUT_STRIDE,
   stackTargets,
 } from "../centernet/mod.ts";
-import { type Random, random } from "../core/mod.ts";
-import { flatten, normalise, PARTICLE_SIZE } from "../preprocess/mod.ts";
-import { madeUpCrop } from "../simulation/mod.ts";
+import { type Circle, type Mode, type Random, random } from "../core/mod.ts";
+import { flatten, NETWORK_SIZES, normalise } from "../preprocess/mod.ts";
+import { madeUpCrop, madeUpFibers, madeUpVesicles } from "../simulation/mod.ts";
+import { fiberPoints } from "../tracing/mod.ts";
 import { type Augmentation, cellsOf, type Crop, randomCrop } from "./augment.ts";
 import { degrade } from "./degrade.ts";
 import type { TrainingImage } from "./images.ts";
@@ -27,6 +28,8 @@ export interface ShardTask {
   images: TrainingImage[];
   /** Images with nothing to pick. */
   emptyImages?: TrainingImage[];
+  /** What is picked; particles by default. */
+  mode?: Mode;
   /** Part of the crops that are made up. */
   madeUp?: number;
   /** Power of a dataset's labels that says how often it is drawn. @default {1/3} */
@@ -160,13 +163,13 @@ function drawShard(
 
 /** The recipe's share of made up and empty crops; undefined for an ordinary one. */
 function otherCrop(
-  { madeUp = 0, empty = 0, emptyImages = [], cropSize, augmentation }: ShardTask,
+  { mode, madeUp = 0, empty = 0, emptyImages = [], cropSize, augmentation }: ShardTask,
   stream: Random,
 ): Crop | undefined {
   const share = emptyImages.length > 0 ? empty : 0;
   if (madeUp + share === 0) return undefined;
   const kind = stream.uniform();
-  if (kind < madeUp) return inventedCrop(cropSize, stream, augmentation);
+  if (kind < madeUp) return inventedCrop(mode, cropSize, stream, augmentation);
   if (kind >= madeUp + share) return undefined;
   return randomCrop(
     emptyImages[stream.integer(emptyImages.length)],
@@ -176,13 +179,37 @@ function otherCrop(
   );
 }
 
+/** What there is to pick in a made up image, by what is picked. */
+const INVENTED: Record<
+  Mode,
+  (size: number, stream: Random) => { values: Float32Array; objects: Circle[] }
+> = {
+  particle(size, stream) {
+    const { pixels, centres, diameter } = madeUpCrop(size, NETWORK_SIZES.particle, stream);
+    return { values: pixels, objects: centres.map((centre) => ({ ...centre, diameter })) };
+  },
+  vesicle(size, stream) {
+    const { pixels, vesicles } = madeUpVesicles(size, NETWORK_SIZES.vesicle, stream);
+    return { values: pixels, objects: vesicles };
+  },
+  fiber(size, stream) {
+    const { pixels, lines, width } = madeUpFibers(size, NETWORK_SIZES.fiber, stream);
+    const points = fiberPoints({ lines, pixels: [], width });
+    return { values: pixels, objects: points.map((point) => ({ ...point, diameter: width })) };
+  },
+};
+
 /** A made up crop as if it had been cut out of a micrograph. */
-function inventedCrop(size: number, stream: Random, augmentation: Augmentation): Crop {
-  const { pixels: values, centres, diameter } = madeUpCrop(size, PARTICLE_SIZE, stream);
+function inventedCrop(
+  mode: Mode = "particle",
+  size: number,
+  stream: Random,
+  augmentation: Augmentation,
+): Crop {
+  const { values, objects } = INVENTED[mode](size, stream);
   const grey = flatten({ values, width: size, height: size });
   const pixels = normalise(grey);
   degrade(pixels, size, stream, augmentation);
-  const objects = centres.map((centre) => ({ ...centre, diameter }));
   const sides = { width: size, height: size, paddedWidth: size, paddedHeight: size, scale: 1 };
   const image = { dataset: "made up", name: "", image: { ...sides, pixels: grey }, objects };
   return { pixels, objects, ignored: [], image, map: [1, 0, 0, 0, 1, 0] };

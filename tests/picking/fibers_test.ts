@@ -3,6 +3,7 @@ import { SIZE_UNIT } from "../../lib/centernet/mod.ts";
 import { distance, EPickerError, type Micrograph, type Point } from "../../lib/core/mod.ts";
 import { readCandidates, readCoordinates, writeMrc } from "../../lib/io/mod.ts";
 import { pickFiles, type PickFilesOptions } from "../../lib/picking/mod.ts";
+import { fibersThrough } from "../../lib/picking/fibers.ts";
 import { fiberPicker, FIBERS, SIDE } from "./_seeing.ts";
 
 const MICROGRAPH: Micrograph = {
@@ -125,3 +126,16 @@ async function checkHelices(path: string): Promise<void> {
   }
   assertEquals([...tracks.keys()], [1, 2]);
 }
+
+Deno.test("at the fibers' own scale they are followed alike in any field of view", () => {
+  const points = Array.from({ length: 60 }, (_, i) => ({ x: 50 + 4 * i, y: 90 + i, score: 0.8 }));
+  const gap = points.filter((_, i) => i < 20 || i > 33);
+  const lines = (side: number, view: "paper" | "particle") => {
+    const micrograph = { name: "a", width: side, height: side };
+    const options = { threshold: 0.5, diameter: 16, view };
+    return fibersThrough(gap, micrograph, options).fibers.map(({ line }) => line);
+  };
+  assertEquals(lines(400, "particle"), lines(2000, "particle"));
+  assertEquals(lines(1024, "particle"), lines(1024, "paper")); // 100 of 1024 pixels, 16 wide
+  assert(lines(400, "paper").length > lines(2000, "paper").length);
+});

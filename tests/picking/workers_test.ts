@@ -10,6 +10,7 @@ import {
   type PickSummary,
   type PreparedMicrograph,
 } from "../../lib/picking/mod.ts";
+import { VIEW_VERSIONS } from "../../lib/preprocess/mod.ts";
 import { noiseFolder, resultsIn } from "./_batch.ts";
 import { freshModel } from "./_model.ts";
 
@@ -124,4 +125,22 @@ Deno.test("a number of workers that is none is refused", async () => {
     const run = () => pickFiles(picker, ["a.mrc"], { out: "out", workers });
     await assertRejects(run, EPickerError, "workers: found");
   }
+});
+
+Deno.test("vesicles and fibers are seen at their own size, here and in workers", async () => {
+  const backend = await startBackend("wasm");
+  const folder = await noiseFolder(2);
+  for (const [mode, size] of [["vesicle", 48], ["fiber", 16]] as const) {
+    const model = freshModel({ mode, preprocess: VIEW_VERSIONS.particle });
+    using picker = new Picker(model, backend);
+    for (const workers of [1, 2]) {
+      const scales: number[] = [];
+      await pickFiles(picker, [join(folder, "micrographs")], {
+        ...{ out: join(folder, `${mode}${workers}`), workers, diameterPx: 12 },
+        onResult: (_, { image }) => void scales.push(image.scale),
+      });
+      assertEquals(scales, [12 / size, 12 / size], `${mode}, ${workers} workers`);
+    }
+  }
+  await Deno.remove(folder, { recursive: true });
 });

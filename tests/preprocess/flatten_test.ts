@@ -121,6 +121,18 @@ Deno.test("a particle has 40 network pixels whatever its size in the file", () =
   }
 });
 
+Deno.test("a vesicle has 48 network pixels and a fiber 16, and may be as small beside that", () => {
+  for (const [mode, size] of [["vesicle", 48], ["fiber", 16]] as const) {
+    for (const diameter of [size / 5, 25]) {
+      const image = preprocess(micrographOf(scene()), { view: "particle", mode, diameter });
+      assertEquals(image.width, Math.round(WIDTH * size / diameter));
+      assertAlmostEquals(toNetwork({ x: 12, y: 34, diameter }, image).diameter, size, 1e-9);
+    }
+    const options = { view: "particle", mode, diameter: size / 8 } as const;
+    assertThrows(() => preprocess(micrographOf(scene()), options), EPickerError, "a diameter of");
+  }
+});
+
 Deno.test("borders of one value and pixels without a value are left out of what the rest looks like", () => {
   const [width, height] = [WIDTH + 40, HEIGHT + 24];
   const values = scene();

@@ -12,6 +12,9 @@ import {
   type TrainingImage,
 } from "../../lib/training/mod.ts";
 import { readCheckpoint } from "../../lib/training/state.ts";
+import { random } from "../../lib/core/mod.ts";
+import { madeUpCrop, madeUpFibers, madeUpVesicles } from "../../lib/simulation/mod.ts";
+import { pointsAlong } from "../../lib/tracing/polyline.ts";
 import { localPool, workerPool } from "../../lib/training/workers.ts";
 import { assertClose } from "../_backends.ts";
 import { tinyModel } from "../continual/_tiny.ts";
@@ -229,4 +232,46 @@ Deno.test("a step's gradient is the mean of its shards', then pulled, then short
   const shrink = Math.min(1, 5 / normOf(pulled));
   assertClose(adam.m, pulled.map((value) => 0.1 * shrink * value), 1e-5);
   await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("what is made up is what is picked, as large as the view has it", async () => {
+  await startBackend("wasm");
+  const size = 128;
+  const stream = (seed: number) => {
+    const draw = random(seed, 0, 0);
+    draw.uniform(); // the choice between made up and cut crops
+    return draw;
+  };
+  const centres = {
+    particle: (seed: number) => madeUpCrop(size, 40, stream(seed)).centres,
+    vesicle: (seed: number) => madeUpVesicles(size, 48, stream(seed)).vesicles,
+    fiber: (seed: number) => {
+      const { lines, width } = madeUpFibers(size, 16, stream(seed));
+      return lines.flatMap((line) => pointsAlong(line, width / 4));
+    },
+  };
+  for (const mode of ["particle", "vesicle", "fiber"] as const) {
+    for (let seed = 1, seen = 0; seen < 2; seed++) {
+      const cells = new Set(
+        centres[mode](seed).flatMap(({ x, y }) => {
+          const [column, row] = [Math.round((x - 1.5) / 4), Math.round((y - 1.5) / 4)];
+          const isInside = Math.min(column, row) >= 0 && Math.max(column, row) < size / 4;
+          return isInside ? [row * size / 4 + column] : [];
+        }),
+      );
+      if (cells.size === 0) continue;
+      let found: Set<number> | undefined;
+      const objective: Objective = {
+        lossOf(output, batch) {
+          const heat = batch.targets.heat.dataSync();
+          found = new Set([...heat.keys()].filter((i) => heat[i] === 1));
+          return detectionLoss(output, batch.targets);
+        },
+      };
+      const task = { mode, seed, madeUp: 1, shardSize: 1, cropSize: size, objective };
+      await gradientOf(stillTask(task));
+      assertEquals(found, cells, mode);
+      seen++;
+    }
+  }
 });

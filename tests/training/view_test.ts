@@ -34,12 +34,13 @@ Deno.test("new models see the particle's view; one to go on from keeps its own",
   assertThrows(() => viewToTrain(undefined, unknown), EPickerError, 'version "9"');
 });
 
-Deno.test("each view has its recipe; only particles are made up", () => {
+Deno.test("each view has its recipe, of fibers with more made up and their many points", () => {
   assertEquals(defaultRecipe("paper", "particle"), RECIPE);
   assertEquals(defaultRecipe("particle", "particle"), GENERAL);
   for (const mode of ["vesicle", "fiber"] as const) {
     assertEquals(defaultRecipe("paper", mode), { ...RECIPE, mode });
-    assertEquals(defaultRecipe("particle", mode), { ...GENERAL, mode, madeUp: 0 });
+    const own = mode === "fiber" ? { madeUp: 0.5, leastCentres: 40 } : {};
+    assertEquals(defaultRecipe("particle", mode), { ...GENERAL, mode, ...own });
   }
 });
 
