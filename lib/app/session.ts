@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { editedPicks, EPickerError, messageOfError, type Pick } from "../core/mod.ts";
-import { otsuThreshold } from "../evaluation/mod.ts";
+import { divide } from "../evaluation/mod.ts";
 import {
   coordinateFileNames,
   coordinateFormats,
@@ -120,7 +120,7 @@ export class Session implements Disposable {
   /** The threshold that the scores that were listed so far suggest. */
   suggestion(): Suggestion {
     const scores = [...this.#facts.values()].flatMap(({ scores }) => scores);
-    const threshold = otsuThreshold(scores.map((score) => score / SCORE_UNIT));
+    const { threshold } = divide(scores.map((score) => score / SCORE_UNIT));
     if (!Number.isFinite(threshold)) return { why: "There are too few candidates to suggest one." };
     const why = `It divides the ${scores.length} scores best into two groups (Otsu 1979).`;
     return { threshold, why };

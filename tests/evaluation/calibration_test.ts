@@ -3,9 +3,9 @@ import { random } from "../../lib/core/mod.ts";
 import {
   calibrated,
   calibrationError,
+  divide,
   expectedF1Threshold,
   fitCalibration,
-  otsuThreshold,
   reliability,
   UNCALIBRATED,
 } from "../../lib/evaluation/mod.ts";
@@ -57,9 +57,10 @@ Deno.test("picks that are all right or all wrong, or turned around, do not upset
 
 Deno.test("Otsu's threshold lies between two groups, in the middle where there is a gap", () => {
   const scores = [...new Array(50).fill(0.104), ...new Array(20).fill(0.805)];
-  assertAlmostEquals(otsuThreshold(scores), (0.11 + 0.81) / 2, 0.01);
-  assertEquals(otsuThreshold([0.5, 0.5]), NaN);
-  assertEquals(otsuThreshold([]), NaN);
+  assertAlmostEquals(divide(scores).threshold, (0.11 + 0.81) / 2, 0.01);
+  assertAlmostEquals(divide(scores).explained, 1, 1e-9);
+  assertEquals(divide([0.5, 0.5]).threshold, NaN);
+  assertEquals(divide([]).threshold, NaN);
   // by brute force on drawn scores: the least variance within the groups
   const stream = random(7);
   const drawn = Array.from({ length: 400 }, (_, i) => {
@@ -73,7 +74,10 @@ Deno.test("Otsu's threshold lies between two groups, in the middle where there i
   };
   const best = Array.from({ length: 98 }, (_, i) => (i + 1) / 100)
     .reduce((a, b) => within(b) < within(a) ? b : a);
-  assertAlmostEquals(otsuThreshold(drawn), best, 0.021);
+  assertAlmostEquals(divide(drawn).threshold, best, 0.021);
+  assertAlmostEquals(divide(drawn).explained, 1 - within(best) / within(2), 0.01);
+  const even = Array.from({ length: 1000 }, (_, i) => i / 1000);
+  assertAlmostEquals(divide(even).explained, 3 / 4, 1e-3);
 });
 
 Deno.test("the expected F1's threshold is the best among all, by trying each", () => {
