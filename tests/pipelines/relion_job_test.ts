@@ -11,6 +11,7 @@ import {
 } from "../../lib/pipelines/mod.ts";
 import { openPicker } from "../../lib/picking/mod.ts";
 import { writeNoise } from "../picking/_batch.ts";
+import { discPicker, scene } from "../picking/_discs.ts";
 import { freshModel } from "../picking/_model.ts";
 import { LIST, listOf, type ProjectImage, relionProject } from "./_project.ts";
 import { isThere, until } from "./_tools.ts";
@@ -113,6 +114,28 @@ Deno.test("Continue leaves alone what is done, and adds what the list has more",
     undefined,
   ]);
   assertEquals((await tableOf(join(project, JOB, "autopick.star"))).rows.length, 3);
+  await Deno.remove(project, { recursive: true });
+});
+
+Deno.test("a diameter that is not given is found once, and kept on Continue", async () => {
+  const images = [18, 36].map((diameter, i) => {
+    const { micrograph: { pixels, width, height } } = scene(diameter, -1, 300);
+    return { path: `Movies/m${i}.mrc`, width, height, pixels: Float32Array.from(pixels) };
+  });
+  const project = await relionProject(images);
+  using picker = await discPicker();
+  const options = { micrographs: LIST, job: JOB, project };
+  const list = (count: number) => {
+    const names = images.slice(0, count).map(({ path }) => path);
+    return Deno.writeTextFile(join(project, LIST), listOf(names, 5));
+  };
+  await list(1);
+  const { summary: first } = await pickRelionJob(picker, options);
+  await list(2);
+  const { summary: { files, look } } = await pickRelionJob(picker, options);
+  assertEquals(look?.diameter, first.look?.diameter);
+  assertEquals(files.map(({ diameter }) => diameter), Array(2).fill(look?.diameter));
+  assertEquals(files.map(({ skipped }) => skipped), ["already done", undefined]);
   await Deno.remove(project, { recursive: true });
 });
 
