@@ -29,7 +29,7 @@ export { type Contrast, type Look } from "./look.ts";
 export * from "./prepare.ts";
 export { PICKING_VERSION } from "./seen_with.ts";
 export { DOUBT_TITLES, doubtTitles, OF_PICKS } from "./doubts.ts";
-export { editsPath, type Place, recordPath } from "./results.ts";
+export { editsPath, type Place, recordedNames, recordPath } from "./results.ts";
 export {
   findSummary,
   formatLook,

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { z } from "zod";
 import { EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
-import { expandInputs, formatCoordinateIndex, type InputFile } from "../io/mod.ts";
+import { expandInputs, type InputFile } from "../io/mod.ts";
 import {
   checkPicking,
   findSummary,
@@ -15,6 +15,7 @@ import {
   thresholdByScores,
   writeSummary,
 } from "../picking/mod.ts";
+import { byPath, writeIndex } from "./coordinate_index.ts";
 
 const number = z.number().optional();
 
@@ -199,20 +200,13 @@ export async function mergeShards(
   if (threshold === "auto") {
     summary = await thresholdByScores(summary, { out, formats, onWarning });
   }
-  if (formats.includes("star")) await writeIndex(out, summary.files);
+  if (formats.includes("star")) await writeIndex(out, summary.files.map(byPath));
   return { summary, missing };
 }
 
 /** What a shard found again when it was started again was not done before the whole. */
 function asOfOneRun({ skipped: _, from: __, ...file }: PickedFile): PickedFile {
   return file;
-}
-
-async function writeIndex(out: string, files: readonly PickedFile[]): Promise<void> {
-  const entries = files.filter(({ picks = 0 }) => picks > 0).map(({ path, name }) => {
-    return { micrograph: path, coordinatesPath: join(out, `${name}.star`) };
-  });
-  await writeFileAtomic(join(out, "autopick.star"), formatCoordinateIndex(entries));
 }
 
 function noShard(out: string): EPickerError {
