@@ -1,8 +1,10 @@
 import { BACKEND_NAMES, coordinateFormats, MODES } from "../mod.ts";
-import { choice, count, format, needed, number, on, seeds, text, texts } from "./_flags.ts";
+import { choice, count, format, needed, number, on, score, seeds, text, texts } from "./_flags.ts";
 
 /** The names of all coordinate formats, for helps. */
 export const FORMATS = coordinateFormats.map(({ name }) => name).join(", ");
+
+const CONTRASTS = ["dark", "bright"] as const;
 
 /** Flags that several commands have. */
 export const FLAG = {
@@ -21,6 +23,13 @@ export const FLAG = {
   seeds: seeds("--seeds N", "seeds 1 to N (default: 1)"),
   from: format("--from FORMAT", "format of the inputs (default: by their extensions)"),
   micrographs: text("--micrographs DIR", "micrographs, for their names, sizes and pixel sizes"),
+  threshold: score(
+    "--threshold T",
+    "least score of a pick, 0 to 1, or auto (default: the model's)",
+  ),
+  diameterA: number("--diameter-a Å", "particle diameter, fiber width (default: found)"),
+  diameterPx: number("--diameter-px PX", "the same in pixels of the micrographs"),
+  contrast: choice("--contrast NAME", "particles are dark or bright (default: seen)", CONTRASTS),
   pixelSizeA: number("--pixel-size-a Å", "Å per pixel (default: what the files say)"),
   rise: number("--rise PX", "distance of boxes along fibers (default: only the polylines' nodes)"),
   riseA: number("--rise-a Å", "the same in Å"),

@@ -7,7 +7,7 @@ import { EPickerError, loadPicker, pickFiles } from "../mod.ts";
 import { watchFiles } from "../lib/pipelines/mod.ts";
 import { besides } from "./_besides.ts";
 import { command, interruptSignal, progressBar, warn } from "./_cli.ts";
-import { choice, count, formats, number, on, score, text } from "./_flags.ts";
+import { count, formats, number, on, text } from "./_flags.ts";
 import { printPicked } from "./_print_picked.ts";
 import { FLAG } from "./_shared_flags.ts";
 
@@ -21,18 +21,11 @@ export default command({
     ),
     mode: FLAG.mode,
     formats: formats("--format LIST", "star, box, cbox, csv, cs, … with commas (default: star)"),
-    threshold: score(
-      "--threshold T",
-      "least score of a pick, 0 to 1, or auto (default: the model's)",
-    ),
-    diameterA: number("--diameter-a Å", "particle diameter, fiber width (default: found)"),
-    diameterPx: number("--diameter-px PX", "the same in pixels of the micrographs"),
+    threshold: FLAG.threshold,
+    diameterA: FLAG.diameterA,
+    diameterPx: FLAG.diameterPx,
     pixelSizeA: FLAG.pixelSizeA,
-    contrast: choice(
-      "--contrast NAME",
-      "particles are dark or bright (default: seen)",
-      ["dark", "bright"] as const,
-    ),
+    contrast: FLAG.contrast,
     rise: FLAG.rise,
     riseA: FLAG.riseA,
     backend: FLAG.anyBackend,

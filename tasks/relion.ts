@@ -6,7 +6,7 @@
 import { loadPicker } from "../mod.ts";
 import { inRelionJob, pickRelionJob, RELION_VERSIONS } from "../lib/pipelines/mod.ts";
 import { command, INTERRUPTED, interruptSignal, printWarnings } from "./_cli.ts";
-import { choice, count, needed, number, text } from "./_flags.ts";
+import { choice, count, needed, text } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";
 
 export default command({
@@ -15,8 +15,9 @@ export default command({
     job: needed(text("--o DIR", "folder of the job, as RELION gives it")),
     workers: count("--j N", "micrographs in work at once (default: cores on WASM, else 1)"),
     model: FLAG.model,
-    diameterA: number("--diameter-a Å", "particle diameter, fiber width (default: estimated)"),
-    threshold: number("--threshold T", "least score of a pick, 0 to 1 (default: the model's)"),
+    diameterA: FLAG.diameterA,
+    contrast: FLAG.contrast,
+    threshold: FLAG.threshold,
     rise: FLAG.rise,
     riseA: FLAG.riseA,
     backend: FLAG.backend,

@@ -31,10 +31,11 @@ export default command({
     sbatch: text("--sbatch OPTIONS", "more options of sbatch, in quotes"),
     model: FLAG.model,
     formats: formats("--format LIST", "star, box, cbox, csv, cs, … with commas (default: star)"),
-    threshold: number("--threshold T", "least score of a pick, 0 to 1 (default: the model's)"),
-    diameterA: number("--diameter-a Å", "particle diameter, fiber width (default: estimated)"),
-    diameterPx: number("--diameter-px PX", "the same in pixels of the micrographs"),
+    threshold: FLAG.threshold,
+    diameterA: FLAG.diameterA,
+    diameterPx: FLAG.diameterPx,
     pixelSizeA: FLAG.pixelSizeA,
+    contrast: FLAG.contrast,
     rise: FLAG.rise,
     riseA: FLAG.riseA,
     backend: FLAG.backend,
@@ -52,12 +53,27 @@ export default command({
     if (task !== undefined) return await pickTask(out, task);
     if (merge) return await mergeTask(out);
     const { model, backend, ...settings } = given;
-    const plan = await planShards(inputs, out, {
-      ...{ tasks: local ?? tasks, model, backend, settings, onWarning: warn },
+    const plan = await makePlan(inputs, out, {
+      ...{ tasks: local ?? tasks, model, backend, settings },
     });
     return local === undefined ? await submit(plan, out, sbatch) : await runHere(plan, out);
   },
 });
+
+/** Plans with the tasks' backend, or another where this machine has it not. */
+async function makePlan(
+  inputs: string[],
+  out: string,
+  about: Omit<ShardPlan, "files" | "version">,
+): Promise<ShardPlan> {
+  const { model } = about;
+  const backend = about.backend as PickingBackendName | undefined;
+  using picker = await loadPicker({ model, backend }).catch((error) => {
+    if (error instanceof EPickerError && error.code === "no-backend") return loadPicker({ model });
+    throw error;
+  });
+  return await planShards(picker, inputs, out, { ...about, onWarning: warn });
+}
 
 async function pickTask(out: string, task: number): Promise<number | boolean> {
   const { model, backend } = await readPlan(out);
@@ -73,7 +89,9 @@ async function pickTask(out: string, task: number): Promise<number | boolean> {
 }
 
 async function mergeTask(out: string): Promise<boolean> {
-  const { summary: { files, total }, missing } = await mergeShards(out);
+  const { summary: { files, total }, missing } = await mergeShards(out, {
+    onWarning: warn,
+  });
   const failed = files.filter(({ error }) => error !== undefined);
   const picks = files.reduce((sum, { picks = 0 }) => sum + picks, 0);
   console.log(`${picks} picks in ${files.length - failed.length} of ${total} micrographs.`);

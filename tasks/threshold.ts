@@ -4,6 +4,7 @@
  * @module
  */
 import { changeThreshold, EPickerError } from "../mod.ts";
+import { updateIndex } from "../lib/pipelines/mod.ts";
 import { command, interruptSignal, progressBar } from "./_cli.ts";
 import { formats } from "./_flags.ts";
 import { printPicked } from "./_print_picked.ts";
@@ -25,6 +26,7 @@ export default command({
       onProgress: bar.onProgress,
     });
     bar.stop();
+    if (summary.files.length === summary.total) await updateIndex(folder, summary.files);
     return printPicked({ json }, summary, folder);
   },
 });

@@ -1,7 +1,6 @@
-import { join } from "@std/path";
-import { editedPicks, EPickerError, messageOfError, type Pick } from "../core/mod.ts";
+import { editedPicks, messageOfError, type Pick } from "../core/mod.ts";
 import { type CandidatesFile, readCandidates, readEdits, readMicrograph } from "../io/mod.ts";
-import { editsPath } from "../picking/mod.ts";
+import { editsPath, recordedNames, recordPath } from "../picking/mod.ts";
 import { type PickFigure, pickPage } from "../plots/mod.ts";
 import { preprocess } from "../preprocess/mod.ts";
 
@@ -25,7 +24,7 @@ interface Row {
  * @throws {EPickerError} `missing-file` for a folder without candidates.
  */
 export async function pickReport(folder: string, shown: number = SHOWN): Promise<string> {
-  const names = await recorded(folder);
+  const names = await recordedNames(folder);
   const every = Math.max(1, names.length / shown);
   const chosen = new Set(
     Array.from({ length: Math.min(shown, names.length) }, (_, i) => names[Math.floor(i * every)]),
@@ -35,7 +34,7 @@ export async function pickReport(folder: string, shown: number = SHOWN): Promise
   let head: CandidatesFile | undefined;
   for (const name of names) {
     try {
-      const record = await readCandidates(join(folder, "candidates", `${name}.json`));
+      const record = await readCandidates(recordPath({ out: folder, name }));
       head ??= record;
       const picks = await corrected(folder, name, record);
       rows.push(rowOf(name, record, picks));
@@ -62,19 +61,6 @@ export async function pickReport(folder: string, shown: number = SHOWN): Promise
         { key: "note", title: "notes" },
       ],
     },
-  });
-}
-
-async function recorded(folder: string): Promise<string[]> {
-  const entries = await Array.fromAsync(Deno.readDir(join(folder, "candidates"))).catch(() => []);
-  const names = entries.filter(({ name }) => !name.startsWith(".") && name.endsWith(".json"))
-    .map(({ name }) => name.slice(0, -".json".length));
-  if (names.length > 0) return names.sort();
-  throw new EPickerError("missing-file", {
-    file: folder,
-    found: "no candidates",
-    expected: "a folder that pick has written",
-    remedy: "Give the folder of its results.",
   });
 }
 

@@ -1,4 +1,3 @@
-import { join } from "@std/path";
 import { EPickerError, messageOfError, type OnProgress } from "../core/mod.ts";
 import { type CandidatesFile, readCandidates } from "../io/mod.ts";
 import { type Threshold, thresholdOf } from "./auto_threshold.ts";
@@ -6,6 +5,7 @@ import { runLanes } from "./lanes.ts";
 import { assertThreshold } from "./pick_options.ts";
 import {
   type Place,
+  recordedNames,
   recordedTargets,
   recordPath,
   type Target,
@@ -88,22 +88,6 @@ async function autoThreshold(folder: string, names: string[]): Promise<number> {
 interface Changed {
   file: PickedFile;
   record?: CandidatesFile;
-}
-
-/** Names of the micrographs that have a record. */
-async function recordedNames(folder: string): Promise<string[]> {
-  const [at, ending] = [join(folder, "candidates"), ".json"];
-  const entries = await Array.fromAsync(Deno.readDir(at)).catch(() => []);
-  const names = entries.map(({ name }) => name)
-    .filter((name) => !name.startsWith(".") && name.endsWith(ending))
-    .map((name) => name.slice(0, -ending.length));
-  if (names.length > 0) return names.sort();
-  throw new EPickerError("missing-file", {
-    file: folder,
-    found: `no candidates in ${at}`,
-    expected: "a folder that pick has written",
-    remedy: "Give the folder of its results.",
-  });
 }
 
 async function changeFile(place: Place, threshold: number, wanted: Target[]): Promise<Changed> {

@@ -11,6 +11,7 @@
 export type { Threshold } from "./auto_threshold.ts";
 export { BlobDetector } from "./blob_detector.ts";
 export * from "./change_threshold.ts";
+export { folderLook } from "./look_at_files.ts";
 export * from "./pick_files.ts";
 export {
   loadPicker,
@@ -26,12 +27,14 @@ export {
 export { checkPicking, type PickOptions } from "./pick_options.ts";
 export { type Contrast, type Look } from "./look.ts";
 export * from "./prepare.ts";
+export { PICKING_VERSION } from "./seen_with.ts";
 export { DOUBT_TITLES, doubtTitles, OF_PICKS } from "./doubts.ts";
-export { editsPath, type Place, recordPath } from "./results.ts";
+export { editsPath, type Place, recordedNames, recordPath } from "./results.ts";
 export {
   findSummary,
   formatLook,
   formatPickSummary,
+  lookSchema,
   type PickedFile,
   type PickSummary,
   writeSummary,

@@ -4,17 +4,15 @@ import {
   checkArgument,
   defined,
   EPickerError,
-  hashOf,
   messageOfError,
   noun,
   type OnProgress,
 } from "../core/mod.ts";
-import type { Model } from "../centernet/mod.ts";
 import { type CandidatesFile, expandInputs, type InputFile, type Provenance } from "../io/mod.ts";
 import { defaultWorkers, type Lane, openLanes, runLanes } from "./lanes.ts";
 import { farFrom, thresholdOf } from "./auto_threshold.ts";
 import { changeThreshold } from "./change_threshold.ts";
-import { earlierLook, lookAtFiles } from "./look_at_files.ts";
+import { folderLook } from "./look_at_files.ts";
 import { checkPicking, type PickOptions } from "./pick_options.ts";
 import { Picker, type PickResult } from "./picker.ts";
 import {
@@ -30,17 +28,10 @@ import {
   withEarlier,
   writeTaken,
 } from "./results.ts";
+import { seenWith } from "./seen_with.ts";
 import { factsOf, type PickedFile, type PickSummary, SummaryLog } from "./summary.ts";
 import { takeAgain } from "./take_again.ts";
 import { takePicks } from "./take_picks.ts";
-
-/**
- * Version of the way from the network's maps to candidates.
- *
- * It changes whenever the same file and network give other candidates (2: TIFF rows are turned,
- * unsigned MRC bytes recognized); results of another version are picked again.
- */
-export const PICKING_VERSION = 2;
 
 /** What {@linkcode pickFiles} may be told. */
 export interface PickFilesOptions extends PickOptions {
@@ -150,12 +141,27 @@ async function pickFilesByScores(
   given: PickFilesOptions,
 ): Promise<PickSummary> {
   const own = picker.model.threshold;
-  const before = await pickFiles(picker, inputs, { ...given, threshold: own });
+  return await thresholdByScores(
+    await pickFiles(picker, inputs, { ...given, threshold: own }),
+    given,
+  );
+}
+
+/**
+ * Takes the picks of a folder that was picked with the model's threshold anew by its scores; leaves
+ * alone one that is not done, or where all has failed.
+ *
+ * @throws {EPickerError} As {@linkcode changeThreshold}.
+ */
+export async function thresholdByScores(
+  before: PickSummary,
+  { out, formats, onWarning }: Pick<PickFilesOptions, "out" | "formats" | "onWarning">,
+): Promise<PickSummary> {
   if (before.files.length < before.total) return before;
   if (before.files.every(({ error }) => error !== undefined)) return before;
-  const summary = await changeThreshold(given.out, "auto", { formats: given.formats });
-  const far = farFrom(own, summary.threshold);
-  if (far !== undefined) given.onWarning?.(far);
+  const summary = await changeThreshold(out, "auto", { formats });
+  const far = farFrom(before.threshold, summary.threshold);
+  if (far !== undefined) onWarning?.(far);
   return summary;
 }
 
@@ -173,40 +179,20 @@ async function batchOf(
   { out, overwrite = false, ...rest }: PickFilesOptions,
 ): Promise<Batch> {
   const { onResult: _, formats: __, summaryOut: ___, earlier: ____, ...given } = rest;
-  const { model, backend, view } = picker;
+  const { model, backend } = picker;
   const threshold = thresholdOf(given.threshold, [], model.threshold);
-  const { diameterA, diameterPx, pixelSizeA, rise, riseA } = given;
-  const seenWith = {
-    model: await modelHash(model),
-    recipe: `${model.preprocess}.${PICKING_VERSION}`,
-    ...{ diameterA, diameterPx, pixelSizeA },
-  };
-  let { look } = given;
-  if (view !== "paper" && look === undefined) {
-    look = overwrite ? undefined : await earlierLook(out, files, seenWith, given);
-    look ??= await lookAtFiles(picker, files, given);
-  }
+  const { rise, riseA } = given;
+  const look = given.look ?? await folderLook(picker, files, { ...given, out, overwrite });
   const { contrast = look?.contrast } = given;
   const options = { ...given, look };
   const made: Batch["made"] = {
-    ...seenWith,
+    ...await seenWith(model, given),
     ...{ rise, riseA },
     seenPx: look?.diameter,
     contrast: contrast === "bright" ? contrast : undefined,
   };
   const by = { model: model.notes.name ?? "", backend: backend.name };
   return { out, targets, options, threshold, by, made, overwrite };
-}
-
-/** Hash of what a model's picks depend on, apart from the threshold. */
-async function modelHash(
-  { config, weights, mode, diameter, calibration }: Model,
-): Promise<string> {
-  const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) =>
-    new Uint8Array(buffer, byteOffset, byteLength);
-  const further = [...(mode === "particle" ? [] : [mode]), ...(calibration ? [calibration] : [])];
-  const settings = JSON.stringify([config, diameter, ...further]);
-  return await hashOf([settings, bytes(weights.parameters), bytes(weights.statistics)]);
 }
 
 /** What became of a micrograph, and what the network found in it, if it was asked. */

@@ -181,9 +181,9 @@ export class Picker implements Disposable {
   async look(micrographs: readonly Micrograph[], options: PickOptions = {}): Promise<Look> {
     checkPicking(this.model, options);
     const { contrast, pixelSizeA } = options;
-    const [first] = micrographs;
-    const diameter = diameterInPixels({ ...first, ...defined({ pixelSizeA }) }, options);
-    return await lookAt(micrographs, this.#detector, this.model, { diameter, contrast });
+    const scaled = micrographs.map((one) => ({ ...one, ...defined({ pixelSizeA }) }));
+    const diameter = diameterInPixels(scaled[0], options);
+    return await lookAt(scaled, this.#detector, this.model, { diameter, contrast });
   }
 
   /**

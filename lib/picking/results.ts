@@ -207,9 +207,12 @@ export async function withEarlier(
   return targets;
 }
 
+/** The folder of all records, and their ending. */
+const [CANDIDATES, RECORD] = ["candidates", ".json"];
+
 /** Where the record of a micrograph lies. */
 export function recordPath({ out, name }: Place): string {
-  return join(out, "candidates", `${name}.json`);
+  return join(out, CANDIDATES, name + RECORD);
 }
 
 /** Where lies what a person has said about a micrograph. */
@@ -246,4 +249,34 @@ function extensionOf(format: string): string {
     found: `"${format}"`,
     expected: coordinateFormats.map(({ name }) => name).join(", "),
   });
+}
+
+/**
+ * Names of the micrographs that have a record in a folder of results, those in folders within
+ * included, sorted.
+ *
+ * @throws {EPickerError} `missing-file` where there is none.
+ */
+export async function recordedNames(folder: string): Promise<string[]> {
+  const at = join(folder, CANDIDATES);
+  const names = (await Array.fromAsync(recordsIn(at))).map((path) => {
+    return path.slice(at.length + 1, -RECORD.length);
+  });
+  if (names.length > 0) return names.sort();
+  throw new EPickerError("missing-file", {
+    file: folder,
+    found: `no candidates in ${at}`,
+    expected: "a folder that pick has written",
+    remedy: "Give the folder of its results.",
+  });
+}
+
+async function* recordsIn(folder: string): AsyncGenerator<string> {
+  const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => []);
+  for (const { name, isDirectory } of entries) {
+    const path = join(folder, name);
+    if (name.startsWith(".")) continue;
+    if (isDirectory) yield* recordsIn(path);
+    else if (name.endsWith(RECORD)) yield path;
+  }
 }

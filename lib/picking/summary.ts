@@ -110,7 +110,8 @@ const count = z.number().int().nonnegative();
 
 const doubtSchema = z.array(z.object({ kind: z.enum(DOUBT_KINDS), text: z.string() }));
 
-const lookSchema = z.object({
+/** A look as JSON has it. */
+export const lookSchema = z.object({
   ...{ diameter: z.number().optional(), lead: z.number().optional() },
   contrast: z.enum(["dark", "bright"]),
   doubts: doubtSchema,

@@ -5,12 +5,14 @@
  *   markers.
  * - {@linkcode planShards}, {@linkcode pickShard} and {@linkcode mergeShards} share a list among the
  *   tasks of a cluster; {@linkcode slurmScripts} are what Slurm runs.
+ * - {@linkcode updateIndex} brings the index of their coordinate files to another threshold.
  * - {@linkcode watchFiles} picks micrographs as a microscope gives them.
  *
  * All of it stands on `pickFiles`, and what is done is told by the results that lie there.
  *
  * @module
  */
+export { updateIndex } from "./coordinate_index.ts";
 export { inRelionJob, type JobEnd } from "./relion_markers.ts";
 export * from "./relion_job.ts";
 export { type ListedMicrograph, readMicrographList } from "./relion_micrographs.ts";

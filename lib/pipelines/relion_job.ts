@@ -1,6 +1,5 @@
 import { join } from "@std/path";
 import { EPickerError, median, type OnProgress, writeFileAtomic } from "../core/mod.ts";
-import { formatCoordinateIndex } from "../io/mod.ts";
 import {
   type PickedFile,
   type Picker,
@@ -8,12 +7,12 @@ import {
   type PickOptions,
   type PickSummary,
 } from "../picking/mod.ts";
+import { writeIndex } from "./coordinate_index.ts";
 import type { JobEnd } from "./relion_markers.ts";
 import { type ListedMicrograph, readMicrographList } from "./relion_micrographs.ts";
 import {
   formatDisplayJob,
   formatOutputNodes,
-  INDEX_FILE,
   PICK_SUFFIX,
   projectVersion,
   type RelionVersion,
@@ -72,10 +71,8 @@ export async function pickRelionJob(
   const inputs = files.map(({ path, name, pixelSizeA }) => ({ path, name, pixelSizeA }));
   const summary = await pickFiles(picker, inputs, { ...options, out, signal, formats: ["star"] });
   const names = new Map(files.map(({ name, micrograph }) => [name, micrograph]));
-  const entries = summary.files.filter(({ picks = 0 }) => picks > 0).map(({ name }) => {
-    return { micrograph: names.get(name)!, coordinatesPath: join(job, `${name}.star`) };
-  });
-  await writeFileAtomic(join(out, INDEX_FILE), formatCoordinateIndex(entries));
+  const indexed = summary.files.map((file) => ({ ...file, micrograph: names.get(file.name)! }));
+  await writeIndex(out, indexed, join(job, "/"));
   const end = endOf(summary);
   if (end !== "success") return { end, summary, version };
   await writeFileAtomic(join(out, SUFFIX_FILE), `${micrographs}\n`);

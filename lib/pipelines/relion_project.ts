@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { EPickerError } from "../core/mod.ts";
 import { formatStarTable } from "../io/mod.ts";
+import { INDEX_FILE } from "./coordinate_index.ts";
 
 /** The versions of RELION that are known. */
 export const RELION_VERSIONS = ["3.1", "4", "5"] as const;
@@ -71,9 +72,6 @@ export function formatOutputNodes(job: string, version: RelionVersion): string {
     label,
   ]]);
 }
-
-/** The index of the coordinate files. */
-export const INDEX_FILE = "autopick.star";
 
 /** The file that tells RELION 3.1 the ending of the coordinate files, and holds their micrographs' list. */
 export const SUFFIX_FILE = "coords_suffix_autopick.star";

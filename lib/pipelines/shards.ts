@@ -1,23 +1,31 @@
 import { join } from "@std/path";
 import { z } from "zod";
-import { EPickerError, type OnProgress, readFile, writeFileAtomic } from "../core/mod.ts";
-import { expandInputs, formatCoordinateIndex, type InputFile } from "../io/mod.ts";
+import { EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
+import { expandInputs, type InputFile } from "../io/mod.ts";
 import {
+  checkPicking,
   findSummary,
+  folderLook,
+  lookSchema,
   type PickedFile,
   type Picker,
   pickFiles,
   type PickFilesOptions,
   type PickSummary,
+  thresholdByScores,
   writeSummary,
 } from "../picking/mod.ts";
+import { byPath, writeIndex } from "./coordinate_index.ts";
 
 const number = z.number().optional();
 
 /** What every shard is told, as it lies in the plan. */
 const settingsSchema = z.object({
   formats: z.array(z.string()).optional(),
-  ...{ threshold: number, diameterA: number, diameterPx: number, pixelSizeA: number },
+  threshold: z.union([z.number(), z.literal("auto")]).optional(),
+  ...{ diameterA: number, diameterPx: number, pixelSizeA: number },
+  contrast: z.enum(["dark", "bright"]).optional(),
+  look: lookSchema.optional(),
   ...{ rise: number, riseA: number, workers: number },
   overwrite: z.boolean().optional(),
 });
@@ -39,6 +47,8 @@ export type ShardSettings = Pick<
   | "diameterA"
   | "diameterPx"
   | "pixelSizeA"
+  | "contrast"
+  | "look"
   | "rise"
   | "riseA"
   | "workers"
@@ -67,20 +77,25 @@ export const SHARDS = "shards";
 /**
  * Lists the micrographs once for all tasks and writes down who picks what, and how.
  *
- * Names and settings are decided here, so that they are those of a run on one machine.
+ * Names, settings and what a look at the folder finds (a diameter, bright particles) are decided here,
+ * so that they are those of a run on one machine.
  *
- * @throws {EPickerError} As `expandInputs`, and `write-failed`.
+ * @throws {EPickerError} As `expandInputs` and `pickFiles`, and `write-failed`.
  */
 export async function planShards(
+  picker: Picker,
   inputs: readonly string[],
   out: string,
   { onWarning, ...about }: Omit<ShardPlan, "files" | "version"> & {
     onWarning?: (text: string) => void;
   },
 ): Promise<ShardPlan> {
+  checkPicking(picker.model, about.settings);
   const files = await expandInputs(inputs, { onWarning });
   const tasks = Math.min(about.tasks, files.length);
-  const plan: ShardPlan = { version: 1, ...about, tasks, files };
+  const look = about.settings.look ?? await folderLook(picker, files, { ...about.settings, out });
+  const settings = { ...about.settings, look };
+  const plan: ShardPlan = { version: 1, ...about, tasks, files, settings };
   await Deno.remove(join(out, SHARDS), { recursive: true }).catch(() => {}); // of an earlier plan
   await writeFileAtomic(planPath(out), JSON.stringify(plan, null, 1) + "\n");
   return plan;
@@ -122,7 +137,11 @@ export function shardOf({ files, tasks }: ShardPlan, task: number): InputFile[] 
   });
 }
 
-/** Picks one shard of a plan, as `pickFiles` does, and leaves its summary in the shard's folder. */
+/**
+ * Picks one shard of a plan, as `pickFiles` does, and leaves its summary in the shard's folder.
+ *
+ * Where the threshold is `auto`, picks are those of the model's until all shards are merged.
+ */
 export async function pickShard(
   picker: Picker,
   out: string,
@@ -132,7 +151,9 @@ export async function pickShard(
   const plan = await readPlan(out);
   const summaryOut = shardFolder(out, task);
   const files = shardOf(plan, task);
-  return await pickFiles(picker, files, { ...plan.settings, ...options, out, summaryOut });
+  const { threshold: wanted, ...settings } = plan.settings;
+  const threshold = wanted === "auto" ? undefined : wanted;
+  return await pickFiles(picker, files, { ...settings, threshold, ...options, out, summaryOut });
 }
 
 function shardFolder(out: string, task: number): string {
@@ -151,13 +172,13 @@ export interface MergedShards {
  * Makes one summary and one index of all shards, in the order of the list.
  *
  * Micrographs that no task has come to are told, and count as left. The index `autopick.star` is
- * written where the picks are STAR files.
+ * written where the picks are STAR files. The threshold `auto` is taken now, by the scores of all.
  *
  * @throws {EPickerError} `missing-file` where no task has begun, and as {@linkcode readPlan}.
  */
 export async function mergeShards(
   out: string,
-  { onProgress }: { onProgress?: OnProgress } = {},
+  { onProgress, onWarning }: Pick<PickFilesOptions, "onProgress" | "onWarning"> = {},
 ): Promise<MergedShards> {
   const plan = await readPlan(out);
   const done = new Map<string, PickedFile>();
@@ -173,22 +194,19 @@ export async function mergeShards(
   if (about === undefined) throw noShard(out);
   const files = plan.files.flatMap(({ name }) => done.get(name) ?? []);
   const missing = plan.files.filter(({ name }) => !done.has(name)).map(({ path }) => path);
-  const summary = { ...about, total: plan.files.length, seconds, files };
+  const { formats = ["star"], threshold } = plan.settings;
+  let summary: PickSummary = { ...about, total: plan.files.length, seconds, files };
   await writeSummary(out, summary);
-  if ((plan.settings.formats ?? ["star"]).includes("star")) await writeIndex(out, files);
+  if (threshold === "auto") {
+    summary = await thresholdByScores(summary, { out, formats, onWarning });
+  }
+  if (formats.includes("star")) await writeIndex(out, summary.files.map(byPath));
   return { summary, missing };
 }
 
 /** What a shard found again when it was started again was not done before the whole. */
 function asOfOneRun({ skipped: _, from: __, ...file }: PickedFile): PickedFile {
   return file;
-}
-
-async function writeIndex(out: string, files: readonly PickedFile[]): Promise<void> {
-  const entries = files.filter(({ picks = 0 }) => picks > 0).map(({ path, name }) => {
-    return { micrograph: path, coordinatesPath: join(out, `${name}.star`) };
-  });
-  await writeFileAtomic(join(out, "autopick.star"), formatCoordinateIndex(entries));
 }
 
 function noShard(out: string): EPickerError {

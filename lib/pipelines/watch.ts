@@ -3,6 +3,7 @@ import { checkOptions, EPickerError, option, writeFileAtomic } from "../core/mod
 import { expandInputs, type InputFile, micrographName, readCandidates } from "../io/mod.ts";
 import {
   findSummary,
+  folderLook,
   type PickedFile,
   type Picker,
   pickFiles,
@@ -67,9 +68,10 @@ export const WATCH_FILE = "watch.json";
  *
  * The results are the only state: started again after a stop or a kill at any moment, it goes on
  * where it was. A name is never given to two micrographs: the second `a` is `FOLDER_a`.
- * `OUT/watch.json` ({@linkcode WatchState}) and the summary tell how it stands.
+ * `OUT/watch.json` ({@linkcode WatchState}) and the summary tell how it stands. What a model of the
+ * view `particle` finds by a look at the first that come holds for all.
  *
- * @throws {EPickerError} As `pickFiles`, but what is not there yet is waited for.
+ * @throws {EPickerError} `bad-option` for the threshold `auto`, and as `pickFiles`, but what is not there yet is waited for.
  */
 export async function watchFiles(
   picker: Picker,
@@ -79,19 +81,22 @@ export async function watchFiles(
   const { untilQuiet = Infinity, stop, interval = 5, signal, onProgress, ...options } = given;
   checkOptions({ untilQuiet, interval }, { untilQuiet: positive, interval: positive });
   assertInputs(inputs);
+  assertThreshold(given);
   const onWarning = once(options.onWarning);
   const end = new AbortController();
   const timer = setInterval(() => stop && isThere(stop).then((is) => is && end.abort()), 500);
   const ended = AbortSignal.any([end.signal, ...signal === undefined ? [] : [signal]]);
   const watch = await Watch.begin(picker, options.out);
+  let { look } = options;
   try {
     while (!ended.aborted) {
       const ready = await watch.look(inputs, onWarning);
       if (ready.length > 0) {
+        look ??= await folderLook(picker, [...watch.earlier, ...ready], options);
         const earlier = watch.others(ready);
         const before = earlier.length;
         const summary = await pickFiles(picker, ready, {
-          ...{ ...options, earlier, signal: ended },
+          ...{ ...options, look, earlier, signal: ended },
           onProgress(event) {
             watch.note(event.note);
             onProgress?.({ ...event, done: before + event.done, total: before + event.total });
@@ -147,6 +152,11 @@ class Watch {
     const { threshold, notes: { name = "" } } = model;
     const about = { model: name, backend: backend.title, threshold, total: 0, seconds: 0 };
     return new Watch(out, { ...about, files: [] }, earlier);
+  }
+
+  /** Micrographs of the run before. */
+  get earlier(): InputFile[] {
+    return [...this.#earlier].map(([path, name]) => ({ path, name }));
   }
 
   /** Looks at what the inputs mean now; gives what is to be picked. */
@@ -282,5 +292,15 @@ function assertInputs(inputs: readonly string[]): void {
   throw new EPickerError("bad-option", {
     found: "no inputs",
     expected: "folders to watch, or patterns",
+  });
+}
+
+function assertThreshold({ threshold }: WatchOptions): void {
+  if (threshold !== "auto") return;
+  throw new EPickerError("bad-option", {
+    file: "threshold",
+    found: "auto for a folder that still grows",
+    expected: "a number: scores that are not there yet would change all picks",
+    remedy: "Leave it out, and afterwards: epicker threshold OUT auto.",
   });
 }

@@ -8,9 +8,12 @@ import {
   pickRelionJob,
   projectVersion,
   readMicrographList,
+  type RelionJobOptions,
+  updateIndex,
 } from "../../lib/pipelines/mod.ts";
-import { openPicker } from "../../lib/picking/mod.ts";
+import { changeThreshold, openPicker } from "../../lib/picking/mod.ts";
 import { writeNoise } from "../picking/_batch.ts";
+import { discPicker, scene } from "../picking/_discs.ts";
 import { freshModel } from "../picking/_model.ts";
 import { LIST, listOf, type ProjectImage, relionProject } from "./_project.ts";
 import { isThere, until } from "./_tools.ts";
@@ -29,7 +32,7 @@ const IMAGES = [
   noise("Imported/b.tif", 92),
 ];
 
-async function job(project: string, options: { overwrite?: boolean; diameterA?: number } = {}) {
+async function job(project: string, options: Partial<RelionJobOptions> = {}) {
   const model = freshModel({ threshold: 0.001 });
   using picker = await openPicker(model, "cpu");
   return await pickRelionJob(picker, { micrographs: LIST, job: JOB, project, ...options });
@@ -113,6 +116,53 @@ Deno.test("Continue leaves alone what is done, and adds what the list has more",
     undefined,
   ]);
   assertEquals((await tableOf(join(project, JOB, "autopick.star"))).rows.length, 3);
+  await Deno.remove(project, { recursive: true });
+});
+
+Deno.test("a diameter that is not given is found once, and kept on Continue", async () => {
+  const images = [18, 36].map((diameter, i) => {
+    const { micrograph: { pixels, width, height } } = scene(diameter, -1, 300);
+    return { path: `Movies/m${i}.mrc`, width, height, pixels: Float32Array.from(pixels) };
+  });
+  const project = await relionProject(images);
+  using picker = await discPicker();
+  const options = { micrographs: LIST, job: JOB, project };
+  const list = (count: number) => {
+    const names = images.slice(0, count).map(({ path }) => path);
+    return Deno.writeTextFile(join(project, LIST), listOf(names, 5));
+  };
+  await list(1);
+  const { summary: first } = await pickRelionJob(picker, options);
+  await list(2);
+  const { summary: { files, look } } = await pickRelionJob(picker, options);
+  assertEquals(look?.diameter, first.look?.diameter);
+  assertEquals(files.map(({ diameter }) => diameter), Array(2).fill(look?.diameter));
+  assertEquals(files.map(({ skipped }) => skipped), ["already done", undefined]);
+  await Deno.remove(project, { recursive: true });
+});
+
+Deno.test("a job's folder is taken anew by another threshold, in subfolders too, and its index with it", async () => {
+  const project = await relionProject(IMAGES);
+  await job(project);
+  const folder = join(project, JOB);
+  const index = join(folder, "autopick.star");
+  const before = await Deno.readTextFile(index);
+  const record = (name: string) => readCandidates(join(folder, "candidates", `${name}.json`));
+  const { candidates } = await record("Movies/day1/a_autopick");
+  const most = Math.max(...candidates.map(({ score }) => score));
+  const { files } = await changeThreshold(folder, 0.99);
+  assertEquals(files.map(({ name, picks }) => [name, picks]), [
+    ["Movies/day1/a_autopick", 0],
+    ["Movies/day2/a_autopick", 0],
+    ["Imported/b_autopick", 0],
+  ]);
+  await updateIndex(folder, files);
+  assertEquals((await tableOf(index)).rows, []);
+  const one = await job(project, { threshold: most });
+  const rows = (await tableOf(index)).rows;
+  assertEquals(rows.length, one.summary.files.filter(({ picks = 0 }) => picks > 0).length);
+  await updateIndex(folder, (await changeThreshold(folder, 0.001)).files);
+  assertEquals(await Deno.readTextFile(index), before); // names as RELION has them
   await Deno.remove(project, { recursive: true });
 });
 

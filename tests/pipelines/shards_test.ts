@@ -5,6 +5,7 @@ import { EPickerError } from "../../lib/core/mod.ts";
 import { mergeShards, pickShard, planShards, shardOf } from "../../lib/pipelines/mod.ts";
 import { openPicker, pickFiles, type PickSummary } from "../../lib/picking/mod.ts";
 import { noiseFolder, resultsIn } from "../picking/_batch.ts";
+import { discPicker, writeUnlikeDiscs } from "../picking/_discs.ts";
 import { freshModel } from "../picking/_model.ts";
 import { startCluster } from "./_slurm.ts";
 import { hasProgram, isThere, until } from "./_tools.ts";
@@ -42,7 +43,7 @@ async function pickedFolder() {
 Deno.test("shards together are one run, byte for byte, also after one was stopped and begun again", async () => {
   const { folder, inputs, whole, picker } = await pickedFolder();
   const out = join(folder, "out");
-  const plan = await planShards([inputs], out, { tasks: 3, settings });
+  const plan = await planShards(picker, [inputs], out, { tasks: 3, settings });
   assertEquals([0, 1, 2].map((task) => shardOf(plan, task).length), [5, 5, 4]);
   const stop = new AbortController();
   const onProgress = () => stop.abort();
@@ -59,11 +60,47 @@ Deno.test("shards together are one run, byte for byte, also after one was stoppe
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("a diameter that is not given is decided once for all shards, and kept by a later plan", async () => {
+  const folder = await Deno.makeTempDir();
+  const [inputs, whole, out] = ["in", "whole", "out"].map((name) => join(folder, name));
+  await writeUnlikeDiscs(inputs, 6);
+  using picker = await discPicker();
+  const { look } = await pickFiles(picker, [inputs], { out: whole, ...settings });
+  assert(look?.diameter !== undefined);
+  for (const tasks of [2, 3]) {
+    await planShards(picker, [inputs], out, { tasks, settings });
+    for (let task = 0; task < tasks; task++) await pickShard(picker, out, task);
+    await mergeShards(out);
+    assertEquals(await resultsOf(out), await resultsOf(whole));
+    if (tasks === 2) assertEquals(await outcomes(out), await outcomes(whole));
+  }
+  const refused = { tasks: 2, settings: { diameterA: 90, diameterPx: 30 } };
+  await assertRejects(() => planShards(picker, [inputs], out, refused), EPickerError, "diameter");
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("the threshold auto is that of all shards together, taken when none is missing", async () => {
+  const { folder, inputs, picker } = await pickedFolder();
+  const [whole, out] = ["whole-auto", "out"].map((name) => join(folder, name));
+  const auto = { ...settings, threshold: "auto" as const };
+  const { threshold } = await pickFiles(picker, [inputs], { out: whole, ...auto });
+  assert(threshold !== picker.model.threshold);
+  await planShards(picker, [inputs], out, { tasks: 2, settings: auto });
+  await pickShard(picker, out, 0);
+  assertEquals((await mergeShards(out)).summary.threshold, picker.model.threshold);
+  await pickShard(picker, out, 1);
+  assertEquals((await mergeShards(out)).summary.threshold, threshold);
+  assertEquals(await resultsOf(out), await resultsOf(whole));
+  assertEquals(await outcomes(out), await outcomes(whole));
+  picker[Symbol.dispose]();
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("a shard that is none, a folder without a plan, tasks of which none began: told", async () => {
   const { folder, inputs, picker } = await pickedFolder();
   const out = join(folder, "out");
   await assertRejects(() => pickShard(picker, out, 0), EPickerError, "plan.json");
-  await planShards([inputs], out, { tasks: 99, settings });
+  await planShards(picker, [inputs], out, { tasks: 99, settings });
   await assertRejects(() => pickShard(picker, out, 14), EPickerError, "a number from 0 to 13");
   await assertRejects(() => mergeShards(out), EPickerError, "no summary of any task");
   picker[Symbol.dispose]();

@@ -1,9 +1,11 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { basename, join } from "@std/path";
 import { writeModel } from "../../lib/centernet/mod.ts";
+import { EPickerError } from "../../lib/core/mod.ts";
 import { watchFiles, type WatchState } from "../../lib/pipelines/mod.ts";
 import { openPicker, pickFiles, type PickSummary } from "../../lib/picking/mod.ts";
 import { noiseFolder, resultsIn, writeNoise } from "../picking/_batch.ts";
+import { discPicker, writeUnlikeDiscs } from "../picking/_discs.ts";
 import { freshModel } from "../picking/_model.ts";
 import { isThere, until } from "./_tools.ts";
 
@@ -116,6 +118,36 @@ Deno.test("watched from the first to the last, a folder ends as one that was pic
   results.delete("watch.json");
   assertEquals(results, await resultsIn(whole));
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a diameter that is not given is decided once, also for what comes after a restart", async () => {
+  const folder = await Deno.makeTempDir();
+  const [inputs, source, out] = ["in", "source", "out"].map((name) => join(folder, name));
+  await writeUnlikeDiscs(source, 4);
+  await Deno.mkdir(inputs);
+  using picker = await discPicker();
+  const bring = (name: string) => Deno.rename(join(source, name), join(inputs, name));
+  const diameters: (number | undefined)[] = [];
+  for (const [now, later] of [["m0.mrc", "m1.mrc"], ["m3.mrc", "m2.mrc"]]) {
+    await bring(now);
+    const { files, look } = await watchFiles(picker, [inputs], {
+      ...{ out, workers: 1, interval: 0.1, untilQuiet: 0.01 },
+      onResult: (name) => now.startsWith(name) ? bring(later) : undefined,
+    });
+    diameters.push(look?.diameter, ...files.map(({ diameter }) => diameter));
+    for (const { path } of files) await Deno.rename(path, join(source, basename(path))); // copied away
+  }
+  assertEquals(diameters, Array(2 * 3).fill(diameters[0]));
+  const { look } = await pickFiles(picker, [join(source, "m1.mrc")], { out: source });
+  assert(look!.diameter! > 1.3 * diameters[0]!); // by itself the second is seen larger
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a threshold by the scores of a folder that still grows is refused, with a remedy", async () => {
+  using picker = await openPicker(model, "wasm");
+  const options = { out: "nowhere", threshold: "auto" as const };
+  const refused = () => watchFiles(picker, ["in"], options);
+  await assertRejects(refused, EPickerError, "epicker threshold OUT auto");
 });
 
 Deno.test("killed at any moment, watching goes on with nothing lost and nothing picked twice", async () => {
