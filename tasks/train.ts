@@ -22,6 +22,7 @@ import { networkOf } from "../lib/centernet/mod.ts";
 import { readCalibration } from "../lib/experiments/mod.ts";
 import { checkLesson } from "../lib/continual/mod.ts";
 import { expandInputs } from "../lib/io/mod.ts";
+import { readRelionDataset } from "../lib/pipelines/mod.ts";
 import { checkLoading, loadEmpty, VIEWS, viewToTrain } from "../lib/training/mod.ts";
 import {
   command,
@@ -32,12 +33,21 @@ import {
   readDatasets,
   warn,
 } from "./_cli.ts";
-import { choice, number, on, text, texts } from "./_flags.ts";
+import { choice, missing, number, on, text, texts } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";
 
 export default command({
   flags: {
-    data: FLAG.data,
+    data: texts("--data DIR…", "dataset folders"),
+    relion: text(
+      "--relion STAR",
+      "particles or picks of a RELION project, instead or besides; micrographs by their names",
+    ),
+    diameterA: number(
+      "--diameter-a Å",
+      "with --relion: diameter of the particles, width of fibers",
+    ),
+    diameterPx: number("--diameter-px PX", "the same in pixels of the micrographs"),
     out: { ...FLAG.out, help: "folder for model, checkpoint and log" },
     mode: {
       ...FLAG.mode,
@@ -83,6 +93,7 @@ export default command({
     "--data filaments --mode fiber --out run --from models/light/model.safetensors",
     "--data a b c --out run --epochs 20 --seed 3 --resume",
     "--data few --out run --sparse",
+    "--relion Select/job009/particles.star --diameter-a 180 --out run",
     "--data a b --empty holes --out run",
     "--data new --out run2 --from run/model.safetensors \\\n" +
     "    --strategy epicker --exemplars old.safetensors",
@@ -90,7 +101,8 @@ export default command({
   async main(
     { data, view: givenView, empty, split = "train", sparse, keepLabels = 1, json, ...given },
   ) {
-    const { from: model, strategy, exemplars, out, resume, name = "model", ...rest } = given;
+    const { from: model, strategy, exemplars, out, resume, name = "model", ...more } = given;
+    const { relion, diameterA, diameterPx, ...rest } = more;
     const { workers, backend, width, calibration: file, ...own } = rest;
     const source = strategy === undefined ? undefined : strategyOf(strategy);
     const recipe = width === undefined ? own : { ...own, config: networkOf(width) };
@@ -104,7 +116,13 @@ export default command({
     if (source !== undefined) await checkLesson(source, { memory, old: from });
     const mode = recipe.mode ?? from?.mode ?? "particle";
     const bar = progressBar();
+    if (data.length === 0 && relion === undefined) throw missing(FLAG.data);
     const datasets = await readDatasets(data);
+    if (relion !== undefined) {
+      const dataset = await readRelionDataset(relion, { out, diameterA, diameterPx });
+      dataset.warnings.forEach(warn);
+      datasets.push(dataset);
+    }
     const seen = { ...loading, mode, view, onProgress: bar.onProgress };
     const set = await loadTrainingSet(datasets, seen);
     if (empty.length > 0) {

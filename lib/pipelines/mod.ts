@@ -2,7 +2,7 @@
  * Where micrographs are: the programs, clusters and microscopes from which a picker is called.
  *
  * - {@linkcode pickRelionJob} is a RELION External job, {@linkcode inRelionJob} keeps its exit
- *   markers.
+ *   markers; {@linkcode readRelionDataset} takes a project's particles for training.
  * - {@linkcode planShards}, {@linkcode pickShard} and {@linkcode mergeShards} share a list among the
  *   tasks of a cluster; {@linkcode slurmScripts} are what Slurm runs.
  * - {@linkcode updateIndex} brings the index of their coordinate files to another threshold.
@@ -14,6 +14,7 @@
  */
 export { updateIndex } from "./coordinate_index.ts";
 export { inRelionJob, type JobEnd } from "./relion_markers.ts";
+export { readRelionDataset, type RelionDatasetOptions } from "./relion_dataset.ts";
 export * from "./relion_job.ts";
 export { type ListedMicrograph, readMicrographList } from "./relion_micrographs.ts";
 export { projectVersion, RELION_VERSIONS, type RelionVersion } from "./relion_project.ts";

@@ -88,7 +88,8 @@ function noMicrographs(file: string, tables: readonly StarTable[]): EPickerError
   });
 }
 
-function sameName(file: string, a: string, b: string): EPickerError {
+/** The error where the results of two micrographs would have one name. */
+export function sameName(file: string, a: string, b: string): EPickerError {
   return new EPickerError("bad-file", {
     file,
     found: `${a} and ${b}, whose picks would have one name`,
