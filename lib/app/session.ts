@@ -1,6 +1,5 @@
 import { join } from "@std/path";
-import { editedPicks, EPickerError, messageOfError, type Pick } from "../core/mod.ts";
-import { divide } from "../evaluation/mod.ts";
+import { divide, editedPicks, EPickerError, messageOfError, type Pick } from "../core/mod.ts";
 import {
   coordinateFileNames,
   coordinateFormats,

@@ -1,9 +1,9 @@
 import {
-  calibrated,
   type Calibration,
   type Circle,
   distance,
   type Mode,
+  probabilities,
   quantile,
 } from "../core/mod.ts";
 import { fromCell, SIZE_UNIT } from "./targets.ts";
@@ -60,12 +60,10 @@ export interface OutputMaps {
  * neighbourhood, moved by their offset, at most {@linkcode MAX_CANDIDATES} of an
  * image of 1056² network pixels, and of larger ones as many for the same area.
  *
- * @param calibration Makes probabilities of the scores; they stay as they are without.
  * @returns Centres and diameters in network pixels; diameter 0 where no size is predicted.
  */
 export function candidatesOf(
   { values, height, width, channels }: OutputMaps,
-  calibration?: Calibration,
 ): Candidate[] {
   const candidates: Candidate[] = [];
   const most = Math.max(MAX_CANDIDATES, Math.floor(height * width / CELLS_PER_CANDIDATE));
@@ -76,12 +74,27 @@ export function candidatesOf(
       candidates.push({
         x: fromCell(column + values[at + 1]),
         y: fromCell(row + values[at + 2]),
-        score: calibration === undefined ? values[at] : calibrated(values[at], calibration),
+        score: values[at],
         diameter: channels > 3 ? SIZE_UNIT * Math.exp(clamp(values[at + 3], MAX_LOG_SIZE)) : 0,
       });
     }
   }
   return candidates.sort((a, b) => b.score - a.score).slice(0, most);
+}
+
+/**
+ * The candidates of one image with the probabilities that a model's calibration makes of their
+ * scores; as they are without one.
+ *
+ * @param candidates Distinct ones: each object counts once.
+ */
+export function withProbabilities(
+  candidates: Candidate[],
+  { calibration, threshold }: { calibration?: Calibration; threshold: number },
+): Candidate[] {
+  if (calibration === undefined) return candidates;
+  const scores = probabilities(candidates.map(({ score }) => score), calibration, threshold);
+  return candidates.map((candidate, i) => ({ ...candidate, score: scores[i] }));
 }
 
 /**

@@ -7,6 +7,7 @@
 export * from "./cache_folder.ts";
 export * from "./calibration.ts";
 export * from "./defined.ts";
+export * from "./divide.ts";
 export * from "./edits.ts";
 export * from "./errors.ts";
 export * from "./files.ts";

@@ -17,6 +17,7 @@ import {
   precisionRecall,
   type ScoredHit,
   scoredHits,
+  UNCALIBRATED,
 } from "../evaluation/mod.ts";
 import { BlobDetector } from "../picking/mod.ts";
 import { PARTICLE_SIZE } from "../preprocess/mod.ts";
@@ -88,7 +89,10 @@ export interface UnseenResult {
   threshold: number;
   /** Picks at its threshold on held-out micrographs with nothing to pick. */
   empties?: { mean: number; most: number };
-  /** Score, and 1 where it is right, of every pick on the training images of the kind left out. */
+  /**
+   * Score, raised where the kind is weak, and 1 where it is right, of every pick on the training
+   * images of the kind left out.
+   */
   hits: [score: number, right: number][];
   /** True particles on them. */
   truth: number;
@@ -250,10 +254,11 @@ function setWithout({ plan, data }: UnseenBench, left: string): TrainingSet {
 }
 
 async function resultOf(
-  model: Model,
+  trained: Model,
   { data }: UnseenBench,
   kind: string,
 ): Promise<UnseenResult> {
+  const model = { ...trained, calibration: UNCALIBRATED }; // weak kinds are raised as when picking
   const { train, validation, test } = data.kinds.get(kind)!;
   const known = await predicted(model, [...train, ...validation]);
   return {
@@ -307,7 +312,7 @@ async function scoreOthers({ plan, data }: UnseenBench): Promise<UnseenReport["o
     const { test, peers } = data.kinds.get(kind)!;
     if (plan.view === "particle") {
       using blobs = new BlobDetector();
-      const facts = { mode: "particle", diameter: PARTICLE_SIZE } as const;
+      const facts = { mode: "particle", diameter: PARTICLE_SIZE, threshold: 0.5 } as const;
       const images = [...(await predictBy(blobs, facts, test)).values()].flat();
       others.push({ kind, picker: "difference of Gaussians", score: scoreUnseen(images) });
     }

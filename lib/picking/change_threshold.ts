@@ -50,9 +50,8 @@ export async function changeThreshold(
   const wanted = targetsOf(formats);
   const start = performance.now();
   const names = await recordedNames(folder);
-  const threshold = wantedThreshold === "auto"
-    ? await autoThreshold(folder, names)
-    : wantedThreshold;
+  const scores = wantedThreshold === "auto" ? await scoresOf(folder, names) : [];
+  const threshold = thresholdOf(wantedThreshold, scores, FALLBACK);
   const changed = new Map<string, Changed>();
   await runLanes(Array(AT_ONCE).fill(undefined), names, signal, async (_, name) => {
     changed.set(name, await changeFile({ out: folder, name }, threshold, wanted));
@@ -69,19 +68,17 @@ export async function changeThreshold(
   return { ...summary, seconds: seconds() };
 }
 
-/** The threshold where no record can be read. */
+/** The threshold where the scores do not tell one. */
 const FALLBACK = 0.5;
 
-/** That of the scores of all candidates of a folder, beside the one with which they were picked. */
-async function autoThreshold(folder: string, names: string[]): Promise<number> {
+/** The scores of all candidates of a folder. */
+async function scoresOf(folder: string, names: string[]): Promise<number[]> {
   const scores: number[] = [];
-  let own = FALLBACK;
   for (const name of names) {
     const record = await readCandidates(recordPath({ out: folder, name })).catch(() => undefined);
     for (const { score } of record?.candidates ?? []) scores.push(score);
-    own = record?.threshold ?? own;
   }
-  return thresholdOf("auto", scores, own);
+  return scores;
 }
 
 /** What became of a record, and the record where it could be read. */

@@ -126,7 +126,7 @@ async function answerAt(
   diameter: number,
   micrographs: readonly Micrograph[],
   detector: ImageDetector,
-  { mode, calibration }: Model,
+  { mode }: Model,
 ): Promise<Answer> {
   const found: Record<Contrast, Candidate[]> = { dark: [], bright: [] };
   const sized: Record<Contrast, Candidate[]> = { dark: [], bright: [] };
@@ -142,7 +142,7 @@ async function answerAt(
     for (const contrast of ["dark", "bright"] as const) {
       const seen = normalise(contrast === "dark" ? pixels : inverted(pixels));
       const maps = await detector.detect(seen, paddedHeight, paddedWidth);
-      const all = candidatesOf(maps, calibration);
+      const all = candidatesOf(maps);
       sized[contrast].push(...all);
       found[contrast].push(...distinctObjects(all, mode, object));
     }

@@ -7,6 +7,7 @@ import {
   type Model,
   readModel,
   typicalDiameter,
+  withProbabilities,
 } from "../centernet/mod.ts";
 import {
   checkArgument,
@@ -216,10 +217,11 @@ export class Picker implements Disposable {
     const pixels = normalise(image.pixels);
     const maps = await this.#detector.detect(pixels, image.paddedHeight, image.paddedWidth);
     const seen = performance.now();
-    const all = candidatesOf(maps, this.model.calibration);
+    const all = candidatesOf(maps);
     const seenDiameter = typicalDiameter(all) * image.scale; // 0 where nothing is seen
     const diameter = given ?? look?.diameter ?? (seenDiameter || this.model.diameter * image.scale);
-    const candidates = distinctObjects(all, mode, diameter / image.scale)
+    const distinct = distinctObjects(all, mode, diameter / image.scale);
+    const candidates = withProbabilities(distinct, this.model)
       .map((candidate): ScoredPick => {
         const pick = toMicrograph(candidate, image);
         return mode === "vesicle" ? pick : { ...pick, diameter };

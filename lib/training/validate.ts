@@ -4,6 +4,7 @@ import {
   distinctObjects,
   type ImageDetector,
   type Model,
+  withProbabilities,
 } from "../centernet/mod.ts";
 import { mean } from "../core/mod.ts";
 import {
@@ -94,7 +95,7 @@ export async function predict(
 /** What any detector sees in labelled images, by dataset; everything in network pixels. */
 export async function predictBy(
   detector: ImageDetector,
-  model: Pick<Model, "mode" | "diameter" | "calibration">,
+  model: Pick<Model, "mode" | "diameter" | "calibration" | "threshold">,
   images: TrainingImage[],
 ): Promise<Map<string, EvaluationImage[]>> {
   const datasets = new Map<string, EvaluationImage[]>();
@@ -102,7 +103,8 @@ export async function predictBy(
     const pixels = normalise(image.pixels);
     const maps = await detector.detect(pixels, image.paddedHeight, image.paddedWidth);
     const diameter = mean(objects.map((object) => object.diameter)) || model.diameter;
-    const picks = distinctObjects(candidatesOf(maps, model.calibration), model.mode, diameter);
+    const distinct = distinctObjects(candidatesOf(maps), model.mode, diameter);
+    const picks = withProbabilities(distinct, model);
     const list = datasets.get(dataset) ?? [];
     datasets.set(dataset, [...list, { name, picks, truth: objects, diameter, ignore: ignored }]);
   }

@@ -1,9 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { random } from "../../lib/core/mod.ts";
+import { divide, random } from "../../lib/core/mod.ts";
 import {
   calibrated,
   calibrationError,
-  divide,
   expectedF1Threshold,
   fitCalibration,
   reliability,

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { EPickerError, type Mode, random } from "../../lib/core/mod.ts";
+import { EPickerError, type Mode } from "../../lib/core/mod.ts";
 import { type CandidatesFile, readCandidates, writeCandidates } from "../../lib/io/mod.ts";
-import { thresholdOf } from "../../lib/picking/auto_threshold.ts";
 import { changeThreshold, pickFiles, type PickSummary } from "../../lib/picking/mod.ts";
 import { resultsIn } from "./_batch.ts";
 import { alongFibers, CountingPicker, micrographFolder, scattered } from "./_counting.ts";
@@ -267,22 +266,7 @@ Deno.test("a threshold beyond 0 to 1, an unknown format and a folder without can
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("auto lowers the model's threshold to where the scores of the folder fall into two groups", () => {
-  const stream = random(5);
-  const noise = Array.from(
-    { length: 2000 },
-    () => Math.min(0.9, 0.01 - 0.05 * Math.log(1 - stream.uniform())),
-  );
-  const at = (middle: number) => Array.from({ length: 500 }, () => middle + 0.04 * stream.normal());
-  assertEquals(thresholdOf("auto", noise, 0.4), 0.4); // one group: nothing speaks for particles
-  assertEquals(thresholdOf("auto", [...noise, ...at(0.6)], 0.4), 0.4); // they reach it
-  const weak = thresholdOf("auto", [...noise, ...at(0.3)], 0.4);
-  assert(weak > 0.1 && weak < 0.25, `${weak}`);
-  assertEquals([thresholdOf("auto", [], 0.4), thresholdOf(0.7, noise, 0.4)], [0.4, 0.7]);
-  assertEquals(thresholdOf(undefined, [...noise, ...at(0.3)], 0.4), 0.4);
-});
-
-Deno.test("auto takes the scores of the whole folder, when picking or later", async () => {
+Deno.test("auto divides the scores of the folder where most variance lies between, when picking or later", async () => {
   using picker = new CountingPicker(scattered(3), {});
   const folder = await micrographFolder(2);
   const [out, later] = [join(folder, "out"), join(folder, "later")];
@@ -296,15 +280,21 @@ Deno.test("auto takes the scores of the whole folder, when picking or later", as
     onWarning,
   });
   const scores: number[] = [];
-  const own = picker.model.threshold;
   for (const name of ["m0", "m1"]) {
     const { candidates, threshold } = await readCandidates(join(out, "candidates", `${name}.json`));
     assertEquals(threshold, summary.threshold);
     scores.push(...candidates.map(({ score }) => score));
   }
-  assertEquals(summary.threshold, thresholdOf("auto", scores, own));
-  assertEquals(told.length, Math.abs(summary.threshold - own) >= 0.2 ? 1 : 0);
+  const between = (threshold: number) => {
+    const [a, b] = [scores.filter((s) => s < threshold), scores.filter((s) => s >= threshold)];
+    const mean = (some: number[]) => some.reduce((sum, s) => sum + s, 0) / some.length;
+    return a.length * b.length === 0 ? 0 : a.length * b.length * (mean(a) - mean(b)) ** 2;
+  };
+  const most = Math.max(...scores.map(between));
+  assert(between(summary.threshold) > 0.98 * most, `${summary.threshold}`);
+  const far = Math.abs(summary.threshold - picker.model.threshold) >= 0.2;
+  assertEquals(told.length, far ? 1 : 0);
   await pickFiles(picker, inputs, { out: later, workers: 1, threshold: 0.9 });
-  assertEquals((await changeThreshold(later, "auto")).threshold, thresholdOf("auto", scores, 0.9));
+  assertEquals((await changeThreshold(later, "auto")).threshold, summary.threshold);
   await Deno.remove(folder, { recursive: true });
 });
