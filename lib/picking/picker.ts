@@ -33,7 +33,7 @@ import type { TracedFiber } from "../tracing/mod.ts";
 import { thresholdOf } from "./auto_threshold.ts";
 import { BLOB, BlobDetector, blobModel, isBlob } from "./blob_detector.ts";
 import { fibersThrough } from "./fibers.ts";
-import { doubtsOfPicks } from "./doubts.ts";
+import { doubtsOfImage, doubtsOfPicks } from "./doubts.ts";
 import { type Look, lookAt } from "./look.ts";
 import { checkPicking, diameterInPixels, type PickOptions, sizeDoubts } from "./pick_options.ts";
 import { type PreparedMicrograph, prepareMicrograph, type Sight } from "./prepare.ts";
@@ -247,6 +247,7 @@ export class Picker implements Disposable {
         ...(given !== undefined && isSure
           ? sizeDoubts(given, seenDiameter, options, pixelSizeA)
           : []),
+        ...doubtsOfImage(image),
         ...doubtsOfPicks(found.picks, micrograph),
       ],
       image,

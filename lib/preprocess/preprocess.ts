@@ -9,6 +9,7 @@ import {
   option,
 } from "../core/mod.ts";
 import { cleanRange } from "./clean_range.ts";
+import { dirtIn } from "./dirt.ts";
 import { equalise } from "./equalise.ts";
 import { flatten } from "./flatten.ts";
 import {
@@ -92,8 +93,10 @@ function particleView(micrograph: Micrograph, size: number, diameter?: number): 
   const geometry = geometryAt(micrograph.width, micrograph.height, diameter / size);
   const { width, height, scale } = geometry;
   const values = resample(micrograph, geometry, cleanRange(micrograph));
-  const isKnown = knownIn(micrograph, scale);
-  return withMargin(flatten({ values, width, height, isKnown }), geometry);
+  const source = { values, width, height, isKnown: knownIn(micrograph, scale) };
+  const dirt = dirtIn(source); // before its values are changed
+  const image = withMargin(flatten(source), geometry);
+  return Number.isNaN(dirt) ? image : { ...image, dirt };
 }
 
 function withMargin(content: Uint8Array, geometry: NetworkGeometry): NetworkImage {
