@@ -8,7 +8,13 @@ import {
 } from "../centernet/mod.ts";
 import type { Micrograph, Mode } from "../core/mod.ts";
 import type { Doubt } from "../io/mod.ts";
-import { inverted, NETWORK_SIZES, normalise, preprocess } from "../preprocess/mod.ts";
+import {
+  diameterFault,
+  inverted,
+  NETWORK_SIZES,
+  normalise,
+  preprocess,
+} from "../preprocess/mod.ts";
 
 /** Whether particles are darker than what is around them, as in most micrographs, or brighter. */
 export type Contrast = "dark" | "bright";
@@ -39,7 +45,7 @@ const STEP = Math.SQRT2;
 /** Diameters that are tried: least in pixels; Å where the pixel size is known, else parts of the side. */
 const RANGES: Readonly<Record<Mode, { pixels: number; parts: number[]; angstrom: number[] }>> = {
   particle: { pixels: 8, parts: [1 / 60, 1 / 6], angstrom: [50, 700] },
-  vesicle: { pixels: 8, parts: [1 / 60, 1 / 3], angstrom: [150, 3000] },
+  vesicle: { pixels: 10, parts: [1 / 60, 1 / 3], angstrom: [150, 3000] },
   fiber: { pixels: 4, parts: [1 / 120, 1 / 12], angstrom: [40, 400] },
 };
 
@@ -151,6 +157,7 @@ async function answerAt(
   let known = 0;
   const side = Math.ceil(Math.sqrt(AREA / micrographs.length) * diameter / object);
   for (const micrograph of micrographs) {
+    if (diameterFault(micrograph, mode, diameter) !== undefined) continue; // told when it is picked
     const middle = middleOf(micrograph, side);
     if (!middle.pixels.some(Number.isFinite)) continue;
     const image = preprocess(middle, { view: "particle", mode, diameter });

@@ -1,10 +1,16 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import { startBackend } from "../../lib/backend/mod.ts";
 import type { ImageDetector } from "../../lib/centernet/mod.ts";
 import { EPickerError, type Micrograph, random } from "../../lib/core/mod.ts";
 import { readCandidates, writeMrc } from "../../lib/io/mod.ts";
-import { Picker, pickFiles } from "../../lib/picking/mod.ts";
+import { Picker, pickFiles, prepareMicrograph } from "../../lib/picking/mod.ts";
 import { VIEW_VERSIONS } from "../../lib/preprocess/mod.ts";
 import { freshModel } from "./_model.ts";
 
@@ -189,6 +195,72 @@ Deno.test("diameters in Å and pixels give the same view; impossible ones are re
     const error = await assertRejects(() => picker.pick(micrograph, options), EPickerError);
     assertEquals(error.code, "bad-option");
   }
+});
+
+/** What is wrong with options of picking, by what the message has to say. */
+const IMPOSSIBLE = [
+  { options: { diameterPx: 7 }, says: ["a diameter of 7 pixels in 512 × 512 pixels", "8 pixels"] },
+  { options: { diameterPx: 600 }, says: ["a diameter of 600 pixels in 512 × 512", "longer side"] },
+  {
+    options: { diameterA: 10, pixelSizeA: 3 },
+    says: ["10 Å, which are 3.3 pixels of 3 Å, in 512 × 512 pixels", "8 pixels or more"],
+  },
+  {
+    options: { diameterA: 5000, pixelSizeA: 2 },
+    says: ["5000 Å, which are 2500 pixels", "longer"],
+  },
+  { options: { diameterA: 60 }, says: ["a diameter of 60 Å and no pixel size"] },
+];
+
+for (const { options, says } of IMPOSSIBLE) {
+  Deno.test(`a diameter that cannot be is refused in words: ${JSON.stringify(options)}`, async () => {
+    using picker = await discPicker();
+    const { micrograph } = scene(30);
+    const error = await assertRejects(() => picker.pick(micrograph, options), EPickerError);
+    assertEquals(error.code, "bad-option");
+    for (const words of ["discs", ...says]) assertStringIncludes(error.message, words);
+  });
+}
+
+Deno.test("models of either view refuse a diameter larger than the micrograph", async () => {
+  const { micrograph } = scene(30);
+  const model = freshModel();
+  using picker = new Picker(model, await startBackend("cpu"));
+  const large = () => picker.pick(micrograph, { diameterPx: 513 });
+  await assertRejects(large, EPickerError, "a diameter of 513 pixels in 512 × 512 pixels");
+  assertEquals((await picker.pick(micrograph, { diameterPx: 5 })).diameter, 5); // as ever
+});
+
+Deno.test("a micrograph prepared for one view is refused by models of the other", async () => {
+  const { micrograph } = scene(30);
+  using particle = await discPicker();
+  using paper = new Picker(freshModel(), particle.backend);
+  const options = { diameterPx: 30 };
+  for (const [one, other] of [[particle, paper], [paper, particle]]) {
+    const prepared = prepareMicrograph(micrograph, one.sight, options);
+    assertEquals((await one.pickPrepared(prepared, options)).diameter, 30);
+    const error = await assertRejects(() => other.pickPrepared(prepared, options), EPickerError);
+    assertEquals(error.code, "bad-option");
+    assertStringIncludes(
+      error.message,
+      `discs: found a micrograph that was prepared in the view "${one.view}"`,
+    );
+    assertStringIncludes(error.message, `the view of the model, "${other.view}"`);
+  }
+});
+
+Deno.test("a micrograph smaller than the particles fails alone, and is in no look's way", async () => {
+  using picker = await discPicker();
+  const folder = await Deno.makeTempDir();
+  await writeMrc(join(folder, "a_tiny.mrc"), scene(10, -1, 40).micrograph);
+  await writeMrc(join(folder, "b.mrc"), scene(44).micrograph);
+  for (const options of [{}, { diameterPx: 44 }]) {
+    const out = join(folder, `out${Object.keys(options).length}`);
+    const { files } = await pickFiles(picker, [folder], { out, workers: 1, ...options });
+    assertStringIncludes(files[0].error ?? "", "in 40 × 40 pixels");
+    assertEquals([files[1].error, files[1].picks], [undefined, scene(44).places.length]);
+  }
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("one look decides for a folder, is recorded, and is not taken again", async () => {
