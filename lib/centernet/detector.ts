@@ -3,11 +3,12 @@ import { readPeaks } from "../backend/mod.ts";
 import { MIN_SCORE, type OutputMaps } from "./decode.ts";
 import { FrozenNetwork } from "./frozen_network.ts";
 import type { Model } from "./model.ts";
+import { detectInTiles, mostAtOnce } from "./tiles.ts";
 
 /** A model ready for images, whatever runs it; dispose it when done. */
 export interface ImageDetector extends Disposable {
   /**
-   * Runs the network on one image.
+   * Runs the network on one image, in tiles where it is large.
    *
    * Probabilities that are not the maximum of their 3 × 3 neighbourhood are 0.
    *
@@ -21,21 +22,32 @@ export class Detector implements ImageDetector {
   /** The model as it was loaded. */
   readonly model: Model;
   #network: FrozenNetwork;
+  #most: number;
 
-  /** Folds the normalisations and brings the weights to the backend. */
-  constructor(model: Model) {
+  /**
+   * Folds the normalisations and brings the weights to the backend.
+   *
+   * @param most Most pixels that are seen at once; larger images are seen in tiles.
+   */
+  constructor(model: Model, most: number = mostAtOnce(model.config)) {
     this.model = model;
+    this.#most = most;
     this.#network = new FrozenNetwork(model);
   }
 
   /**
-   * Runs the network on one image.
+   * Runs the network on one image, in tiles where it is large.
    *
    * Only the peaks are read back; everything else in the maps is 0.
    *
    * @param pixels Normalised pixels, row-major `height × width`, both multiples of 32.
    */
   async detect(pixels: Float32Array, height: number, width: number): Promise<OutputMaps> {
+    const run = this.#run.bind(this);
+    return await detectInTiles(pixels, height, width, run, this.#most);
+  }
+
+  async #run(pixels: Float32Array, height: number, width: number): Promise<OutputMaps> {
     const [score, ...others] = tf.tidy(() => {
       const image = tf.tensor4d(pixels, [1, height, width, 1]);
       const { heat, offset, size } = this.#network.forward(image);

@@ -1,4 +1,10 @@
-import type { ImageDetector, Model } from "../centernet/mod.ts";
+import {
+  detectInTiles,
+  type ImageDetector,
+  type Model,
+  mostAtOnce,
+  type OutputMaps,
+} from "../centernet/mod.ts";
 import { EPickerError } from "../core/mod.ts";
 import { encodeOnnx } from "./encode.ts";
 import { loadOnnxRuntime } from "./runtime.ts";
@@ -48,15 +54,17 @@ export async function openOnnxDetector(
   const options = threads === undefined ? {} : { intraOpNumThreads: threads };
   const session = await InferenceSession.create(encodeOnnx(model), options);
   let open = true;
+  const most = mostAtOnce(model.config);
+  const run = async (pixels: Float32Array, height: number, width: number): Promise<OutputMaps> => {
+    const image = new Tensor("float32", pixels, [1, 1, height, width]);
+    const { peaks, offset, size } = await session.run({ image });
+    const [, , rows, columns] = peaks.dims;
+    const maps = (size ? [peaks, offset, size] : [peaks, offset]).map(({ data }) => data);
+    return { ...interleaved(maps, rows * columns), height: rows, width: columns };
+  };
   return {
     title: `ONNX Runtime ${env.versions.node ?? ""} (CPU)`,
-    async detect(pixels, height, width) {
-      const image = new Tensor("float32", pixels, [1, 1, height, width]);
-      const { peaks, offset, size } = await session.run({ image });
-      const [, , rows, columns] = peaks.dims;
-      const maps = (size ? [peaks, offset, size] : [peaks, offset]).map(({ data }) => data);
-      return { ...interleaved(maps, rows * columns), height: rows, width: columns };
-    },
+    detect: (...image) => detectInTiles(...image, run, most),
     [Symbol.dispose]() {
       if (open) void session.release();
       open = false;

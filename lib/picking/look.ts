@@ -8,7 +8,13 @@ import {
 } from "../centernet/mod.ts";
 import type { Micrograph, Mode } from "../core/mod.ts";
 import type { Doubt } from "../io/mod.ts";
-import { inverted, NETWORK_SIZES, normalise, preprocess } from "../preprocess/mod.ts";
+import {
+  diameterFault,
+  inverted,
+  NETWORK_SIZES,
+  normalise,
+  preprocess,
+} from "../preprocess/mod.ts";
 
 /** Whether particles are darker than what is around them, as in most micrographs, or brighter. */
 export type Contrast = "dark" | "bright";
@@ -36,10 +42,10 @@ export interface Known {
 /** Factor from one diameter to the next. */
 const STEP = Math.SQRT2;
 
-/** Diameters that are tried: least in pixels, parts of the longer side, and Å where the size is known. */
+/** Diameters that are tried: least in pixels; Å where the pixel size is known, else parts of the side. */
 const RANGES: Readonly<Record<Mode, { pixels: number; parts: number[]; angstrom: number[] }>> = {
   particle: { pixels: 8, parts: [1 / 60, 1 / 6], angstrom: [50, 700] },
-  vesicle: { pixels: 8, parts: [1 / 60, 1 / 3], angstrom: [150, 3000] },
+  vesicle: { pixels: 10, parts: [1 / 60, 1 / 3], angstrom: [150, 3000] },
   fiber: { pixels: 4, parts: [1 / 120, 1 / 12], angstrom: [40, 400] },
 };
 
@@ -52,28 +58,34 @@ const STRONGEST = { part: 0.1, least: 5 };
 /** Diameters this far apart are rivals, as a factor. */
 const RIVAL = 1.7;
 
-/** A lead or an answer below these is a guess. */
-const SURE = { lead: 0.3, answer: 0.06 };
+/** Part of a step by which the network's sizes may agree outside of two diameters. */
+const OUTSIDE = 0.25;
 
-/** Bright particles must answer this much more than dark ones, and so many times. */
-const BRIGHT = { answer: 0.08, times: 1.5 };
+/** What a sure diameter has: a lead, and more answer in the seen contrast than in its inverse. */
+const SURE = { lead: 0.1, apart: 0.1 };
+
+/**
+ * Bright particles are rare and edges of holes look like them: their strongest candidates must be
+ * picks, on average by a tenth above the threshold, score so many times what dark ones do at their size,
+ * and more than dark ones at any.
+ */
+const BRIGHT = { thresholds: 1.1, times: 1.5 };
 
 /** The answer of the micrographs at one diameter. */
 interface Answer {
   diameter: number;
-  /** How much more dark objects score than bright ones, on average. */
-  dark: number;
+  /** Mean scores of the strongest candidates. */
+  score: Record<Contrast, number>;
   /** Diameters as the network sees them. */
-  seen: { dark: number; bright: number };
+  seen: Record<Contrast, number>;
 }
 
 /**
  * Finds the diameter of particles and whether they are dark, by a look at several scales.
  *
- * A network that knows particles of one size answers most where they have it. Noise answers as
- * well, but as much in the inverted image; so the answer is the mean score of the strongest
- * candidates minus that in the image with its contrast inverted. The network's own sizes around the
- * best scale refine it.
+ * A network that knows particles of one size answers most where they have it: by the mean score of the
+ * strongest candidates, at the summit of a parabola. Its own sizes have their say as well: at the true
+ * scale they agree with it; the answer is between the two. Noise answers as well, but as much in the image with its contrast inverted.
  *
  * @param micrographs A few of one folder, with pixels of one size.
  */
@@ -88,18 +100,29 @@ export async function lookAt(
   for (const diameter of diameters) {
     answers.push(await answerAt(diameter, micrographs, detector, model));
   }
-  const isBright = contrast === undefined ? looksBright(answers) : contrast === "bright";
-  const strengths = answers.map(({ dark }) => Math.max(0, isBright ? -dark : dark));
-  const best = strengths.indexOf(Math.max(...strengths));
+  const isBright = contrast === undefined
+    ? looksBright(answers, model.threshold)
+    : contrast === "bright";
   const seen = isBright ? "bright" : "dark";
   const doubts: Doubt[] = [];
   if (isBright && contrast === undefined) {
     doubts.push({ kind: "contrast", text: "contrast is inverted: bright particles were picked" });
   }
   if (diameter !== undefined) return { contrast: seen, doubts };
-  const lead = leadOf(answers, strengths, best);
-  const found = +refined(answers, strengths, best, seen).toPrecision(3); // more is not known
-  if (lead < SURE.lead || strengths[best] < SURE.answer) {
+  const sizes = answers.map((answer): Size => ({
+    diameter: answer.diameter,
+    score: answer.score[seen],
+    seen: answer.seen[seen],
+  }));
+  const best = sizes.reduce((most, _, i) => sizes[i].score > sizes[most].score ? i : most, 0);
+  const agreed = agreement(sizes, best);
+  const between = Math.sqrt(summit(sizes, best) * (agreed ?? seenAround(sizes, best)));
+  const found = +between.toPrecision(3); // more is not known
+  const lead = leadOf(sizes, best);
+  const { score } = answers[best];
+  const isClear = score[seen] >= model.threshold && lead >= SURE.lead &&
+    score[seen] - score[isBright ? "dark" : "bright"] >= SURE.apart;
+  if (!isClear || agreed === undefined) {
     const text = `the diameter of ${found} pixels was found, but is unsure: better give it`;
     doubts.push({ kind: "diameter", text });
   }
@@ -114,7 +137,7 @@ function diametersFor(micrographs: readonly Micrograph[], mode: Mode): number[] 
   let [least, most] = range.parts.map((part) => part * side);
   if (pixelSizeA !== undefined) {
     const [low, high] = range.angstrom.map((length) => length / pixelSizeA);
-    if (low < most && high > least) [least, most] = [Math.max(least, low), Math.min(most, high)];
+    if (low < most) [least, most] = [low, Math.min(most, high)];
   }
   least = Math.max(range.pixels, least);
   const steps = Math.max(0, Math.ceil(Math.log(most / least) / Math.log(STEP) - 0.25));
@@ -131,14 +154,15 @@ async function answerAt(
   const found: Record<Contrast, Candidate[]> = { dark: [], bright: [] };
   const sized: Record<Contrast, Candidate[]> = { dark: [], bright: [] };
   const object = NETWORK_SIZES[mode];
-  let places = 0;
+  let known = 0;
   const side = Math.ceil(Math.sqrt(AREA / micrographs.length) * diameter / object);
   for (const micrograph of micrographs) {
+    if (diameterFault(micrograph, mode, diameter) !== undefined) continue; // told when it is picked
     const middle = middleOf(micrograph, side);
     if (!middle.pixels.some(Number.isFinite)) continue;
     const image = preprocess(middle, { view: "particle", mode, diameter });
-    const { paddedHeight, paddedWidth, pixels, width, height } = image;
-    places += width * height / object ** 2;
+    const { paddedHeight, paddedWidth, pixels } = image;
+    known += pixels.reduce((count, grey) => grey > 0 ? count + 1 : count, 0); // black is outside
     for (const contrast of ["dark", "bright"] as const) {
       const seen = normalise(contrast === "dark" ? pixels : inverted(pixels));
       const maps = await detector.detect(seen, paddedHeight, paddedWidth);
@@ -147,50 +171,75 @@ async function answerAt(
       found[contrast].push(...distinctObjects(all, mode, object));
     }
   }
-  const count = Math.max(STRONGEST.least, Math.round(STRONGEST.part * places));
+  const count = Math.max(STRONGEST.least, Math.round(STRONGEST.part * known / object ** 2));
   const strongest = (some: Candidate[]) => {
-    return some.sort((a, b) => b.score - a.score).slice(0, count); // fewer count as 0
+    const first = some.sort((a, b) => b.score - a.score).slice(0, count);
+    return first.filter(({ score }) => score >= first[0].score / 2); // where particles are few
   };
   const answer = (some: Candidate[]) => {
-    return strongest(some).reduce((sum, { score }) => sum + score, 0) / count;
+    const scores = strongest(some).map(({ score }) => score);
+    return scores.reduce((a, b) => a + b, 0) / Math.max(STRONGEST.least, scores.length);
   };
   const size = (some: Candidate[]) => {
     return diameter * (typicalDiameter(strongest(some)) || object) / object;
   };
   return {
     diameter,
-    dark: answer(found.dark) - answer(found.bright),
+    score: { dark: answer(found.dark), bright: answer(found.bright) },
     seen: { dark: size(sized.dark), bright: size(sized.bright) },
   };
 }
 
-function looksBright(answers: readonly Answer[]): boolean {
-  const dark = Math.max(0, ...answers.map(({ dark }) => dark));
-  const bright = Math.max(0, ...answers.map(({ dark }) => -dark));
-  return bright >= BRIGHT.answer && bright >= BRIGHT.times * dark;
+function looksBright(answers: readonly Answer[], threshold: number): boolean {
+  const { dark, bright } = answers.map(({ score }) => score)
+    .reduce((most, score) => score.bright > most.bright ? score : most);
+  return bright >= BRIGHT.thresholds * threshold && bright >= BRIGHT.times * dark &&
+    answers.every(({ score }) => bright > score.dark);
+}
+
+/** What was seen at a diameter, in the contrast that particles have. */
+interface Size {
+  diameter: number;
+  score: number;
+  seen: number;
 }
 
 /** How far the best answer leads the rivals, as a part of it. */
-function leadOf(answers: readonly Answer[], strengths: readonly number[], best: number): number {
-  const rivals = strengths.filter((_, i) => {
-    return Math.abs(Math.log(answers[i].diameter / answers[best].diameter)) > Math.log(RIVAL);
+function leadOf(sizes: readonly Size[], best: number): number {
+  const { diameter, score } = sizes[best];
+  const rivals = sizes.filter((one) => {
+    return Math.abs(Math.log(one.diameter / diameter)) > Math.log(RIVAL);
   });
-  return strengths[best] > 0 ? 1 - Math.max(0, ...rivals) / strengths[best] : 0;
+  return score > 0 ? 1 - Math.max(0, ...rivals.map((one) => one.score)) / score : 0;
 }
 
-/** The sizes that the network sees at the best diameter and its neighbours, by their answers. */
-function refined(
-  answers: readonly Answer[],
-  strengths: readonly number[],
-  best: number,
-  contrast: Contrast,
-): number {
-  const near = [best - 1, best, best + 1].filter((i) => i in answers);
-  const weights = near.map((i) => strengths[i] ** 2);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  if (total === 0) return answers[best].diameter;
-  const sum = near.reduce((sum, i, k) => sum + weights[k] * Math.log(answers[i].seen[contrast]), 0);
-  return Math.exp(sum / total);
+/** The diameter beside the best at which the network sees what was tried, if there is one. */
+function agreement(sizes: readonly Size[], best: number): number | undefined {
+  const pairs = [[best - 1, best], [best, best + 1]].filter((pair) => pair.every((i) => i in sizes))
+    .map((pair) => pair.map((i) => sizes[i]))
+    .sort(([a, b], [c, d]) => c.score + d.score - a.score - b.score);
+  for (const [small, large] of pairs) {
+    const [before, behind] = [small, large].map((one) => Math.log(one.seen / one.diameter));
+    if (before === behind) continue; // no sizes are predicted
+    const part = before / (before - behind); // of the step, where both are the same
+    if (part >= -OUTSIDE && part <= 1 + OUTSIDE) return small.diameter * STEP ** part;
+  }
+  return undefined;
+}
+
+/** The diameter with the highest score, by the parabola through the best and its neighbours. */
+function summit(sizes: readonly Size[], best: number): number {
+  const [before, here, behind] = [best - 1, best, best + 1].map((i) => sizes[i]?.score ?? NaN);
+  const bend = before - 2 * here + behind;
+  return sizes[best].diameter * (bend < 0 ? STEP ** ((before - behind) / (2 * bend)) : 1);
+}
+
+/** The sizes that the network sees at the best diameter and its neighbours, by their scores. */
+function seenAround(sizes: readonly Size[], best: number): number {
+  const near = [best - 1, best, best + 1].filter((i) => i in sizes).map((i) => sizes[i]);
+  const total = near.reduce((sum, { score }) => sum + score ** 2, 0);
+  if (total === 0) return sizes[best].diameter;
+  return Math.exp(near.reduce((sum, one) => sum + one.score ** 2 / total * Math.log(one.seen), 0));
 }
 
 /** The middle of a micrograph, at most `side` pixels wide and high. */

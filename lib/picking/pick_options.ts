@@ -1,7 +1,7 @@
 import type { Model } from "../centernet/mod.ts";
 import { checkArgument, checkOptions, EPickerError, type Mode, noun, option } from "../core/mod.ts";
 import type { Doubt } from "../io/mod.ts";
-import { VIEW_VERSIONS } from "../preprocess/mod.ts";
+import { diameterFault, type NetworkView, VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { checkRise, type RiseOptions } from "../tracing/mod.ts";
 import type { Threshold } from "./auto_threshold.ts";
 import type { Contrast, Look } from "./look.ts";
@@ -96,6 +96,35 @@ export function diameterInPixels(
     remedy:
       "Give the pixel size (pixelSizeA) or the diameter in pixels (diameterPx), or leave the " +
       "diameter out: it is estimated.",
+  });
+}
+
+/**
+ * Refuses a diameter that cannot be: larger than the micrograph, or for models of the view `particle`
+ * too small in it.
+ *
+ * @throws {EPickerError} `bad-option`.
+ */
+export function assertFits(
+  micrograph: { name: string; width: number; height: number; pixelSizeA?: number },
+  { view, mode }: { view: NetworkView; mode: Mode },
+  diameter: number,
+  { diameterA, pixelSizeA = micrograph.pixelSizeA }: PickOptions,
+): void {
+  const { name, width, height } = micrograph;
+  const fault = diameterFault(micrograph, mode, diameter);
+  if (fault === undefined || (view === "paper" && diameter <= Math.max(width, height))) return;
+  const pixels = `${+diameter.toFixed(1)} pixels`;
+  const given = diameterA === undefined
+    ? pixels
+    : `${diameterA} Å, which are ${pixels} of ${+(pixelSizeA ?? NaN).toPrecision(4)} Å,`;
+  throw new EPickerError("bad-option", {
+    file: name,
+    found: `a diameter of ${given} in ${width} × ${height} pixels`,
+    expected: fault,
+    remedy: diameterA === undefined
+      ? "Give the particle's diameter in pixels of the micrograph, or in Å, or leave it out."
+      : "Check the diameter and the pixel size, or leave the diameter out.",
   });
 }
 

@@ -34,7 +34,7 @@ import type { TracedFiber } from "../tracing/mod.ts";
 import { thresholdOf } from "./auto_threshold.ts";
 import { BLOB, BlobDetector, blobModel, isBlob } from "./blob_detector.ts";
 import { fibersThrough } from "./fibers.ts";
-import { doubtsOfPicks } from "./doubts.ts";
+import { doubtsOfImage, doubtsOfPicks } from "./doubts.ts";
 import { type Look, lookAt } from "./look.ts";
 import { checkPicking, diameterInPixels, type PickOptions, sizeDoubts } from "./pick_options.ts";
 import { type PreparedMicrograph, prepareMicrograph, type Sight } from "./prepare.ts";
@@ -201,12 +201,17 @@ export class Picker implements Disposable {
     return await this.pickPrepared(prepareMicrograph(micrograph, this.sight, seen), seen);
   }
 
-  /** Does what {@linkcode pick} does, from what {@linkcode prepareMicrograph} gave. */
+  /**
+   * Does what {@linkcode pick} does, from what {@linkcode prepareMicrograph} gave.
+   *
+   * @throws {EPickerError} as {@linkcode pick}, and `bad-option` for what was prepared in another view.
+   */
   async pickPrepared(
     micrograph: PreparedMicrograph,
     options: PickOptions = {},
   ): Promise<PickResult> {
     checkPicking(this.model, options);
+    assertView(micrograph, this.view);
     const { pixelSizeA = micrograph.pixelSizeA } = options;
     const { mode } = this.model;
     const { image, name } = micrograph;
@@ -249,6 +254,7 @@ export class Picker implements Disposable {
         ...(given !== undefined && isSure
           ? sizeDoubts(given, seenDiameter, options, pixelSizeA)
           : []),
+        ...doubtsOfImage(image),
         ...doubtsOfPicks(found.picks, micrograph),
       ],
       image,
@@ -268,6 +274,17 @@ export class Picker implements Disposable {
 
 function isInside({ x, y }: Pick, { width, height }: PreparedMicrograph): boolean {
   return x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1;
+}
+
+/** Refuses a micrograph that was prepared for models of another view. */
+function assertView({ name, view }: PreparedMicrograph, wanted: NetworkView): void {
+  if (view === wanted) return;
+  throw new EPickerError("bad-option", {
+    file: name,
+    found: `a micrograph that was prepared in the view "${view}"`,
+    expected: `the view of the model, "${wanted}"`,
+    remedy: "Prepare it with the picker's sight: prepareMicrograph(micrograph, picker.sight).",
+  });
 }
 
 function assertMode({ mode }: Model, wanted: Mode | undefined, path: string | URL): void {

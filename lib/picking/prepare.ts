@@ -1,9 +1,11 @@
 import { checkArgument, type Micrograph, type Mode, noun } from "../core/mod.ts";
 import { inverted, type NetworkImage, type NetworkView, preprocess } from "../preprocess/mod.ts";
-import { diameterInPixels, type PickOptions } from "./pick_options.ts";
+import { assertFits, diameterInPixels, type PickOptions } from "./pick_options.ts";
 
 /** A micrograph ready for the network: all about it but its own pixels. */
 export interface PreparedMicrograph extends Omit<Micrograph, "pixels"> {
+  /** How it was prepared. */
+  view: NetworkView;
   /** What the network will see. */
   image: NetworkImage;
   /** Seconds spent on it. */
@@ -34,11 +36,10 @@ export function prepareMicrograph(
   checkArgument(micrograph, noun.micrograph, "micrograph");
   const start = performance.now();
   const { look, contrast = look?.contrast, pixelSizeA = micrograph.pixelSizeA } = options;
-  const given = view === "paper"
-    ? undefined
-    : diameterInPixels({ name: micrograph.name, pixelSizeA }, options);
+  const given = diameterInPixels({ name: micrograph.name, pixelSizeA }, options);
+  if (given !== undefined) assertFits(micrograph, { view, mode }, given, options);
   const image = preprocess(micrograph, { view, mode, diameter: given ?? look?.diameter });
   if (contrast === "bright") image.pixels = inverted(image.pixels);
   const { pixels: _, ...facts } = micrograph;
-  return { ...facts, image, seconds: (performance.now() - start) / 1000 };
+  return { ...facts, view, image, seconds: (performance.now() - start) / 1000 };
 }

@@ -32,6 +32,11 @@ export interface NetworkGeometry {
 export interface NetworkImage extends NetworkGeometry {
   /** `paddedWidth × paddedHeight` grey values, row-major; margin and padding are 0. */
   pixels: Uint8Array<ArrayBuffer>;
+  /**
+   * The part of it that is unlike the rest, 0…1: carbon, ice, the edge of a hole. Known in the view
+   * `particle`, where the image is large enough to tell.
+   */
+  dirt?: number;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   option,
 } from "../core/mod.ts";
 import { cleanRange } from "./clean_range.ts";
+import { dirtIn } from "./dirt.ts";
 import { equalise } from "./equalise.ts";
 import { flatten } from "./flatten.ts";
 import {
@@ -76,7 +77,7 @@ export function preprocess(
   assertWhole(micrograph);
   return view === "paper"
     ? paperView(micrograph, targetSize)
-    : particleView(micrograph, NETWORK_SIZES[mode], diameter);
+    : particleView(micrograph, mode, diameter);
 }
 
 /** The whole micrograph at one size, whatever the particle's. */
@@ -87,13 +88,16 @@ function paperView(micrograph: Micrograph, targetSize?: number): NetworkImage {
 }
 
 /** The object at one size, whatever the micrograph's. */
-function particleView(micrograph: Micrograph, size: number, diameter?: number): NetworkImage {
-  assertDiameter(micrograph, size, diameter);
-  const geometry = geometryAt(micrograph.width, micrograph.height, diameter / size);
-  const { width, height, scale } = geometry;
+function particleView(micrograph: Micrograph, mode: Mode, diameter?: number): NetworkImage {
+  assertDiameter(micrograph, mode, diameter);
+  const scale = diameter / NETWORK_SIZES[mode];
+  const geometry = geometryAt(micrograph.width, micrograph.height, scale);
+  const { width, height } = geometry;
   const values = resample(micrograph, geometry, cleanRange(micrograph));
-  const isKnown = knownIn(micrograph, scale);
-  return withMargin(flatten({ values, width, height, isKnown }), geometry);
+  const source = { values, width, height, isKnown: knownIn(micrograph, scale) };
+  const dirt = dirtIn(source); // before its values are changed
+  const image = withMargin(flatten(source), geometry);
+  return Number.isNaN(dirt) ? image : { ...image, dirt };
 }
 
 function withMargin(content: Uint8Array, geometry: NetworkGeometry): NetworkImage {
@@ -106,32 +110,43 @@ function withMargin(content: Uint8Array, geometry: NetworkGeometry): NetworkImag
   return { ...geometry, pixels };
 }
 
-/** Least diameter of a particle in the file, in pixels, from which it can be told. */
-const LEAST_DIAMETER = 6;
+/** Least diameter of a particle in the file, in pixels: of smaller ones nothing can be told. */
+const LEAST_DIAMETER = 8;
 
 /** Most network pixels of one image. */
 const MOST_PIXELS = 2 ** 26;
 
+/** What is expected in place of a diameter with which the view `particle` cannot be; nothing if it can. */
+export function diameterFault(
+  { width, height }: { width: number; height: number },
+  mode: Mode,
+  diameter: number | undefined,
+): string | undefined {
+  const size = NETWORK_SIZES[mode];
+  const least = LEAST_DIAMETER * size / PARTICLE_SIZE; // all may be enlarged as much
+  if (diameter === undefined || !(diameter >= least)) return `${least} pixels or more`;
+  if (diameter > Math.max(width, height)) return "less than the micrograph's longer side";
+  const isTiny = width * height * (size / diameter) ** 2 > MOST_PIXELS;
+  return isTiny
+    ? `${Math.ceil(size * Math.sqrt(width * height / MOST_PIXELS))} pixels or more`
+    : undefined;
+}
+
 function assertDiameter(
-  { name, width, height }: Micrograph,
-  size: number,
+  micrograph: Micrograph,
+  mode: Mode,
   diameter: number | undefined,
 ): asserts diameter is number {
-  const fail = (expected: string) => {
-    throw new EPickerError("bad-option", {
-      file: name,
-      found: `a diameter of ${diameter ?? "unknown"} pixels in ${width} × ${height} pixels`,
-      expected,
-      remedy: "Give the particle's diameter; it is in pixels of the micrograph, or in Å.",
-    });
-  };
-  const least = LEAST_DIAMETER * size / PARTICLE_SIZE; // all may be enlarged as much
-  if (diameter === undefined || !(diameter >= least)) {
-    fail(`a diameter of ${least} pixels or more`);
-  } else if (diameter > Math.max(width, height)) fail("a particle smaller than the micrograph");
-  else if (width * height * (size / diameter) ** 2 > MOST_PIXELS) {
-    fail("a particle that is not so small beside the micrograph");
-  }
+  const expected = diameterFault(micrograph, mode, diameter);
+  if (expected === undefined) return;
+  const { name, width, height } = micrograph;
+  const given = diameter === undefined ? "unknown" : +diameter.toFixed(1);
+  throw new EPickerError("bad-option", {
+    file: name,
+    found: `a diameter of ${given} pixels in ${width} × ${height} pixels`,
+    expected,
+    remedy: "Give the particle's diameter; it is in pixels of the micrograph, or in Å.",
+  });
 }
 
 function assertWhole({ name, width, height, pixels }: Micrograph): void {

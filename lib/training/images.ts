@@ -23,7 +23,13 @@ import {
   outsideWarnings,
   readMicrograph,
 } from "../io/mod.ts";
-import { type NetworkImage, type NetworkView, preprocess, toNetwork } from "../preprocess/mod.ts";
+import {
+  diameterFault,
+  type NetworkImage,
+  type NetworkView,
+  preprocess,
+  toNetwork,
+} from "../preprocess/mod.ts";
 import { fiberPoints, readFiberLabels } from "../tracing/mod.ts";
 import { assertPart, keepLabels } from "./keep_labels.ts";
 
@@ -211,7 +217,7 @@ async function loadTrainingImage(
 const EMPTY_DIAMETERS = [1 / 36, 1 / 24, 1 / 16];
 
 /**
- * Reads and preprocesses micrographs with nothing to pick, for particles of several sizes.
+ * Reads and preprocesses micrographs with nothing to pick, for particles of several sizes that can be.
  *
  * @param paths Micrograph files.
  * @throws {EPickerError} as {@linkcode readMicrograph}.
@@ -226,7 +232,9 @@ export async function loadEmpty(
     const micrograph = await readMicrograph(path);
     const side = Math.max(micrograph.width, micrograph.height);
     for (const part of view === "paper" ? [1] : EMPTY_DIAMETERS) {
-      const image = preprocess(micrograph, { view, mode, diameter: part * side });
+      const diameter = part * side;
+      if (view !== "paper" && diameterFault(micrograph, mode, diameter) !== undefined) continue;
+      const image = preprocess(micrograph, { view, mode, diameter });
       images.push({ dataset: "empty", name: micrograph.name, image, objects: [] });
     }
   }

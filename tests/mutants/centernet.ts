@@ -127,4 +127,8 @@ export const CENTERNET: Mutant[] = [
       "scale[c] / (v + NORM_EPSILON)",
     ],
   ]),
+  ...slips("lib/centernet/tiles.ts", ["tests/centernet/tiles_test.ts"], [
+    ["a tile counts up to its end", "starts[i - 1] + size) / 2", "starts[i - 1] + size) / 2 + 128"],
+    ["cells of a tile lie from its begin", "cell(x.from - x.start)", "0"],
+  ]),
 ];

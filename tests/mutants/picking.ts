@@ -25,4 +25,14 @@ export const PICKING: Mutant[] = [
     ["the model's threshold is not used", "scores, this.model.threshold)", "scores, 0.8)"],
     ["picks stay in network pixels", "pick = toMicrograph(candidate, image)", "pick = candidate"],
   ]),
+  ...slips("lib/picking/look.ts", ["tests/picking/look_test.ts"], [
+    ["bright is what leads by a hair", "bright >= BRIGHT.times * dark", "bright >= dark"],
+    ["bright particles need be no picks", "BRIGHT.thresholds * threshold", "0"],
+    ["the pixel size does not widen the range", "if (low < most) [least", "if (low > most) [least"],
+    [
+      "the network's sizes have no say",
+      "summit(sizes, best) * (agreed",
+      "sizes[0].diameter * (agreed",
+    ],
+  ]),
 ];

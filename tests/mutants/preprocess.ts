@@ -42,6 +42,10 @@ export const PREPROCESS: Mutant[] = [
   ...slips("lib/preprocess/preprocess.ts", ["tests/preprocess/preprocess_test.ts"], [
     ["no margin above", "(y + MARGIN) * paddedWidth + MARGIN", "y * paddedWidth + MARGIN"],
   ]),
+  ...slips("lib/preprocess/dirt.ts", ["tests/preprocess/dirt_test.ts"], [
+    ["a ramp is dirt", "mean - across * column - down * row", "mean"],
+    ["means say nothing", "hasFarMean[i] || hasFarVariance[i]", "hasFarVariance[i]"],
+  ]),
   ...slips("lib/preprocess/normalise.ts", ["tests/preprocess/preprocess_test.ts"], [
     ["grey values are not centred", "(grey / 255 - NETWORK_MEAN)", "(grey / 255)"],
   ]),

@@ -61,6 +61,7 @@ const disc: ImageDetector = {
 export function scene(diameter: number, sign = -1, size = 512) {
   const stream = random(4);
   const step = 3 * diameter;
+  const count = Math.ceil((size - diameter) / step) - 1;
   const places: { x: number; y: number }[] = [];
   for (let y = step; y < size - diameter; y += step) {
     for (let x = step; x < size - diameter; x += step) places.push({ x, y });
@@ -68,7 +69,10 @@ export function scene(diameter: number, sign = -1, size = 512) {
   const pixels = new Float32Array(size * size);
   for (let y = 0, at = 0; y < size; y++) {
     for (let x = 0; x < size; x++, at++) {
-      const isDisc = places.some((one) => Math.hypot(x - one.x, y - one.y) < diameter / 2);
+      const near = (value: number) => {
+        return step * Math.max(1, Math.min(count, Math.round(value / step)));
+      };
+      const isDisc = Math.hypot(x - near(x), y - near(y)) < diameter / 2;
       pixels[at] = (isDisc ? sign : 0) + 0.3 * stream.normal();
     }
   }

@@ -1,10 +1,19 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
+import { startBackend } from "../../lib/backend/mod.ts";
+import type { ImageDetector } from "../../lib/centernet/mod.ts";
 import { EPickerError, random } from "../../lib/core/mod.ts";
 import { readCandidates, writeMrc } from "../../lib/io/mod.ts";
-import { pickFiles } from "../../lib/picking/mod.ts";
+import { Picker, pickFiles, prepareMicrograph } from "../../lib/picking/mod.ts";
 import { VIEW_VERSIONS } from "../../lib/preprocess/mod.ts";
 import { discPicker, scene } from "./_discs.ts";
+import { freshModel } from "./_model.ts";
 
 for (const diameter of [16, 26, 44]) {
   for (const contrast of ["dark", "bright"] as const) {
@@ -12,10 +21,7 @@ for (const diameter of [16, 26, 44]) {
       using picker = await discPicker();
       const { micrograph } = scene(diameter, contrast === "dark" ? -1 : 1);
       const look = await picker.look([micrograph]);
-      assert(
-        look.diameter! > diameter / 1.3 && look.diameter! < diameter * 1.3,
-        `${look.diameter}`,
-      );
+      assert(Math.abs(Math.log(look.diameter! / diameter)) < Math.log(1.15), `${look.diameter}`);
       assertEquals(look.contrast, contrast);
       const inverted = look.doubts.filter(({ kind }) => kind === "contrast");
       assertEquals(inverted.length, contrast === "bright" ? 1 : 0);
@@ -29,13 +35,13 @@ Deno.test("a pixel size that is given or listed bounds the diameters that are tr
   using picker = await discPicker();
   const micrograph = { ...scene(44).micrograph, pixelSizeA: 5 };
   assert((await picker.look([micrograph])).diameter! > 36);
-  assert((await picker.look([micrograph], { pixelSizeA: 20 })).diameter! < 36); // at most 700 Å
+  assert((await picker.look([micrograph], { pixelSizeA: 40 })).diameter! < 30); // at most 700 Å
   const folder = await Deno.makeTempDir();
   const path = join(folder, "m.mrc");
   await writeMrc(path, micrograph);
-  const listed = [{ path, name: "m", pixelSizeA: 20 }];
+  const listed = [{ path, name: "m", pixelSizeA: 40 }];
   const { look } = await pickFiles(picker, listed, { out: join(folder, "out") });
-  assert(look!.diameter! < 36);
+  assert(look!.diameter! < 30);
   await Deno.remove(folder, { recursive: true });
 });
 
@@ -45,6 +51,62 @@ Deno.test("noise has no sure diameter, and is not called bright", async () => {
   const pixels = Float32Array.from({ length: 300 * 300 }, () => stream.normal());
   const look = await picker.look([{ name: "noise", width: 300, height: 300, pixels }]);
   assertEquals([look.contrast, look.doubts.map(({ kind }) => kind)], ["dark", ["diameter"]]);
+});
+
+/** A detector that answers so much everywhere in an image and so much in its inverse. */
+function answering(dark: number, bright: number): ImageDetector {
+  return {
+    detect(pixels, height, width) {
+      const isDark = pixels[Math.floor(height / 2) * width + Math.floor(width / 2)] < 0;
+      const [rows, columns] = [height / 4, width / 4];
+      const values = new Float32Array(3 * rows * columns);
+      for (let row = 8; row < rows - 8; row += 6) {
+        for (let column = 8; column < columns - 8; column += 6) {
+          values[3 * (row * columns + column)] = isDark ? dark : bright;
+        }
+      }
+      return Promise.resolve({ values, height: rows, width: columns, channels: 3 });
+    },
+    [Symbol.dispose]() {},
+  };
+}
+
+for (
+  const { dark, bright, contrast } of [
+    { dark: 0.1, bright: 0.4, contrast: "dark" }, // no picks, as at the edge of a hole
+    { dark: 0.5, bright: 0.6, contrast: "dark" }, // dirt of both kinds
+    { dark: 0.3, bright: 0.7, contrast: "bright" },
+  ]
+) {
+  Deno.test(`scores of ${dark} dark and ${bright} bright are of ${contrast} particles`, async () => {
+    const model = freshModel({ preprocess: VIEW_VERSIONS.particle, threshold: 0.5, diameter: 40 });
+    using picker = new Picker(model, await startBackend("cpu"), answering(dark, bright));
+    const side = 400;
+    const pixels = Float32Array.from({ length: side * side }, (_, i) => {
+      return Math.hypot(i % side - side / 2, Math.floor(i / side) - side / 2) < 15 ? -1 : 0;
+    });
+    const micrograph = { name: "one disc", width: side, height: side, pixels };
+    const look = await picker.look([micrograph], { diameterPx: 30 });
+    assertEquals(look.contrast, contrast);
+  });
+}
+
+Deno.test("where the pixel size is known, small particles of a wide field are in the range", async () => {
+  using picker = await discPicker();
+  const { micrograph } = scene(12, -1, 900); // 1/75 of the side, 96 Å
+  const look = await picker.look([{ ...micrograph, pixelSizeA: 8 }]);
+  assert(Math.abs(Math.log(look.diameter! / 12)) < Math.log(1.15), `${look.diameter}`);
+});
+
+Deno.test("a look counts what is known of a micrograph", async () => {
+  using picker = await discPicker();
+  const { micrograph } = scene(20, -1, 512);
+  const pixels = micrograph.pixels.map((value, i) => {
+    return i % 512 < 190 || i % 512 > 320 ? NaN : value;
+  });
+  const look = await picker.look([{ ...micrograph, pixels }]);
+  assert(Math.abs(Math.log(look.diameter! / 20)) < Math.log(1.15), `${look.diameter}`);
+  assertEquals(look.contrast, "dark");
 });
 
 Deno.test("a model of the view particle picks every disc once, at its place and size", async () => {
@@ -70,6 +132,72 @@ Deno.test("diameters in Å and pixels give the same view; impossible ones are re
     const error = await assertRejects(() => picker.pick(micrograph, options), EPickerError);
     assertEquals(error.code, "bad-option");
   }
+});
+
+/** What is wrong with options of picking, by what the message has to say. */
+const IMPOSSIBLE = [
+  { options: { diameterPx: 7 }, says: ["a diameter of 7 pixels in 512 × 512 pixels", "8 pixels"] },
+  { options: { diameterPx: 600 }, says: ["a diameter of 600 pixels in 512 × 512", "longer side"] },
+  {
+    options: { diameterA: 10, pixelSizeA: 3 },
+    says: ["10 Å, which are 3.3 pixels of 3 Å, in 512 × 512 pixels", "8 pixels or more"],
+  },
+  {
+    options: { diameterA: 5000, pixelSizeA: 2 },
+    says: ["5000 Å, which are 2500 pixels", "longer"],
+  },
+  { options: { diameterA: 60 }, says: ["a diameter of 60 Å and no pixel size"] },
+];
+
+for (const { options, says } of IMPOSSIBLE) {
+  Deno.test(`a diameter that cannot be is refused in words: ${JSON.stringify(options)}`, async () => {
+    using picker = await discPicker();
+    const { micrograph } = scene(30);
+    const error = await assertRejects(() => picker.pick(micrograph, options), EPickerError);
+    assertEquals(error.code, "bad-option");
+    for (const words of ["discs", ...says]) assertStringIncludes(error.message, words);
+  });
+}
+
+Deno.test("models of either view refuse a diameter larger than the micrograph", async () => {
+  const { micrograph } = scene(30);
+  const model = freshModel();
+  using picker = new Picker(model, await startBackend("cpu"));
+  const large = () => picker.pick(micrograph, { diameterPx: 513 });
+  await assertRejects(large, EPickerError, "a diameter of 513 pixels in 512 × 512 pixels");
+  assertEquals((await picker.pick(micrograph, { diameterPx: 5 })).diameter, 5); // as ever
+});
+
+Deno.test("a micrograph prepared for one view is refused by models of the other", async () => {
+  const { micrograph } = scene(30);
+  using particle = await discPicker();
+  using paper = new Picker(freshModel(), particle.backend);
+  const options = { diameterPx: 30 };
+  for (const [one, other] of [[particle, paper], [paper, particle]]) {
+    const prepared = prepareMicrograph(micrograph, one.sight, options);
+    assertEquals((await one.pickPrepared(prepared, options)).diameter, 30);
+    const error = await assertRejects(() => other.pickPrepared(prepared, options), EPickerError);
+    assertEquals(error.code, "bad-option");
+    assertStringIncludes(
+      error.message,
+      `discs: found a micrograph that was prepared in the view "${one.view}"`,
+    );
+    assertStringIncludes(error.message, `the view of the model, "${other.view}"`);
+  }
+});
+
+Deno.test("a micrograph smaller than the particles fails alone, and is in no look's way", async () => {
+  using picker = await discPicker();
+  const folder = await Deno.makeTempDir();
+  await writeMrc(join(folder, "a_tiny.mrc"), scene(10, -1, 40).micrograph);
+  await writeMrc(join(folder, "b.mrc"), scene(44).micrograph);
+  for (const options of [{}, { diameterPx: 44 }]) {
+    const out = join(folder, `out${Object.keys(options).length}`);
+    const { files } = await pickFiles(picker, [folder], { out, workers: 1, ...options });
+    assertStringIncludes(files[0].error ?? "", "in 40 × 40 pixels");
+    assertEquals([files[1].error, files[1].picks], [undefined, scene(44).places.length]);
+  }
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("one look decides for a folder, is recorded, and is not taken again", async () => {

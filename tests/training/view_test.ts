@@ -63,13 +63,19 @@ Deno.test("a run has the recipe of its set's view, which its model names, and go
 
 Deno.test("empty micrographs are images without objects, and a resumed run must have the same", async () => {
   const folder = await Deno.makeTempDir();
-  const pixels = Float32Array.from({ length: 256 * 192 }, (_, i) => (i * 7919) % 101);
+  const pixels = Float32Array.from({ length: 320 * 240 }, (_, i) => (i * 7919) % 101);
   const path = join(folder, "hole.mrc");
-  await writeMrc(path, { width: 256, height: 192, pixels });
+  await writeMrc(path, { width: 320, height: 240, pixels });
   const empty = await loadEmpty([path], "particle");
   assertEquals(empty.map(({ objects }) => objects.length), [0, 0, 0]);
   const sizes = empty.map(({ image }) => image.scale);
   assertEquals(new Set(sizes).size, 3);
+  const small = join(folder, "small.mrc"); // too small for the smallest particles that are tried
+  await writeMrc(small, { width: 200, height: 240, pixels: pixels.subarray(0, 200 * 240) });
+  assertEquals((await loadEmpty([small], "particle")).map(({ image }) => image.scale), [
+    0.25,
+    0.375,
+  ]);
   const set = { ...tinySet(), view: "particle" } as const;
   const [one, two, three] = await Promise.all(
     [set, { ...set, empty }, { ...set, empty: [tinyImage(1)] }].map((set) => runInputs(set, {})),
