@@ -63,12 +63,12 @@ Deno.test("epicker works in the folder where one stands, and picks beside the mi
   };
   const first = await run("pick", "micrographs/", ...options);
   assertStringIncludes(first, "Results in Picks;");
-  assertMatch(first, /one .*\| +\d+\.\d\d \|$/m);
+  assertMatch(first, /one .*\| +\d+\.\d\d \| too dense \|$/m);
   const files = [...Deno.readDirSync(join(cwd, "Picks"))].map(({ name }) => name).sort();
   const expected = ["candidates", "one.box", "one.star", "summary.json", "summary.txt"];
   assertEquals(files, [...expected, "two.box", "two.star"]);
   const again = await run("pick", "micrographs", ...options);
-  assertMatch(again, /one .*\| +– \|$/m, "done already, so that it took no time");
+  assertMatch(again, /one .*\| +– \| too dense \|$/m, "done already, so that it took no time");
   assertStringIncludes(again, "Done already: 2");
   const pattern = await run("pick", "micrographs/*.mrc", ...options);
   assertStringIncludes(pattern, `Results in ${join("micrographs", "Picks")};`);
