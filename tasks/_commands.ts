@@ -3,6 +3,7 @@ export const GROUPS: Record<string, Record<string, string>> = {
   pick: {
     pick: "Finds particles in micrographs and writes their coordinates.",
     relion: "Picks as a RELION External job: STAR of micrographs in, a job's files out.",
+    topaz: "Picks or trains as RELION's Topaz executable, by tasks/launch/epicker-topaz.",
     slurm: "Picks a list in many tasks: an array job of Slurm, or processes; merges the results.",
     view: "Shows micrographs and picks in a browser, to choose a threshold, correct and label.",
     page: "Writes one HTML page about the picks of a folder, for mailing.",

@@ -39,6 +39,7 @@ import { FLAG } from "./_shared_flags.ts";
 export default command({
   flags: {
     data: texts("--data DIR…", "dataset folders"),
+    out: { ...FLAG.out, help: "folder for model, checkpoint and log" },
     relion: text(
       "--relion STAR",
       "particles or picks of a RELION project, instead or besides; micrographs by their names",
@@ -48,7 +49,6 @@ export default command({
       "with --relion: diameter of the particles, width of fibers",
     ),
     diameterPx: number("--diameter-px PX", "the same in pixels of the micrographs"),
-    out: { ...FLAG.out, help: "folder for model, checkpoint and log" },
     mode: {
       ...FLAG.mode,
       help: "particle, vesicle or fiber (default: that of --from, or particle)",

@@ -13,6 +13,7 @@ import { EVALUATION } from "./mutants/evaluation.ts";
 import { EXEMPLARS } from "./mutants/exemplars.ts";
 import { IO } from "./mutants/io.ts";
 import { PICKING } from "./mutants/picking.ts";
+import { PIPELINES } from "./mutants/pipelines.ts";
 import { PREPROCESS } from "./mutants/preprocess.ts";
 import { TRACING } from "./mutants/tracing.ts";
 import { TRAINING } from "./mutants/training.ts";
@@ -25,6 +26,7 @@ export const MUTANTS: Mutant[] = [
   ...PREPROCESS,
   ...IO,
   ...PICKING,
+  ...PIPELINES,
   ...TRAINING,
   ...EXEMPLARS,
   ...CONTINUAL,

@@ -1,3 +1,4 @@
+import { basename } from "@std/path";
 import { EPickerError, type Pick } from "../core/mod.ts";
 import { CS } from "./_cryosparc_names.ts";
 import { formatNumpyRecords, type NumpyColumn } from "./_numpy.ts";
@@ -7,6 +8,12 @@ import { micrographName } from "./micrograph_formats.ts";
 
 /** What stands for an unknown class: -1 as an unsigned number. */
 const NO_CLASS = 2 ** 32 - 1;
+
+/** The template of picks without classes, as of cryoSPARC's picker of blobs. */
+const ONLY_TEMPLATE = 0;
+
+/** The group that cryoSPARC gives exposures until it is told others. */
+const EXPOSURE_GROUP = 1;
 
 /** One micrograph's picks as a dataset. */
 export function formatCryosparc(
@@ -60,9 +67,16 @@ function columnsOf(particles: Particle[]): NumpyColumn[] {
     bytes: 4,
     set: (view, at, i) => view.setFloat32(at, of(particles[i]), true),
   });
+  const whole = (name: string, of: (particle: Particle) => number): NumpyColumn => ({
+    name,
+    type: "<u4",
+    bytes: 4,
+    set: (view, at, i) => view.setUint32(at, of(particles[i]), true),
+  });
   const columns: NumpyColumn[] = [
     uid("uid", ({ uid }) => uid),
     uid(CS.micrographUid, ({ image }) => uidOf(image.name)),
+    whole(CS.group, () => EXPOSURE_GROUP),
     {
       name: CS.path,
       type: `|S${pathBytes}`,
@@ -85,24 +99,62 @@ function columnsOf(particles: Particle[]): NumpyColumn[] {
   if (particles.every(({ image }) => image.pixelSizeA !== undefined)) {
     columns.push(float(CS.pixelSize, ({ image }) => image.pixelSizeA!));
   }
-  if (someHave("score", particles)) {
-    columns.push(float(CS.score, ({ score = NaN }) => score));
-    columns.push(float(CS.power, ({ score = NaN }) => score));
-  }
-  if (someHave("classNumber", particles)) {
-    columns.push({
-      name: CS.template,
-      type: "<u4",
-      bytes: 4,
-      set: (view, at, i) => {
-        view.setUint32(at, (particles[i].classNumber ?? NO_CLASS + 1) - 1, true);
-      },
-    });
+  const hasClasses = someHave("classNumber", particles);
+  if (hasClasses || someHave("score", particles)) {
+    const template = hasClasses ? NO_CLASS : ONLY_TEMPLATE;
+    columns.push(
+      float(CS.score, ({ score = NaN }) => score),
+      float(CS.power, ({ score = NaN }) => score),
+      whole(CS.template, ({ classNumber }) => classNumber ? classNumber - 1 : template),
+      float(CS.angle, () => 0),
+    );
   }
   if (someHave("fiber", particles)) {
     columns.push(uid(CS.fiber, ({ fiber, image }) => fiber ? uidOf(`${image.name}#${fiber}`) : 0n));
   }
   return columns;
+}
+
+/** The results that a dataset of picks holds. */
+const SLOTS: [slot: string, isThere: (particles: readonly Pick[]) => boolean][] = [
+  ["filament", (particles) => someHave("fiber", particles)],
+  ["location", () => true],
+  ["pick_stats", (all) => someHave("score", all) || someHave("classNumber", all)],
+];
+
+/**
+ * The result group beside a dataset, which "Import Result Group" is given: what the dataset holds, in
+ * YAML.
+ *
+ * @param file Path of the dataset.
+ * @param created When it was made.
+ */
+export function formatCryosparcGroup(
+  all: readonly MicrographPicks[],
+  file: string,
+  created: Date,
+): string {
+  const picks = all.flatMap(({ picks }) => picks);
+  const results = SLOTS.filter(([, isThere]) => isThere(picks)).map(([slot]) =>
+    [
+      `  ${slot}:`,
+      `    metafile: '>${basename(file)}'`,
+      `    num_items: ${picks.length}`,
+      `    type: particle.${slot}`,
+    ].join("\n")
+  );
+  return [
+    `created: ${created.toISOString().replace("T", " ").replace("Z", "000")}`,
+    "group:",
+    "  description: Picked by EPicker",
+    "  name: particles",
+    "  title: Picked particles",
+    "  type: particle",
+    "results:",
+    ...results,
+    "version: v4.4.1", // whose files it is like
+    "",
+  ].join("\n");
 }
 
 /** A 64-bit identifier of a text: FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/). */

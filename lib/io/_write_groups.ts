@@ -1,5 +1,6 @@
 import { join, relative, resolve } from "@std/path";
 import { type Pick, writeFileAtomic } from "../core/mod.ts";
+import { formatCryosparcGroup } from "./_cryosparc_write.ts";
 import type { FoundGroup } from "./_read_groups.ts";
 import { formatCoordinateIndex } from "./_star_write.ts";
 import type { MicrographPicks } from "./coordinate_format.ts";
@@ -78,8 +79,13 @@ export function groupWriter({ to, out, boxSize, joint }: WriteGroupsOptions): Gr
       };
     },
     async finish() {
-      if (joint) await writeFileAtomic(file, formatJoint!(all, { file }));
-      else if (to.startsWith("star")) {
+      if (joint) {
+        await writeFileAtomic(file, formatJoint!(all, { file }));
+        if (to === "cs") { // cryoSPARC imports the group that names it
+          const group = formatCryosparcGroup(all, file, new Date());
+          await writeFileAtomic(join(out, "particles.csg"), group);
+        }
+      } else if (to.startsWith("star")) {
         await writeFileAtomic(join(out, INDEX), formatCoordinateIndex(index));
       }
     },

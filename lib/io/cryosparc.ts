@@ -19,15 +19,16 @@ const MAX_VALUE = 1e6;
  * structured array or in cryosparc-tools' compressed CSDAT form; centres as fractions of width and
  * height, `pick_stats/ncc_score` as score, `filament/filament_uid`, numbered anew from 1, as fiber,
  * and as class, numbered from 1 instead of 0, that of `alignments2D`, `alignments3D` or the
- * picker's template.
+ * picker's template, where it has more than one.
  *
  * **y counts from the other end**: y = (1 − fraction) · height, because cryoSPARC's origin is the
  * bottom left corner (so does pyem's csparc2star by default). Micrographs that cryoSPARC's Patch
  * Motion wrote need it the other way: there `flipPicks()`, or `--flip-y` of `deno task convert`,
  * turns them back. Fractions are 32-bit floats: a thousandth of a pixel. Diameters have no field.
  *
- * Writing makes the NumPy form, with classes as the picker's templates and identifiers from the
- * names of the micrographs; cryoSPARC's own are not known here.
+ * Writing makes the NumPy form, with all fields of the results `location` and `pick_stats`, classes as
+ * the picker's templates and identifiers from the names of the micrographs; cryoSPARC's own are not
+ * known here.
  */
 export const cryosparcFormat: CoordinateFormat = {
   name: "cs",
@@ -43,6 +44,11 @@ function parse(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
     ? parseCsdatRecords(bytes, file, new Set(Object.values(CS)))
     : parseNumpyRecords(bytes, file);
   if (count === 0) return [];
+  const isOneTemplate = Array.from({ length: count }, (_, row) => row).every((row) => {
+    const template = fields.get(CS.template);
+    return template !== undefined && numberAt(template, row) === 0;
+  });
+  if (isOneTemplate) fields.delete(CS.template); // blobs and templates of one kind are no classes
   for (const name of [CS.x, CS.y, CS.shape]) needed(fields, name, file);
   const reader = readerOf({ fields, count }, file);
   const name = fields.get(CS.path) ?? fields.get(CS.micrographUid);

@@ -3,6 +3,8 @@
  *
  * - {@linkcode pickRelionJob} is a RELION External job, {@linkcode inRelionJob} keeps its exit
  *   markers; {@linkcode readRelionDataset} takes a project's particles for training.
+ * - {@linkcode extractTopaz} is what its native picking job calls as Topaz, and
+ *   {@linkcode serveAgain} keeps a process at hand for it.
  * - {@linkcode planShards}, {@linkcode pickShard} and {@linkcode mergeShards} share a list among the
  *   tasks of a cluster; {@linkcode slurmScripts} are what Slurm runs.
  * - {@linkcode updateIndex} brings the index of their coordinate files to another threshold.
@@ -20,4 +22,5 @@ export { type ListedMicrograph, readMicrographList } from "./relion_micrographs.
 export { projectVersion, RELION_VERSIONS, type RelionVersion } from "./relion_project.ts";
 export * from "./shards.ts";
 export * from "./slurm.ts";
+export * from "./topaz.ts";
 export { WATCH_FILE, watchFiles, type WatchOptions, type WatchState } from "./watch.ts";

@@ -56,7 +56,8 @@ export interface RelionJobResult {
  * earlier run has done are left as they are. One that cannot be picked is reported; the job has
  * failed where none could be.
  *
- * @throws {EPickerError} `missing-file` where no micrograph of the list is there, and as
+ * @throws {EPickerError} `missing-file` where no micrograph of the list is there, `bad-data` for pixels of
+ * unlike sizes where the diameter is to be found, and as
  * `readMicrographList`, `projectVersion` and `pickFiles`.
  */
 export async function pickRelionJob(
@@ -66,6 +67,8 @@ export async function pickRelionJob(
   const version = given ?? await projectVersion(project);
   const listed = await readMicrographList(micrographs, project);
   await assertSomeThere(listed, micrographs, project);
+  const isGiven = (options.diameterA ?? options.diameterPx) !== undefined;
+  if (picker.view === "particle" && !isGiven) assertOneScale(listed, micrographs);
   const out = join(project, job);
   const files = listed.map((file) => ({ ...file, name: file.name + PICK_SUFFIX }));
   const inputs = files.map(({ path, name, pixelSizeA }) => ({ path, name, pixelSizeA }));
@@ -118,5 +121,22 @@ async function assertSomeThere(
     found: `${listed.length} micrographs of which none is there, such as ${listed[0].path}`,
     expected: `paths from the folder of the project, ${await Deno.realPath(project)}`,
     remedy: "Start in the folder of the project, or mount the disk that they are on.",
+  });
+}
+
+/** Pixel sizes this far apart, as a factor, are not seen alike. */
+const UNLIKE = 1.2;
+
+/** Refuses to find one diameter in pixels for micrographs of unlike pixels. */
+function assertOneScale(listed: readonly ListedMicrograph[], list: string): void {
+  const sizes = listed.flatMap(({ pixelSizeA }) => pixelSizeA ?? []);
+  const least = sizes.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = sizes.reduce((a, b) => Math.max(a, b), 0);
+  if (sizes.length === 0 || most / least < UNLIKE) return;
+  throw new EPickerError("bad-data", {
+    file: list,
+    found: `pixels of ${least} to ${most} Å, and no diameter`,
+    expected: "pixels of one size, or a diameter in Å",
+    remedy: "Give it (diameter-a): what is found in pixels does not hold for all.",
   });
 }

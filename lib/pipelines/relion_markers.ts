@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { writeFileAtomic } from "../core/mod.ts";
+import { EPickerError, writeFileAtomic } from "../core/mod.ts";
 
 /** How a job of RELION ends. */
 export type JobEnd = "success" | "failure" | "aborted";
@@ -31,13 +31,15 @@ export async function inRelionJob<T extends { end: JobEnd }>(
   work: (signal: AbortSignal) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
+  await assertWritable(folder);
   const request = new AbortController();
   const timer = setInterval(async () => {
     const isAsked = await Deno.stat(join(folder, ABORT_NOW)).then(() => true, () => false);
     if (isAsked) request.abort();
   }, INTERVAL);
   const signals = [request.signal, ...signal === undefined ? [] : [signal]];
-  let end: JobEnd = "failure";
+  const mark = (end: JobEnd) => writeFileAtomic(join(folder, MARKERS[end]), "");
+  let end: JobEnd | undefined;
   try {
     for (const marker of Object.values(MARKERS)) await removeFile(join(folder, marker));
     const result = await work(AbortSignal.any(signals));
@@ -45,7 +47,8 @@ export async function inRelionJob<T extends { end: JobEnd }>(
     return result;
   } finally {
     clearInterval(timer);
-    await writeFileAtomic(join(folder, MARKERS[end]), "");
+    if (end === undefined) await mark("failure").catch(() => {}); // what was thrown is the news
+    else await mark(end);
     await removeFile(join(folder, ABORT_NOW)); // it is answered
   }
 }
@@ -53,4 +56,28 @@ export async function inRelionJob<T extends { end: JobEnd }>(
 /** Removes a file, if it is there and can be; where it cannot, the next write says so. */
 async function removeFile(path: string): Promise<void> {
   await Deno.remove(path).catch(() => {});
+}
+
+/** The file by which it is tried whether a job's folder can be written. */
+const TRIAL = ".epicker";
+
+async function assertWritable(folder: string): Promise<void> {
+  const path = join(folder, TRIAL);
+  try {
+    await writeFileAtomic(path, "");
+    await Deno.remove(path);
+  } catch (cause) {
+    throw new EPickerError("write-failed", {
+      file: folder,
+      found: `that nothing can be written there (${causeOf(cause)})`,
+      expected: "the folder of a job, and space on its disk",
+      remedy: "See whose it is (ls -ld) and whether the disk is full (df); then Continue.",
+    }, { cause });
+  }
+}
+
+/** What the system says. */
+function causeOf(error: unknown): string {
+  const { cause = error } = error as Error;
+  return (cause as Error).message;
 }

@@ -4,13 +4,25 @@
  *
  * @module
  */
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { EPickerError, type Pick } from "../../lib/core/mod.ts";
 import { unpackLz4 } from "../../lib/io/_lz4.ts";
 import { jsonOfPython } from "../../lib/io/_python_json.ts";
 import { TextHeap } from "../../lib/io/_records.ts";
-import { readCoordinates, readPickGroups, writeCoordinates } from "../../lib/io/mod.ts";
+import {
+  convertCoordinates,
+  readCoordinates,
+  readPickGroups,
+  writeCoordinates,
+} from "../../lib/io/mod.ts";
 import { withFile, withFolder } from "./mrc_bytes.ts";
 
 const FIXTURES = fromFileUrl(new URL("../fixtures/io/", import.meta.url));
@@ -49,10 +61,11 @@ Deno.test("cryoSPARC: the written header is the one that NumPy writes", async ()
     const header = new TextDecoder().decode(bytes.subarray(10, 10 + length));
     assertEquals(
       header.trimEnd(),
-      "{'descr': [('uid', '<u8'), ('location/micrograph_uid', '<u8'), " +
+      "{'descr': [('uid', '<u8'), ('location/micrograph_uid', '<u8'), ('location/exp_group_id', '<u4'), " +
         "('location/micrograph_path', '|S6'), ('location/micrograph_shape', '<u4', (2,)), " +
         "('location/center_x_frac', '<f4'), ('location/center_y_frac', '<f4'), " +
-        "('pick_stats/ncc_score', '<f4'), ('pick_stats/power', '<f4')], " +
+        "('pick_stats/ncc_score', '<f4'), ('pick_stats/power', '<f4'), " +
+        "('pick_stats/template_idx', '<u4'), ('pick_stats/angle_rad', '<f4')], " +
         "'fortran_order': False, 'shape': (1,), }",
     );
     assertEquals(await readCoordinates(`${folder}/a.cs`), [{ x: 100, y: 50, score: 0.5 }]);
@@ -67,6 +80,39 @@ Deno.test("cryoSPARC: classes, pixel size and absent scores survive a round trip
     assertEquals(await readPickGroups(`${folder}/a.cs`), [
       { micrograph: "a.mrc", width: 400, height: 200, pixelSizeA: 1.5, picks },
     ]);
+  });
+});
+
+Deno.test("cryoSPARC: a joint file has its result group beside it, with all that it holds", async () => {
+  await withFolder(async (folder) => {
+    const image = { width: 400, height: 200 };
+    const fibers = [{ x: 100, y: 50, score: 0.5, fiber: 1 }, {
+      x: 110,
+      y: 50,
+      score: 0.5,
+      fiber: 1,
+    }];
+    for (const [name, picks] of [["a", fibers], ["b", []]] as const) {
+      const path = `${folder}/in/${name}.cs`;
+      await writeCoordinates(path, picks, { image: { name: `${name}.mrc`, ...image } });
+    }
+    const { written } = (await convertCoordinates([`${folder}/in`], {
+      ...{ to: "cs", joint: true, out: `${folder}/out` },
+    }))[0];
+    assertEquals(written[0].path, `${folder}/out/particles.cs`);
+    const slot = (name: string) =>
+      `  ${name}:\n    metafile: '>particles.cs'\n    num_items: 2\n    type: particle.${name}\n`;
+    const group = await Deno.readTextFile(`${folder}/out/particles.csg`);
+    const [head, results] = group.split("results:\n");
+    assertMatch(head, /^created: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}\ngroup:\n/);
+    assertStringIncludes(head, "\n  name: particles\n");
+    const slots = ["filament", "location", "pick_stats"].map(slot).join("");
+    assertEquals(results, `${slots}version: v4.4.1\n`);
+    const plain = `${folder}/plain`;
+    await writeCoordinates(`${plain}/c.cs`, [{ x: 1, y: 2 }], { image: { name: "c", ...image } });
+    await convertCoordinates([plain], { to: "cs", joint: true, out: `${folder}/bare` });
+    const bare = await Deno.readTextFile(`${folder}/bare/particles.csg`);
+    assertEquals(bare.match(/particle\.\w+/g), ["particle.location"]); // it has no scores
   });
 });
 

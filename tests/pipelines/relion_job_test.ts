@@ -141,6 +141,27 @@ Deno.test("a diameter that is not given is found once, and kept on Continue", as
   await Deno.remove(project, { recursive: true });
 });
 
+Deno.test("pixels of unlike sizes want a diameter in Å where it would be found in pixels", async () => {
+  const project = await relionProject(IMAGES);
+  const list = join(project, LIST);
+  const text = await Deno.readTextFile(list);
+  const group = /^(\s*opticsGroup)1(\s+)1(\s+)4\b.*$/m;
+  assert(group.test(text), text);
+  const last = new RegExp(`^(\\s*${IMAGES[2].path}\\s+)1`, "m");
+  await Deno.writeTextFile(
+    list,
+    text.replace(group, (line) => `${line}\n${line.replace(/1(\s+)1(\s+)4/, "2$12$27")}`)
+      .replace(last, "$12"),
+  );
+  assertEquals((await readMicrographList(LIST, project)).map((file) => file.pixelSizeA), [4, 4, 7]);
+  using picker = await discPicker();
+  const options = { micrographs: LIST, job: JOB, project };
+  const found = () => pickRelionJob(picker, options);
+  await assertRejects(found, EPickerError, "pixels of 4 to 7 Å");
+  assertEquals((await pickRelionJob(picker, { ...options, diameterA: 48 })).end, "success");
+  await Deno.remove(project, { recursive: true });
+});
+
 Deno.test("a job's folder is taken anew by another threshold, in subfolders too, and its index with it", async () => {
   const project = await relionProject(IMAGES);
   await job(project);
