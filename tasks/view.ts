@@ -13,9 +13,18 @@ export default command({
   flags: {
     picks: text("--picks DIR", "folder of picks and labels (default: Picks beside the inputs)"),
     labels: text("--labels DIR", "other coordinates, shown beside"),
+    model: text(
+      "--model FILE",
+      "model to train on from, and to pick by (default: the shipped one)",
+    ),
+    exemplars: text("--exemplars FILE", "what that model has learned, to add to it"),
     port: count("--port N", "port on 127.0.0.1 (default: a free one)"),
   },
-  examples: ["Micrographs/", "Micrographs/ --picks Picks --labels ManualPick --port 8470"],
+  examples: [
+    "Micrographs/",
+    "Micrographs/ --picks Picks --labels ManualPick --port 8470",
+    "Micrographs/ --model run/model.safetensors --exemplars run/exemplars.safetensors",
+  ],
   async main({ picks, ...options }, inputs) {
     const folder = picks ?? await besides(inputs);
     await using view = await openView(inputs, { ...options, picks: folder });

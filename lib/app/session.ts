@@ -1,17 +1,18 @@
 import { join } from "@std/path";
 import { editedPicks, EPickerError, messageOfError, type Pick } from "../core/mod.ts";
-import { otsuThreshold } from "../evaluation/mod.ts";
 import {
   coordinateFileNames,
   coordinateFormats,
   expandInputs,
+  type InputFile,
   readCandidates,
   readCoordinates,
   readMicrographHeader,
   writeCandidates,
 } from "../io/mod.ts";
-import { changeThreshold, recordPath } from "../picking/mod.ts";
+import { changeThreshold, recordPath, thresholdOf } from "../picking/mod.ts";
 import { EditStore } from "./edit_store.ts";
+import { type LabelOptions, labelsOf, type LessonMicrograph } from "./lesson.ts";
 import type { About, Facts, Marks, Saved, Suggestion } from "./wire.ts";
 
 /** Scores on the wire are whole numbers of this part. */
@@ -51,7 +52,7 @@ export class Session implements Disposable {
   }
 
   /** What the page knows from the start. */
-  about(): About {
+  about(): Omit<About, "teaching"> {
     return {
       names: [...this.#paths.keys()],
       folder: this.#options.picks,
@@ -63,6 +64,27 @@ export class Session implements Disposable {
   /** Path of a micrograph by its name; nothing for what is not in the list. */
   pathOf(name: string): string | undefined {
     return this.#paths.get(name);
+  }
+
+  /** All micrographs, for a picker; none of their coordinates may be another's. @throws {EPickerError} `bad-data`. */
+  async toPick(): Promise<InputFile[]> {
+    const { picks: out } = this.#options;
+    for (const name of this.#paths.keys()) {
+      const isOurs = await Deno.stat(recordPath({ out, name })).then(() => true, () => false);
+      if (!isOurs) await assertOwn(out, name);
+    }
+    return [...this.#paths].map(([name, path]) => ({ name, path }));
+  }
+
+  /** The micrographs that a person has labelled, wholly or in part. */
+  async labelled(options: LabelOptions): Promise<LessonMicrograph[]> {
+    const found: LessonMicrograph[] = [];
+    for (const [name, path] of this.#paths) {
+      if (Object.keys(await this.edits.of(name).catch(() => ({}))).length === 0) continue;
+      const labels = labelsOf(await this.#read(name), options);
+      if (labels !== undefined) found.push({ name, path: await Deno.realPath(path), ...labels });
+    }
+    return found;
   }
 
   /** What the list shows of some micrographs. */
@@ -120,7 +142,7 @@ export class Session implements Disposable {
   /** The threshold that the scores that were listed so far suggest. */
   suggestion(): Suggestion {
     const scores = [...this.#facts.values()].flatMap(({ scores }) => scores);
-    const threshold = otsuThreshold(scores.map((score) => score / SCORE_UNIT));
+    const threshold = thresholdOf("auto", scores.map((score) => score / SCORE_UNIT), NaN);
     if (!Number.isFinite(threshold)) return { why: "There are too few candidates to suggest one." };
     const why = `It divides the ${scores.length} scores best into two groups (Otsu 1979).`;
     return { threshold, why };

@@ -10,6 +10,8 @@ export interface About {
   folder: string;
   /** Names of the formats that can be written. */
   formats: string[];
+  /** What training can go on from. */
+  teaching: Teaching;
 }
 
 /** What the list shows of a micrograph. */
@@ -80,6 +82,9 @@ export interface EditEvent {
   by: string;
 }
 
+/** What pages are told while they are open. */
+export type ServerEvent = { edited: EditEvent } | { progress: Progress };
+
 /** What became of saving. */
 export interface Saved {
   /** Micrographs written. */
@@ -88,4 +93,72 @@ export interface Saved {
   seconds: number;
   /** Micrographs that failed, and why. */
   errors: string[];
+}
+
+/** How well a model does on data that it has not learned from. */
+export interface LearningScore {
+  /** Name of the data. */
+  name: string;
+  /** Micrographs, or pieces of them. */
+  count: number;
+  /** Average precision before; of fibers, of their lengths. */
+  before: number;
+  /** The same of the new model. */
+  after?: number;
+}
+
+/** A training run that was begun in the page, running or not. */
+export interface Learning {
+  /** Number of the run: its folder's name. */
+  run: number;
+  /** `train` learns the labels alone, `add` with exemplars of what is known. */
+  kind: "train" | "add";
+  /** How it stands. */
+  state: "learning" | "stopped" | "finished" | "failed";
+  /** Labelled micrographs. */
+  micrographs: number;
+  /** Those of them that are labelled only in part. */
+  sparse: number;
+  /** Steps done. */
+  step: number;
+  /** Steps in all. */
+  total: number;
+  /** What goes on, for people. */
+  note: string;
+  /** Steps and their losses, all parts together. */
+  losses: [step: number, loss: number][];
+  /** Steps and the average precision then on what is held out. */
+  validation: [step: number, ap: number][];
+  /** What was known before and is now. */
+  scores: LearningScore[];
+}
+
+/** What the page is told of learning and picking at any time. */
+export interface Progress {
+  /** The last run. */
+  learning?: Learning;
+  /** Micrographs that are being picked. */
+  picking?: { done: number; total: number };
+  /** What went wrong last. */
+  problem?: string;
+}
+
+/** What a run from the page can go on from. */
+export interface Teaching {
+  /** Name of the model, for people. */
+  model: string;
+  /** Whether there are exemplars of what it knows. */
+  hasExemplars: boolean;
+}
+
+/** What the new model sees in a micrograph. */
+export interface NewPicks {
+  /** Number of the run that made the model. */
+  run: number;
+  /** Candidates. */
+  candidates: (Pick & { score: number })[];
+  /** Fibers. */
+  fibers: { line: Point[]; score: number }[];
+  /** The new model's own threshold. */
+  threshold: number;
 }
