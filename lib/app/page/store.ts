@@ -11,13 +11,14 @@ import type {
   Suggestion,
 } from "../wire.ts";
 import * as api from "./api.ts";
+import { worthOfLabel } from "./label_next.ts";
 import type { Look } from "./renderer.ts";
 
 /** What a click does. */
 export type Tool = "pick" | "ignore" | "fiber";
 
 /** Orders of the list. */
-export const ORDERS = ["name", "picks", "mean score", "doubts"] as const;
+export const ORDERS = ["name", "picks", "mean score", "doubts", "to label next"] as const;
 
 /** Which micrographs are listed. */
 export const FILTERS = ["all", "not done", "done", "edited", "with doubts"] as const;
@@ -319,8 +320,9 @@ export function namesInOrder({ about, facts, order, filter, search, look }: Stat
   if (order === "name") return names;
   const value = (name: string): number => {
     const one = facts.get(name);
-    if (one === undefined) return -1;
+    if (one === undefined) return -Infinity;
     if (order === "doubts") return one.warnings.length;
+    if (order === "to label next") return worthOfLabel(one, look.threshold);
     const count = countFrom(one.scores, look.threshold);
     if (order === "picks" || count === 0) return count;
     return one.scores.subarray(one.scores.length - count).reduce((a, b) => a + b, 0) / count;
