@@ -4,7 +4,7 @@
  * @module
  */
 import { openView } from "../lib/app/mod.ts";
-import { command, interruptSignal } from "./_cli.ts";
+import { command, interruptSignal, untilAborted } from "./_cli.ts";
 import { count, text } from "./_flags.ts";
 import { besides } from "./_besides.ts";
 
@@ -31,7 +31,6 @@ export default command({
     console.log(`${view.address}\n\nOpen this address in a browser; Ctrl-C ends it.`);
     const { port } = new URL(view.address);
     console.log(`From another machine, first: ssh -L ${port}:127.0.0.1:${port} THIS_MACHINE`);
-    const stopped = interruptSignal();
-    await new Promise<void>((done) => stopped.addEventListener("abort", () => done()));
+    await untilAborted(interruptSignal());
   },
 });

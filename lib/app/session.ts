@@ -30,15 +30,19 @@ export interface SessionOptions {
 export class Session implements Disposable {
   /** Edits of the folder. */
   readonly edits: EditStore;
-  readonly #paths: Map<string, string>;
+  readonly #inputs: readonly string[];
+  #paths: Map<string, string>;
   readonly #options: SessionOptions;
   readonly #facts = new Map<string, Facts>();
+  readonly #records = new Map<string, number>();
 
   private constructor(
+    inputs: readonly string[],
     paths: Map<string, string>,
     options: SessionOptions,
     edits: EditStore,
   ) {
+    this.#inputs = inputs;
     this.#paths = paths;
     this.#options = options;
     this.edits = edits;
@@ -46,13 +50,26 @@ export class Session implements Disposable {
 
   /** Finds the micrographs and opens the folder of picks. @throws {EPickerError} As `expandInputs`. */
   static async open(inputs: readonly string[], options: SessionOptions): Promise<Session> {
-    const files = await expandInputs(inputs);
-    const paths = new Map(files.map(({ name, path }) => [name, path]));
-    return new Session(paths, options, await EditStore.open(options.picks));
+    const paths = await pathsOf(inputs);
+    return new Session(inputs, paths, options, await EditStore.open(options.picks));
+  }
+
+  /** Looks again for micrographs and their records: all names, and those of which the record is new. */
+  async changes(): Promise<{ names: string[]; changed: string[] }> {
+    this.#paths = await pathsOf(this.#inputs).catch(() => this.#paths);
+    const names = [...this.#paths.keys()];
+    const { picks: out } = this.#options;
+    const times = await Promise.all(names.map(async (name) => {
+      const { mtime } = await Deno.stat(recordPath({ out, name })).catch(() => ({ mtime: null }));
+      return mtime?.getTime() ?? 0;
+    }));
+    const changed = names.filter((name, i) => (this.#records.get(name) ?? 0) !== times[i]);
+    names.forEach((name, i) => this.#records.set(name, times[i]));
+    return { names, changed };
   }
 
   /** What the page knows from the start. */
-  about(): Omit<About, "teaching"> {
+  about(): Omit<About, "teaching" | "watching"> {
     return {
       names: [...this.#paths.keys()],
       folder: this.#options.picks,
@@ -89,7 +106,11 @@ export class Session implements Disposable {
 
   /** What the list shows of some micrographs. */
   async facts(from: number, count: number): Promise<Facts[]> {
-    const names = [...this.#paths.keys()].slice(from, from + count);
+    return await this.factsOf([...this.#paths.keys()].slice(from, from + count));
+  }
+
+  /** The same, by their names. */
+  async factsOf(names: readonly string[]): Promise<Facts[]> {
     return await Promise.all(names.map((name) => this.#factsOf(name)));
   }
 
@@ -182,6 +203,11 @@ export class Session implements Disposable {
   [Symbol.dispose](): void {
     this.edits[Symbol.dispose]();
   }
+}
+
+async function pathsOf(inputs: readonly string[]): Promise<Map<string, string>> {
+  const files = await expandInputs(inputs);
+  return new Map(files.map(({ name, path }) => [name, path]));
 }
 
 /** Formats that need more than picks, or are read alone. */

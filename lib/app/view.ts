@@ -4,6 +4,7 @@ import { checkOptions, EPickerError, messageOfError, option } from "../core/mod.
 import { SHIPPED_MODEL } from "../picking/mod.ts";
 import { pageScript } from "./bundle.ts";
 import { admitted, jsonBody, newToken, Refusal, SAFE_HEADERS } from "./guard.ts";
+import { Follower } from "./follow.ts";
 import { Learner } from "./learner.ts";
 import { Pictures } from "./pictures.ts";
 import { Session } from "./session.ts";
@@ -48,28 +49,32 @@ export async function openView(inputs: readonly string[], options: ViewOptions):
   }, (progress) => pages.tell({ progress }));
   const session = await Session.open(inputs, options);
   const pictures = new Pictures();
-  const routes = new Routes({ session, pictures, learner, pages, files: { script, style } });
+  const follower = new Follower(session, options.picks, (results) => pages.tell({ results }));
+  const files = { script, style };
+  const routes = new Routes({ session, pictures, learner, follower, pages, files });
   const token = newToken();
-  const server = serve(options.port ?? 0, (request) => routes.answer(request, token), session);
+  const ended = new DisposableStack();
+  for (const part of [learner, pictures, session]) ended.use(part);
+  ended.defer(() => void follower.close());
+  const server = serve(options.port ?? 0, (request) => routes.answer(request, token), ended);
   const { port } = server.addr;
   return {
     address: `http://127.0.0.1:${port}/${token}/`,
     finished: server.finished,
     async [Symbol.asyncDispose]() {
+      await follower.close();
       pages.close();
       await server.shutdown();
-      learner[Symbol.dispose]();
-      pictures[Symbol.dispose]();
-      session[Symbol.dispose]();
+      ended.dispose();
     },
   };
 }
 
-function serve(port: number, handler: Deno.ServeHandler, session: Disposable) {
+function serve(port: number, handler: Deno.ServeHandler, parts: Disposable) {
   try {
     return Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, handler);
   } catch (error) {
-    session[Symbol.dispose]();
+    parts[Symbol.dispose]();
     throw new EPickerError("bad-option", {
       file: "port",
       found: `${port}, on which nothing can be served (${messageOfError(error)})`,
@@ -125,6 +130,7 @@ interface Parts {
   session: Session;
   pictures: Pictures;
   learner: Learner;
+  follower: Follower;
   pages: Pages;
   files: { script: string; style: string };
 }
@@ -134,13 +140,15 @@ class Routes {
   readonly #session: Session;
   readonly #pictures: Pictures;
   readonly #learner: Learner;
+  readonly #follower: Follower;
   readonly #pages: Pages;
   readonly #files: Parts["files"];
 
-  constructor({ session, pictures, learner, pages, files }: Parts) {
+  constructor({ session, pictures, learner, follower, pages, files }: Parts) {
     this.#session = session;
     this.#pictures = pictures;
     this.#learner = learner;
+    this.#follower = follower;
     this.#pages = pages;
     this.#files = files;
   }
@@ -171,7 +179,11 @@ class Routes {
       case "style.css":
         return text(this.#files.style, "text/css");
       case "about":
-        return Response.json({ ...this.#session.about(), teaching: this.#learner.teaching });
+        return Response.json({
+          ...this.#session.about(),
+          teaching: this.#learner.teaching,
+          watching: await this.#follower.watching(),
+        });
       case "facts":
         return Response.json(await this.#session.facts(wholeOf(query, "from"), 200));
       case "suggestion":

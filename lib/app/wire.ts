@@ -12,6 +12,8 @@ export interface About {
   formats: string[];
   /** What training can go on from. */
   teaching: Teaching;
+  /** How it stands with a folder that is watched. */
+  watching?: Watching;
 }
 
 /** What the list shows of a micrograph. */
@@ -83,7 +85,35 @@ export interface EditEvent {
 }
 
 /** What pages are told while they are open. */
-export type ServerEvent = { edited: EditEvent } | { progress: Progress };
+export type ServerEvent = { edited: EditEvent } | { progress: Progress } | { results: Results };
+
+/** How it stands with a folder that `pick --watch` watches. */
+export interface Watching {
+  /** Whether it is being watched still. */
+  state: "watching" | "ended";
+  /** Micrographs seen so far. */
+  seen: number;
+  /** Those of them with results. */
+  picked: number;
+  /** Those that could not be picked. */
+  failed: number;
+  /** Micrographs picked in the last hour. */
+  lastHour: number;
+  /** Name of the one that was picked last. */
+  last?: string;
+  /** How many are not complete, or wait for their turn. */
+  waiting: number;
+}
+
+/** What a picker has written since. */
+export interface Results {
+  /** Base names of the micrographs, in order. */
+  names: string[];
+  /** Facts that have changed; `all` where they are many. */
+  facts: Facts[] | "all";
+  /** How it stands with a watched folder. */
+  watching?: Watching;
+}
 
 /** What became of saving. */
 export interface Saved {

@@ -9,7 +9,7 @@
  * @module
  */
 export { type Threshold, thresholdOf } from "./auto_threshold.ts";
-export { BlobDetector } from "./blob_detector.ts";
+export { BLOB, BlobDetector } from "./blob_detector.ts";
 export * from "./change_threshold.ts";
 export * from "./pick_files.ts";
 export {

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Watching } from "../wire.ts";
 import { thumbnailOf } from "./api.ts";
 import { uncertainty } from "./label_next.ts";
 import { countFrom, FILTERS, namesInOrder, ORDERS, type Store } from "./store.ts";
@@ -84,7 +85,20 @@ export function List({ store }: { store: Store }) {
         </div>
       </div>
       <p class="count">{names.length} of {state.about.names.length} micrographs</p>
+      {state.about.watching && <Watched watching={state.about.watching} />}
     </nav>
+  );
+}
+
+function Watched({ watching }: { watching: Watching }) {
+  const { seen, picked, failed, waiting, lastHour, state } = watching;
+  return (
+    <p class="count" role="status" id="watching">
+      {state === "watching" ? "watched" : "was watched"}: {picked} of {seen} picked, {lastHour}{" "}
+      in the last hour
+      {failed > 0 && `, ${failed} failed`}
+      {waiting > 0 && `, ${waiting} waiting`}
+    </p>
   );
 }
 

@@ -6,6 +6,7 @@ import type {
   NewPicks,
   PictureHead,
   Progress,
+  Results,
   Saved,
   ServerEvent,
   Suggestion,
@@ -112,13 +113,15 @@ export class Store {
   }
 
   /** Reads the facts of all micrographs, a piece at a time. */
-  async readFacts(): Promise<void> {
+  async readFacts({ keepsThreshold = false } = {}): Promise<void> {
     const { names } = this.state.about;
     for (let from = 0; from < names.length;) {
       const piece = await api.getFacts(from);
       const facts = new Map(this.state.facts);
       for (const one of piece) facts.set(one.name, listed(one));
-      const first = from === 0 ? piece.find(({ threshold }) => threshold !== undefined) : undefined;
+      const first = from === 0 && !keepsThreshold
+        ? piece.find(({ threshold }) => threshold !== undefined)
+        : undefined;
       if (first) this.look({ threshold: first.threshold });
       this.set({ facts });
       from += piece.length;
@@ -237,7 +240,21 @@ export class Store {
   /** Takes over what has happened elsewhere. */
   receive(event: ServerEvent): void {
     if ("progress" in event) this.takeProgress(event.progress);
+    else if ("results" in event) this.#takeResults(event.results);
     else this.#show(event.edited.name, event.edited.changes);
+  }
+
+  /** Takes over what a picker has written, and the micrographs that have come. */
+  async #takeResults({ names, facts, watching }: Results): Promise<void> {
+    const { about, current } = this.state;
+    this.set({ about: { ...about, names, watching } });
+    if (facts === "all") return await this.readFacts({ keepsThreshold: true });
+    const all = new Map(this.state.facts);
+    for (const one of facts) all.set(one.name, listed(one));
+    this.set({ facts: all });
+    if (!facts.some(({ name }) => name === current) || this.state.pending > 0) return;
+    const marks = await api.getMarks(current);
+    if (this.state.current === current && this.state.pending === 0) this.set({ marks });
   }
 
   #show(name: string, changes: EditChanges): void {
