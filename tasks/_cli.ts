@@ -106,6 +106,12 @@ export function interruptSignal(): AbortSignal {
   return stop.signal;
 }
 
+/** Waits until a signal is raised. */
+export async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((done) => signal.addEventListener("abort", () => done()));
+}
+
 /** A progress bar with the remaining time on standard error; silent when that is no terminal. */
 export function progressBar(): { onProgress: OnProgress; stop(): void } {
   const bar = new cliProgress.SingleBar({

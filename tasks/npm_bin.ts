@@ -51,8 +51,10 @@ function folderOf(name: string, require: NodeJS.Require): string | undefined {
 /** As the launcher of the checkout has it. */
 function permissionsOf([name = "", ...rest]: string[]): string[] {
   const isOnnx = name === "pick" && /(^| )--backend[ =]onnx( |$)/.test(rest.join(" "));
+  const isPage = name === "pick" && rest.includes("--page");
+  const own = /^[a-z]+$/.test(name) ? name : "";
   const tasks = new Map(Object.entries(config.tasks));
-  const task = tasks.get(isOnnx ? "pick-onnx" : /^[a-z]+$/.test(name) ? name : "") ?? "";
+  const task = tasks.get(isOnnx ? "pick-onnx" : isPage ? "pick-page" : own) ?? "";
   const [, flags = "--no-prompt"] = /^deno run (.*) tasks\/epicker\.ts /.exec(task) ?? [];
   return flags.split(" ");
 }

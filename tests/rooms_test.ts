@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { basename, dirname, fromFileUrl, join, normalize } from "@std/path";
 import config from "../deno.json" with { type: "json" };
 import { readNotebook, sourceOf } from "../tasks/_notebook.ts";
+import { ABOUT_FILES, BROWSER } from "./_browser_rooms.ts";
 
 /** The rooms in the order of import: each may import those before it. */
 const ROOMS = [
@@ -77,18 +78,14 @@ Deno.test("every room of lib imports only the rooms that it may", async () => {
   }
 });
 
-/** What a browser runs as well, and the files in it that are about files, processes or Mesa. */
-const BROWSER = ["core", "preprocess", "backend", "centernet", "tracing", "simulation"];
-const ABOUT_FILES = ["core/files.ts", "core/cache_folder.ts", "backend/webgpu/adapter.ts"];
-
 Deno.test("rooms that run in a browser do not know Deno, but for the files that are about files", async () => {
   for (
     const { path } of (await sourcesIn("lib")).filter(({ path }) => BROWSER.includes(roomOf(path)))
   ) {
-    if (ABOUT_FILES.some((file) => path === join("lib", file))) continue;
+    if (ABOUT_FILES.includes(path)) continue;
     const code = (await Deno.readTextFile(join(ROOT, path)))
       .replaceAll(/\/\*.*?\*\/|\/\/[^\n]*/gs, "");
-    assert(!/\bDeno\b|"node:/.test(code), `${path} knows Deno`);
+    assert(!/\bDeno\.|typeof Deno|"node:/.test(code), `${path} knows Deno`);
   }
 });
 

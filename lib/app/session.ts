@@ -4,6 +4,7 @@ import {
   coordinateFileNames,
   coordinateFormats,
   expandInputs,
+  type InputFile,
   readCandidates,
   readCoordinates,
   readMicrographHeader,
@@ -11,6 +12,7 @@ import {
 } from "../io/mod.ts";
 import { changeThreshold, recordPath } from "../picking/mod.ts";
 import { EditStore } from "./edit_store.ts";
+import { type LabelOptions, labelsOf, type LessonMicrograph } from "./lesson.ts";
 import type { About, Facts, Marks, Saved, Suggestion } from "./wire.ts";
 
 /** Scores on the wire are whole numbers of this part. */
@@ -28,15 +30,19 @@ export interface SessionOptions {
 export class Session implements Disposable {
   /** Edits of the folder. */
   readonly edits: EditStore;
-  readonly #paths: Map<string, string>;
+  readonly #inputs: readonly string[];
+  #paths: Map<string, string>;
   readonly #options: SessionOptions;
   readonly #facts = new Map<string, Facts>();
+  readonly #records = new Map<string, number>();
 
   private constructor(
+    inputs: readonly string[],
     paths: Map<string, string>,
     options: SessionOptions,
     edits: EditStore,
   ) {
+    this.#inputs = inputs;
     this.#paths = paths;
     this.#options = options;
     this.edits = edits;
@@ -44,13 +50,26 @@ export class Session implements Disposable {
 
   /** Finds the micrographs and opens the folder of picks. @throws {EPickerError} As `expandInputs`. */
   static async open(inputs: readonly string[], options: SessionOptions): Promise<Session> {
-    const files = await expandInputs(inputs);
-    const paths = new Map(files.map(({ name, path }) => [name, path]));
-    return new Session(paths, options, await EditStore.open(options.picks));
+    const paths = await pathsOf(inputs);
+    return new Session(inputs, paths, options, await EditStore.open(options.picks));
+  }
+
+  /** Looks again for micrographs and their records: all names, and those of which the record is new. */
+  async changes(): Promise<{ names: string[]; changed: string[] }> {
+    this.#paths = await pathsOf(this.#inputs).catch(() => this.#paths);
+    const names = [...this.#paths.keys()];
+    const { picks: out } = this.#options;
+    const times = await Promise.all(names.map(async (name) => {
+      const { mtime } = await Deno.stat(recordPath({ out, name })).catch(() => ({ mtime: null }));
+      return mtime?.getTime() ?? 0;
+    }));
+    const changed = names.filter((name, i) => (this.#records.get(name) ?? 0) !== times[i]);
+    names.forEach((name, i) => this.#records.set(name, times[i]));
+    return { names, changed };
   }
 
   /** What the page knows from the start. */
-  about(): About {
+  about(): Omit<About, "teaching" | "watching"> {
     return {
       names: [...this.#paths.keys()],
       folder: this.#options.picks,
@@ -64,9 +83,34 @@ export class Session implements Disposable {
     return this.#paths.get(name);
   }
 
+  /** All micrographs, for a picker; none of their coordinates may be another's. @throws {EPickerError} `bad-data`. */
+  async toPick(): Promise<InputFile[]> {
+    const { picks: out } = this.#options;
+    for (const name of this.#paths.keys()) {
+      const isOurs = await Deno.stat(recordPath({ out, name })).then(() => true, () => false);
+      if (!isOurs) await assertOwn(out, name);
+    }
+    return [...this.#paths].map(([name, path]) => ({ name, path }));
+  }
+
+  /** The micrographs that a person has labelled, wholly or in part. */
+  async labelled(options: LabelOptions): Promise<LessonMicrograph[]> {
+    const found: LessonMicrograph[] = [];
+    for (const [name, path] of this.#paths) {
+      if (Object.keys(await this.edits.of(name).catch(() => ({}))).length === 0) continue;
+      const labels = labelsOf(await this.#read(name), options);
+      if (labels !== undefined) found.push({ name, path: await Deno.realPath(path), ...labels });
+    }
+    return found;
+  }
+
   /** What the list shows of some micrographs. */
   async facts(from: number, count: number): Promise<Facts[]> {
-    const names = [...this.#paths.keys()].slice(from, from + count);
+    return await this.factsOf([...this.#paths.keys()].slice(from, from + count));
+  }
+
+  /** The same, by their names. */
+  async factsOf(names: readonly string[]): Promise<Facts[]> {
     return await Promise.all(names.map((name) => this.#factsOf(name)));
   }
 
@@ -159,6 +203,11 @@ export class Session implements Disposable {
   [Symbol.dispose](): void {
     this.edits[Symbol.dispose]();
   }
+}
+
+async function pathsOf(inputs: readonly string[]): Promise<Map<string, string>> {
+  const files = await expandInputs(inputs);
+  return new Map(files.map(({ name, path }) => [name, path]));
 }
 
 /** Formats that need more than picks, or are read alone. */

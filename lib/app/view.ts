@@ -1,10 +1,14 @@
+import { fromFileUrl } from "@std/path";
 import { z } from "zod";
 import { checkOptions, EPickerError, messageOfError, option } from "../core/mod.ts";
+import { SHIPPED_MODEL } from "../picking/mod.ts";
 import { pageScript } from "./bundle.ts";
 import { admitted, jsonBody, newToken, Refusal, SAFE_HEADERS } from "./guard.ts";
+import { Follower } from "./follow.ts";
+import { Learner } from "./learner.ts";
 import { Pictures } from "./pictures.ts";
 import { Session } from "./session.ts";
-import type { EditEvent, PictureHead } from "./wire.ts";
+import type { PictureHead, ServerEvent } from "./wire.ts";
 
 /** What {@linkcode openView} may be told. */
 export interface ViewOptions {
@@ -12,6 +16,10 @@ export interface ViewOptions {
   picks: string;
   /** Folder of labels or other picks to show beside. */
   labels?: string;
+  /** Model to go on from when the page trains, and to pick by; the shipped one by default. */
+  model?: string;
+  /** Exemplars of what it has learned, to add to it without forgetting. */
+  exemplars?: string;
   /** Port on 127.0.0.1; a free one by default. */
   port?: number;
 }
@@ -27,36 +35,46 @@ export interface View extends AsyncDisposable {
 /**
  * Serves the page on 127.0.0.1 until it is disposed.
  *
- * @throws {EPickerError} `bad-option`, `missing-file` without micrographs; `write-failed` where the
- * folder of picks is not writable or another view has it open.
+ * @throws {EPickerError} `bad-option`, `missing-file` without micrographs or model; `bad-model`;
+ * `write-failed` where the folder of picks is not writable or another view has it open.
  */
 export async function openView(inputs: readonly string[], options: ViewOptions): Promise<View> {
   checkOptions(options, { port: option.whole(0, 65535) });
   const script = await pageScript();
   const style = await Deno.readTextFile(new URL("page/style.css", import.meta.url));
+  const pages = new Pages();
+  const learner = await Learner.open({
+    ...{ picks: options.picks, exemplars: options.exemplars },
+    model: options.model ?? fromFileUrl(SHIPPED_MODEL),
+  }, (progress) => pages.tell({ progress }));
   const session = await Session.open(inputs, options);
   const pictures = new Pictures();
-  const routes = new Routes(session, pictures, { script, style });
+  const follower = new Follower(session, options.picks, (results) => pages.tell({ results }));
+  const files = { script, style };
+  const routes = new Routes({ session, pictures, learner, follower, pages, files });
   const token = newToken();
-  const server = serve(options.port ?? 0, (request) => routes.answer(request, token), session);
+  const ended = new DisposableStack();
+  for (const part of [learner, pictures, session]) ended.use(part);
+  ended.defer(() => void follower.close());
+  const server = serve(options.port ?? 0, (request) => routes.answer(request, token), ended);
   const { port } = server.addr;
   return {
     address: `http://127.0.0.1:${port}/${token}/`,
     finished: server.finished,
     async [Symbol.asyncDispose]() {
-      routes.close();
+      await follower.close();
+      pages.close();
       await server.shutdown();
-      pictures[Symbol.dispose]();
-      session[Symbol.dispose]();
+      ended.dispose();
     },
   };
 }
 
-function serve(port: number, handler: Deno.ServeHandler, session: Disposable) {
+function serve(port: number, handler: Deno.ServeHandler, parts: Disposable) {
   try {
     return Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, handler);
   } catch (error) {
-    session[Symbol.dispose]();
+    parts[Symbol.dispose]();
     throw new EPickerError("bad-option", {
       file: "port",
       found: `${port}, on which nothing can be served (${messageOfError(error)})`,
@@ -68,17 +86,70 @@ function serve(port: number, handler: Deno.ServeHandler, session: Disposable) {
 
 const changesSchema = z.object({ by: z.string().max(64), changes: z.unknown() });
 const saveSchema = z.object({ threshold: z.number(), formats: z.array(z.string()).max(20) });
+const learnSchema = z.object({
+  kind: z.enum(["train", "add"]),
+  steps: z.number().int().min(1).max(1e6),
+  threshold: z.number().min(0).max(1),
+  diameter: z.number().positive(),
+});
+const pickSchema = z.object({ by: z.enum(["given", "new"]) });
+
+/** The pages that listen. */
+class Pages {
+  readonly #listeners = new Set<ReadableStreamDefaultController<Uint8Array>>();
+
+  /** A stream of what happens. */
+  listen(): Response {
+    let own: ReadableStreamDefaultController<Uint8Array>;
+    const stream = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        own = controller;
+        this.#listeners.add(controller);
+        controller.enqueue(new TextEncoder().encode(": listening\n\n"));
+      },
+      cancel: () => void this.#listeners.delete(own),
+    });
+    return new Response(stream, { headers: { "content-type": "text/event-stream" } });
+  }
+
+  /** Tells all of them. */
+  tell(event: ServerEvent): void {
+    const bytes = new TextEncoder().encode(`data: ${JSON.stringify(event)}\n\n`);
+    for (const listener of this.#listeners) listener.enqueue(bytes);
+  }
+
+  /** Ends what they listen to. */
+  close(): void {
+    for (const listener of this.#listeners) listener.close();
+    this.#listeners.clear();
+  }
+}
+
+/** What answers are made of. */
+interface Parts {
+  session: Session;
+  pictures: Pictures;
+  learner: Learner;
+  follower: Follower;
+  pages: Pages;
+  files: { script: string; style: string };
+}
 
 /** Answers requests. */
 class Routes {
   readonly #session: Session;
   readonly #pictures: Pictures;
-  readonly #files: { script: string; style: string };
-  readonly #listeners = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  readonly #learner: Learner;
+  readonly #follower: Follower;
+  readonly #pages: Pages;
+  readonly #files: Parts["files"];
 
-  constructor(session: Session, pictures: Pictures, files: { script: string; style: string }) {
+  constructor({ session, pictures, learner, follower, pages, files }: Parts) {
     this.#session = session;
     this.#pictures = pictures;
+    this.#learner = learner;
+    this.#follower = follower;
+    this.#pages = pages;
     this.#files = files;
   }
 
@@ -108,13 +179,21 @@ class Routes {
       case "style.css":
         return text(this.#files.style, "text/css");
       case "about":
-        return Response.json(this.#session.about());
+        return Response.json({
+          ...this.#session.about(),
+          teaching: this.#learner.teaching,
+          watching: await this.#follower.watching(),
+        });
       case "facts":
         return Response.json(await this.#session.facts(wholeOf(query, "from"), 200));
       case "suggestion":
         return Response.json(this.#session.suggestion());
       case "events":
-        return this.#events();
+        return this.#pages.listen();
+      case "progress":
+        return Response.json(this.#learner.progress);
+      case "new":
+        return Response.json(await this.#learner.newPicks({ name, path: this.#pathOf(name) }));
       case "marks":
         this.#pathOf(name);
         return Response.json(await this.#session.marks(name));
@@ -133,15 +212,30 @@ class Routes {
       case "edits": {
         this.#pathOf(name);
         const { by, changes } = parsed(changesSchema, body);
-        this.#tell({ name, by, changes: await this.#session.edits.change(name, changes) });
+        const made = await this.#session.edits.change(name, changes);
+        this.#pages.tell({ edited: { name, by, changes: made } });
         return {};
       }
       case "save": {
         const { threshold, formats } = parsed(saveSchema, body);
         return await this.#session.save(threshold, formats);
       }
+      case "learn":
+        return await this.#learn(body);
+      case "stop":
+        return this.#learner.stop();
+      case "resume":
+        return this.#learner.resume();
+      case "pick":
+        return this.#learner.pickAll(await this.#session.toPick(), parsed(pickSchema, body).by);
     }
     throw new Refusal(404, "nothing of this name");
+  }
+
+  async #learn(body: unknown): Promise<void> {
+    const { threshold, diameter, ...lesson } = parsed(learnSchema, body);
+    const { mode } = this.#learner;
+    await this.#learner.begin(lesson, await this.#session.labelled({ mode, threshold, diameter }));
   }
 
   async #picture(name: string, query: URLSearchParams): Promise<Response> {
@@ -162,30 +256,6 @@ class Routes {
     const path = this.#session.pathOf(name);
     if (path === undefined) throw new Refusal(404, "no micrograph of this name");
     return path;
-  }
-
-  #events(): Response {
-    let own: ReadableStreamDefaultController<Uint8Array>;
-    const stream = new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        own = controller;
-        this.#listeners.add(controller);
-        controller.enqueue(new TextEncoder().encode(": listening\n\n"));
-      },
-      cancel: () => void this.#listeners.delete(own),
-    });
-    return new Response(stream, { headers: { "content-type": "text/event-stream" } });
-  }
-
-  #tell(event: EditEvent): void {
-    const bytes = new TextEncoder().encode(`data: ${JSON.stringify(event)}\n\n`);
-    for (const listener of this.#listeners) listener.enqueue(bytes);
-  }
-
-  /** Ends what pages listen to. */
-  close(): void {
-    for (const listener of this.#listeners) listener.close();
-    this.#listeners.clear();
   }
 }
 

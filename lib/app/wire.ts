@@ -10,6 +10,10 @@ export interface About {
   folder: string;
   /** Names of the formats that can be written. */
   formats: string[];
+  /** What training can go on from. */
+  teaching: Teaching;
+  /** How it stands with a folder that is watched. */
+  watching?: Watching;
 }
 
 /** What the list shows of a micrograph. */
@@ -80,6 +84,37 @@ export interface EditEvent {
   by: string;
 }
 
+/** What pages are told while they are open. */
+export type ServerEvent = { edited: EditEvent } | { progress: Progress } | { results: Results };
+
+/** How it stands with a folder that `pick --watch` watches. */
+export interface Watching {
+  /** Whether it is being watched still. */
+  state: "watching" | "ended";
+  /** Micrographs seen so far. */
+  seen: number;
+  /** Those of them with results. */
+  picked: number;
+  /** Those that could not be picked. */
+  failed: number;
+  /** Micrographs picked in the last hour. */
+  lastHour: number;
+  /** Name of the one that was picked last. */
+  last?: string;
+  /** How many are not complete, or wait for their turn. */
+  waiting: number;
+}
+
+/** What a picker has written since. */
+export interface Results {
+  /** Base names of the micrographs, in order. */
+  names: string[];
+  /** Facts that have changed; `all` where they are many. */
+  facts: Facts[] | "all";
+  /** How it stands with a watched folder. */
+  watching?: Watching;
+}
+
 /** What became of saving. */
 export interface Saved {
   /** Micrographs written. */
@@ -88,4 +123,72 @@ export interface Saved {
   seconds: number;
   /** Micrographs that failed, and why. */
   errors: string[];
+}
+
+/** How well a model does on data that it has not learned from. */
+export interface LearningScore {
+  /** Name of the data. */
+  name: string;
+  /** Micrographs, or pieces of them. */
+  count: number;
+  /** Average precision before; of fibers, of their lengths. */
+  before: number;
+  /** The same of the new model. */
+  after?: number;
+}
+
+/** A training run that was begun in the page, running or not. */
+export interface Learning {
+  /** Number of the run: its folder's name. */
+  run: number;
+  /** `train` learns the labels alone, `add` with exemplars of what is known. */
+  kind: "train" | "add";
+  /** How it stands. */
+  state: "learning" | "stopped" | "finished" | "failed";
+  /** Labelled micrographs. */
+  micrographs: number;
+  /** Those of them that are labelled only in part. */
+  sparse: number;
+  /** Steps done. */
+  step: number;
+  /** Steps in all. */
+  total: number;
+  /** What goes on, for people. */
+  note: string;
+  /** Steps and their losses, all parts together. */
+  losses: [step: number, loss: number][];
+  /** Steps and the average precision then on what is held out. */
+  validation: [step: number, ap: number][];
+  /** What was known before and is now. */
+  scores: LearningScore[];
+}
+
+/** What the page is told of learning and picking at any time. */
+export interface Progress {
+  /** The last run. */
+  learning?: Learning;
+  /** Micrographs that are being picked. */
+  picking?: { done: number; total: number };
+  /** What went wrong last. */
+  problem?: string;
+}
+
+/** What a run from the page can go on from. */
+export interface Teaching {
+  /** Name of the model, for people. */
+  model: string;
+  /** Whether there are exemplars of what it knows. */
+  hasExemplars: boolean;
+}
+
+/** What the new model sees in a micrograph. */
+export interface NewPicks {
+  /** Number of the run that made the model. */
+  run: number;
+  /** Candidates. */
+  candidates: (Pick & { score: number })[];
+  /** Fibers. */
+  fibers: { line: Point[]; score: number }[];
+  /** The new model's own threshold. */
+  threshold: number;
 }

@@ -59,6 +59,21 @@ export class Detector implements ImageDetector {
     return { values, height: rows, width: columns, channels: values.length / score.size };
   }
 
+  /**
+   * The whole map of probabilities, not only its peaks: row-major, a value per 4 × 4 pixels.
+   *
+   * @param pixels Normalised pixels, row-major `height × width`, both multiples of 32.
+   */
+  async heatMap(pixels: Float32Array, height: number, width: number): Promise<Float32Array> {
+    const map = tf.tidy(() => {
+      const image = tf.tensor4d(pixels, [1, height, width, 1]);
+      return tf.sigmoid(this.#network.forward(image).heat);
+    });
+    const values = await map.data<"float32">();
+    map.dispose();
+    return values;
+  }
+
   /** Frees the weights. */
   [Symbol.dispose](): void {
     this.#network[Symbol.dispose]();

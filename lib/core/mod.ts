@@ -21,4 +21,10 @@ export * from "./progress.ts";
 export * from "./random.ts";
 export * from "./statistics.ts";
 export * from "./types.ts";
-export { serveWorker, transferring, type WorkerFunctions, WorkerThread } from "./worker_thread.ts";
+export {
+  serveWorker,
+  tellCaller,
+  transferring,
+  type WorkerFunctions,
+  WorkerThread,
+} from "./worker_thread.ts";

@@ -17,8 +17,8 @@ interface Request {
   args: unknown[];
 }
 
-/** What it sends back. */
-type Reply = { value: unknown } | { error: string };
+/** What it sends back: an answer, or before it what is going on. */
+type Reply = { value: unknown } | { error: string } | { news: unknown };
 
 /**
  * A worker that answers one call at a time; further calls wait for their turn.
@@ -32,6 +32,8 @@ export class WorkerThread<F extends WorkerFunctions> implements Disposable {
   readonly #first: unknown[];
   readonly #inTurn = inTurn();
   #worker: Worker | undefined;
+  /** Hears what a function tells by {@linkcode tellCaller} before it answers. */
+  onNews: (news: unknown) => void = () => {};
 
   /**
    * Prepares a worker, which runs from its first call on.
@@ -70,7 +72,8 @@ export class WorkerThread<F extends WorkerFunctions> implements Disposable {
   #ask(worker: Worker, request: Request): Promise<unknown> {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     worker.onmessage = ({ data }: MessageEvent<Reply>) => {
-      if ("error" in data) reject(new Error(data.error));
+      if ("news" in data) this.onNews(data.news);
+      else if ("error" in data) reject(new Error(data.error));
       else resolve(data.value);
     };
     worker.onerror = (event) => {
@@ -95,6 +98,11 @@ const moved = new WeakMap<object, ArrayBuffer[]>();
 export function transferring<T extends object>(answer: T, ...buffers: ArrayBuffer[]): T {
   moved.set(answer, buffers);
   return answer;
+}
+
+/** Tells the caller of the running worker what is going on; it is cloned on the way. */
+export function tellCaller(news: unknown): void {
+  (globalThis as unknown as Pick<Worker, "postMessage">).postMessage({ news });
 }
 
 /** Makes the running worker answer the calls of its {@linkcode WorkerThread}. */

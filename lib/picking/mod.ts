@@ -8,8 +8,8 @@
  *
  * @module
  */
-export type { Threshold } from "./auto_threshold.ts";
-export { BlobDetector } from "./blob_detector.ts";
+export { type Threshold, thresholdOf } from "./auto_threshold.ts";
+export { BLOB, BlobDetector } from "./blob_detector.ts";
 export * from "./change_threshold.ts";
 export { folderLook } from "./look_at_files.ts";
 export * from "./pick_files.ts";

@@ -5,12 +5,15 @@ import {
   type Circle,
   type Dataset,
   type DatasetEntry,
+  defined,
   EPickerError,
+  type Micrograph,
   type Mode,
   MODES,
   noun,
   type OnProgress,
   option,
+  type Pick,
   type Split,
   SPLITS,
 } from "../core/mod.ts";
@@ -199,18 +202,43 @@ async function loadTrainingImage(
   const typical = inside.length > 0 || view === "particle"
     ? diameterInPixels(dataset, entry, inside, pixelSizeA)
     : 0;
-  const image = preprocess(micrograph, { view, mode, diameter: typical });
-  const objects = inside.map(({ x, y, diameter }) =>
-    toNetwork({ x, y, diameter: diameter ?? typical }, image)
-  );
-  const ignored = (await loadIgnoreRegions(entry)).map((region) => toNetwork(region, image));
-  return {
+  return labelledImage({ ...micrograph, name: entry.name }, {
     dataset: dataset.name,
-    name: entry.name,
+    labels: inside,
+    diameter: typical,
+    ignored: await loadIgnoreRegions(entry),
+  }, { view, mode });
+}
+
+/** What is known of a micrograph, in its pixels. */
+export interface Labelling {
+  /** Name of the dataset. */
+  dataset: string;
+  /** Objects; of fibers points along them. */
+  labels: readonly Pick[];
+  /** Typical diameter. */
+  diameter: number;
+  /** Circles in which nothing is known. */
+  ignored?: readonly Circle[];
+  /** Whether only some of the objects are labelled. */
+  sparse?: boolean;
+}
+
+/** Preprocesses a micrograph and brings its labels to network pixels. */
+export function labelledImage(
+  micrograph: Micrograph,
+  { dataset, labels, diameter: typical, ignored = [], sparse }: Labelling,
+  seen: { view: NetworkView; mode: Mode },
+): TrainingImage {
+  const image = preprocess(micrograph, { ...seen, diameter: typical });
+  return defined({
+    dataset,
+    name: micrograph.name,
     image,
-    objects,
-    ignored: ignored.length > 0 ? ignored : undefined,
-  };
+    objects: labels.map(({ x, y, diameter = typical }) => toNetwork({ x, y, diameter }, image)),
+    ignored: ignored.length > 0 ? ignored.map((region) => toNetwork(region, image)) : undefined,
+    sparse,
+  });
 }
 
 /** Diameters of imagined particles, as parts of the longer side, for which empty images are made. */

@@ -29,4 +29,4 @@ export {
   viewToTrain,
 } from "./recipe.ts";
 export { train, type TrainOptions, type TrainResult, type WeightPull } from "./train.ts";
-export { predict, predictBy } from "./validate.ts";
+export { predict, predictBy, validate } from "./validate.ts";

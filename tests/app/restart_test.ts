@@ -51,3 +51,27 @@ Deno.test("after a kill in the midst of edits all that were answered are there",
   assertEquals((await second.child.output()).code, 0);
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test("picking with --page shows its results while it goes on, and until Ctrl-C", async () => {
+  const { folder, micrographs } = await viewFolder({ names: ["one", "two"] });
+  const child = new Deno.Command(LAUNCHER, {
+    args: ["pick", micrographs, "--out", join(folder, "out"), "--page", "--model", "blob"],
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const [output, reader] = [child.stdout.getReader(), child.stderr.getReader()];
+  const { value } = await reader.read();
+  const address = new TextDecoder().decode(value).match(/http:\S+/)?.[0];
+  assert(address !== undefined);
+  const table = new TextDecoder().decode((await output.read()).value);
+  assertStringIncludes(table, "| two ");
+  const facts = await (await fetch(`${address}facts?from=0`)).json();
+  assertEquals(facts.map(({ threshold }: { threshold?: number }) => threshold !== undefined), [
+    true,
+    true,
+  ]);
+  child.kill("SIGINT");
+  assertEquals((await child.status).code, 0);
+  await Promise.all([reader.cancel(), output.cancel()]);
+  await Deno.remove(folder, { recursive: true });
+});

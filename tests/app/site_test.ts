@@ -1,13 +1,17 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { decode } from "fast-png";
+// deno-lint-ignore no-import-prefix -- see _browser.ts
+import type { Page } from "npm:puppeteer-core@25.16.0";
 import { writeSite } from "../../lib/app/mod.ts";
 import { writeModel } from "../../lib/centernet/mod.ts";
+import type { Point } from "../../lib/core/mod.ts";
 import { readCoordinates, readMicrograph, writeMrc } from "../../lib/io/mod.ts";
 import { loadPicker } from "../../lib/picking/mod.ts";
 import { demoMicrographs } from "../../lib/simulation/mod.ts";
 import { freshModel } from "../picking/_model.ts";
 import { findChromium, openPage, startBrowser } from "./_browser.ts";
-import { textOf } from "./_hand.ts";
+import { Hand, textOf } from "./_hand.ts";
 
 const chromium = await findChromium();
 
@@ -66,6 +70,16 @@ Deno.test({
         assertAlmostEquals(y, picks[i].y, 0.05);
         assertAlmostEquals(score, picks[i].score, 0.001);
       }
+      const sure = picks.filter(({ score }) => score > 0.5);
+      assert(sure.length > 10);
+      assertEquals(await hotAmong(page, sure), 0);
+      await page.click("#heat");
+      await page.waitForSelector("#heat[aria-pressed=true]", { timeout: 60_000 });
+      assert(await hotAmong(page, sure) > 0.9 * sure.length);
+      const beside = sure.map(({ x, y, diameter }) => ({ x: x + diameter / 2 - 4, y }));
+      assert(await hotAmong(page, beside) < sure.length / 10);
+      await page.click("#heat");
+      assertEquals(await hotAmong(page, sure), 0);
       const [simulate] = await page.$$("xpath/.//button[text()='apoferritin']");
       await simulate.click();
       await page.waitForSelector("#scores", { timeout: 60_000 });
@@ -95,6 +109,18 @@ Deno.test("a site carries the model that it is given", async () => {
   );
   await Deno.remove(folder, { recursive: true });
 });
+
+/** How many of some places of a picture of 1024² pixels are as red and yellow as heat maps are. */
+async function hotAmong(page: Page, places: Point[]): Promise<number> {
+  const hand = await Hand.on(page, { width: 1024, height: 1024 });
+  const { width, channels, data } = decode(await page.screenshot());
+  return places.filter((place) => {
+    const { x, y } = hand.at(place);
+    const at = (Math.round(y) * width + Math.round(x)) * channels;
+    const [r, g, b] = data.slice(at, at + 3);
+    return r > b + 30 && r > g;
+  }).length;
+}
 
 /** Coordinates of a file that is being downloaded. */
 async function arrived(path: string) {

@@ -1,4 +1,4 @@
-import { serveWorker, transferring } from "../../lib/core/mod.ts";
+import { serveWorker, tellCaller, transferring } from "../../lib/core/mod.ts";
 
 // A worker for the tests of WorkerThread.
 
@@ -14,6 +14,11 @@ const functions = {
   async add(value: number, milliseconds: number): Promise<number> {
     await new Promise((resolve) => setTimeout(resolve, milliseconds));
     return base += value;
+  },
+
+  count(to: number): number {
+    for (let i = 1; i <= to; i++) tellCaller(i);
+    return to;
   },
 
   fail(): never {

@@ -10,6 +10,14 @@ Deno.test("a worker answers its calls one after another, in their order", async 
   assertEquals(await Promise.all(calls), [101, 111, 116]);
 });
 
+Deno.test("what a worker tells while it works is heard before its answer", async () => {
+  using worker = new WorkerThread<TestFunctions>(MODULE, 0);
+  const heard: unknown[] = [];
+  worker.onNews = (news) => heard.push(news);
+  assertEquals([await worker.call("count", 3), ...heard], [3, 1, 2, 3]);
+  assertEquals(await worker.call("add", 1, 0), 1);
+});
+
 Deno.test("a call that throws is rejected with its message, and the next is answered", async () => {
   using worker = new WorkerThread<TestFunctions>(MODULE, 0);
   const [failed, next] = [worker.call("fail"), worker.call("add", 2, 0)];

@@ -34,9 +34,10 @@ Deno.test("tasks have no more permissions than they need", async () => {
       assertMatch(documented, new RegExp(`with \`-A\`.*\`${name}\``, "s"));
     } else if (name === "pick-onnx" || name === "slurm") {
       assert(!/-A|--allow-(all|net|sys|import)|--allow-(env|run)( |$)/.test(task));
-    } else if (name === "view") { // serves this machine alone; bundles its page by Deno
-      const more = "--allow-net=127.0.0.1 --allow-env=XDG_CACHE_HOME,LOCALAPPDATA,HOME";
-      const allowed = [...known, ...more.split(" "), "--allow-run=deno"];
+    } else if (name === "view" || name === "pick-page") { // serves this machine alone; bundles its page by Deno; trains
+      const variables = "XDG_RUNTIME_DIR,XDG_CACHE_HOME,LOCALAPPDATA,HOME";
+      const more = ["--allow-net=127.0.0.1", `--allow-env=${variables}`, "--allow-run=deno"];
+      const allowed = [...known, ...more, "--page"];
       assertEquals(flags(task).filter((flag) => !allowed.includes(flag)), []);
     } else if (name === "site") {
       const allowed = [...known, "--allow-run=deno"]; // bundles its page by Deno

@@ -124,6 +124,9 @@ async function assertPermissions(start: (args: string[]) => Promise<string>): Pr
   assertEquals(await flagsOf("pick", "a.mrc", "--backend", "onnx"), allowed("pick-onnx"));
   assertEquals(await flagsOf("pick", "--backend=onnx", "a.mrc"), allowed("pick-onnx"));
   assertEquals(await flagsOf("pick", "--backend", "wasm", "onnx"), allowed("pick"));
+  assertEquals(await flagsOf("pick", "a.mrc", "--page", "--watch"), allowed("pick-page"));
+  assertEquals(await flagsOf("pick", "--page", "--backend", "onnx"), allowed("pick-onnx"));
+  assertEquals(await flagsOf("page", "--page"), allowed("page"));
   assertEquals(await flagsOf("train", "--backend", "onnx"), allowed("train"));
   for (const name of ["--help", "ok", "test", "pick-onnx", ".*", "a|b", "p[i]ck", "constructor"]) {
     assertEquals(await flagsOf(name), "--no-prompt");

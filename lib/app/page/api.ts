@@ -1,6 +1,16 @@
 /// <reference lib="dom" />
 import type { EditChanges } from "../../core/mod.ts";
-import type { About, EditEvent, Facts, Marks, PictureHead, Saved, Suggestion } from "../wire.ts";
+import type {
+  About,
+  Facts,
+  Marks,
+  NewPicks,
+  PictureHead,
+  Progress,
+  Saved,
+  ServerEvent,
+  Suggestion,
+} from "../wire.ts";
 
 /** A picture as the server sends it. */
 export interface Picture extends PictureHead {
@@ -85,12 +95,40 @@ export async function save(threshold: number, formats: string[]): Promise<Saved>
   return await postJson("save", { threshold, formats });
 }
 
-/** Hears of edits that other pages have made. */
-export function listen(onEdits: (event: EditEvent) => void): void {
+/** How learning and picking stand. */
+export function getProgress(): Promise<Progress> {
+  return getJson("progress");
+}
+
+/** What the new model sees in a micrograph; it is picked where it was not. */
+export function getNewPicks(name: string): Promise<NewPicks> {
+  return getJson(`new/${encodeURIComponent(name)}`);
+}
+
+/** Begins to learn from what is labelled, after all edits that were made before. */
+export async function learn(
+  lesson: { kind: "train" | "add"; steps: number; threshold: number; diameter: number },
+): Promise<void> {
+  await sending;
+  await postJson("learn", lesson);
+}
+
+/** Ends a run after the step in work, or goes on with it. */
+export async function command(what: "stop" | "resume"): Promise<void> {
+  await postJson(what, {});
+}
+
+/** Picks all micrographs, by the new model or the one that the server was given. */
+export async function pickAll(by: "given" | "new"): Promise<void> {
+  await postJson("pick", { by });
+}
+
+/** Hears of edits that other pages have made, and of learning. */
+export function listen(onEvent: (event: ServerEvent) => void): void {
   const events = new EventSource("events");
   events.onmessage = ({ data }: MessageEvent<string>) => {
-    const event: EditEvent = JSON.parse(data);
-    if (event.by !== PAGE_ID) onEdits(event);
+    const event: ServerEvent = JSON.parse(data);
+    if (!("edited" in event) || event.edited.by !== PAGE_ID) onEvent(event);
   };
 }
 

@@ -1,10 +1,11 @@
 /** Red, green, blue of 0…1. */
 export type Colour = readonly [number, number, number];
 
-/** Okabe and Ito's colours (2008), by what they stand for; all stand out from grey. */
+/** Okabe and Ito's colours (2008), and a pink, by what they stand for; all stand out from grey. */
 export const COLOURS = {
   pick: "#56b4e9",
   label: "#e69f00",
+  fresh: "#ff7ce5",
   ignore: "#f5f5f5",
   cursor: "#ffffff",
 } as const;

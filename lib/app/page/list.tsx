@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Watching } from "../wire.ts";
 import { thumbnailOf } from "./api.ts";
+import { uncertainty } from "./label_next.ts";
 import { countFrom, FILTERS, namesInOrder, ORDERS, type Store } from "./store.ts";
 
 /** Height of a row in pixels, as the style sheet has it. */
@@ -83,12 +85,25 @@ export function List({ store }: { store: Store }) {
         </div>
       </div>
       <p class="count">{names.length} of {state.about.names.length} micrographs</p>
+      {state.about.watching && <Watched watching={state.about.watching} />}
     </nav>
   );
 }
 
+function Watched({ watching }: { watching: Watching }) {
+  const { seen, picked, failed, waiting, lastHour, state } = watching;
+  return (
+    <p class="count" role="status" id="watching">
+      {state === "watching" ? "watched" : "was watched"}: {picked} of {seen} picked, {lastHour}{" "}
+      in the last hour
+      {failed > 0 && `, ${failed} failed`}
+      {waiting > 0 && `, ${waiting} waiting`}
+    </p>
+  );
+}
+
 function Row({ store, name, index }: { store: Store; name: string; index: number }) {
-  const { facts, current, look } = store.state;
+  const { facts, current, look, order } = store.state;
   const one = facts.get(name);
   return (
     <div
@@ -107,6 +122,11 @@ function Row({ store, name, index }: { store: Store; name: string; index: number
           : one.threshold === undefined && one.scores.length === 0
           ? "not picked"
           : `${countFrom(one.scores, look.threshold)} picks`}
+        {one && order === "to label next" && one.threshold !== undefined && (
+          <span title="how close the scores are to the threshold">
+            {Math.round(100 * uncertainty(one.scores, look.threshold))} % unsure
+          </span>
+        )}
         {one && one.edits > 0 && <span title="edited">✎ {one.edits}</span>}
         {one && one.done && <span class="done" title="labelled wholly">✓ done</span>}
         {one && one.warnings.length > 0 && <span title={one.warnings.join("\n")}>⚠ doubts</span>}

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { getAbout, listen } from "./api.ts";
+import { getAbout, getProgress, listen } from "./api.ts";
 import { List } from "./list.tsx";
 import { Panel } from "./panel.tsx";
 import { PictureView } from "./picture.tsx";
@@ -107,3 +107,4 @@ listen((event) => store.receive(event));
 render(<App store={store} />, document.querySelector("#app")!);
 await store.open(store.state.current);
 await store.readFacts();
+await store.takeProgress(await getProgress());

@@ -9,7 +9,7 @@ import {
   isRejectedBy,
   type Point,
 } from "../../core/mod.ts";
-import type { Marks } from "../wire.ts";
+import type { Marks, NewPicks } from "../wire.ts";
 import { classColour, COLOURS } from "./colours.ts";
 import type { Line, Ring } from "./renderer.ts";
 
@@ -75,7 +75,7 @@ export function sceneOf({ mode, candidates, fibers }: Marks, edits: Edits, size:
 /** What is drawn: rings and lines. */
 export function drawn(
   { marks, fibers, ignored }: Scene,
-  labels: Marks["labels"],
+  { labels, fresh }: { labels: Marks["labels"]; fresh?: NewPicks },
   size: number,
 ): { rings: Ring[]; lines: Line[] } {
   const colourOf = ({ id, classNumber }: { id?: string; classNumber?: number }) =>
@@ -87,6 +87,10 @@ export function drawn(
         diameter: 1.12 * diameter,
       })),
       ...marks.map((mark): Ring => ({ ...mark, colour: colourOf(mark) })),
+      ...sureOf(fresh?.candidates, fresh).map(({ x, y, diameter = size }): Ring => ({
+        ...{ x, y, score: 2, colour: COLOURS.fresh },
+        diameter: 0.85 * diameter,
+      })),
       ...ignored.flatMap(({ x, y, diameter }) =>
         [1, 0.92].map((part): Ring => ({
           ...{ x, y, score: 2, colour: COLOURS.ignore },
@@ -94,12 +98,27 @@ export function drawn(
         }))
       ),
     ],
-    lines: fibers.map((fiber): Line => ({
-      points: fiber.line,
-      score: fiber.score,
-      colour: colourOf(fiber),
-    })),
+    lines: [
+      ...fibers.map((fiber): Line => ({
+        points: fiber.line,
+        score: fiber.score,
+        colour: colourOf(fiber),
+      })),
+      ...sureOf(fresh?.fibers, fresh).map(({ line }): Line => ({
+        points: line,
+        score: 2,
+        colour: COLOURS.fresh,
+      })),
+    ],
   };
+}
+
+/** What reaches the threshold of the new model. */
+export function sureOf<T extends { score: number }>(
+  found: readonly T[] = [],
+  { threshold }: { threshold: number } = { threshold: 0 },
+): T[] {
+  return found.filter(({ score }) => score >= threshold);
 }
 
 /** The nearest mark about a point, within its circle or `reach`. */

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { useMemo, useState } from "preact/hooks";
 import { classColour, COLOURS } from "./colours.ts";
+import { Learn } from "./learn.tsx";
 import { countFrom, type ListedFacts, type State, type Store, type Tool } from "./store.ts";
 
 /** Threshold, looks and tools. */
@@ -9,6 +10,7 @@ export function Panel({ store }: { store: Store }) {
     <aside class="panel" aria-label="settings">
       <Threshold store={store} />
       <Edits store={store} />
+      <Learn store={store} />
       <Looks store={store} />
     </aside>
   );
@@ -231,11 +233,12 @@ function Edits({ store }: { store: Store }) {
   );
 }
 
-function Key({ state: { marks } }: { state: State }) {
+function Key({ state: { marks, newPicks } }: { state: State }) {
   const entries: [string, string][] = [
     [COLOURS.pick, "picks"],
     [classColour(1), "added"],
     ...(marks?.labels.length ? [[COLOURS.label, "labels"] as [string, string]] : []),
+    ...(newPicks ? [[COLOURS.fresh, "new model"] as [string, string]] : []),
     [COLOURS.ignore, "ignored"],
   ];
   return (

@@ -58,7 +58,10 @@ export function PictureView({ store }: { store: Store }) {
     });
     return () => abort.abort();
   }, [current, lowPassA, spectrum]);
-  useEffect(() => board.current?.setScene(spectrum ? undefined : scene), [scene, spectrum]);
+  useEffect(
+    () => board.current?.setScene(spectrum ? undefined : scene),
+    [scene, spectrum, state.newPicks],
+  );
   useEffect(() => board.current?.redraw(), [state.look, state.tool, state.classNumber]);
   return (
     <section class="picture" aria-label="micrograph">
@@ -160,12 +163,12 @@ class Board {
 
   /** Sends what is to be drawn to the renderer: the scene, and what the hand is about to do. */
   #update(): void {
-    const { marks, classNumber } = this.#store.state;
+    const { marks, classNumber, newPicks } = this.#store.state;
     const scene = this.#scene && marks && this.#grip && Object.keys(this.#grip.changes).length > 0
       ? sceneOf(marks, withChanges(marks.edits, this.#grip.changes), this.#store.diameter)
       : this.#scene;
     const { rings, lines } = scene && marks
-      ? drawn(scene, marks.labels, this.#store.diameter)
+      ? drawn(scene, { labels: marks.labels, fresh: newPicks }, this.#store.diameter)
       : { rings: [], lines: [] };
     if (this.#line.length > 0) {
       lines.push({ points: this.#line, score: 2, colour: classColour(classNumber) });

@@ -37,17 +37,29 @@ export interface Look {
   dimmed: number;
   /** Whether marks are drawn. */
   marks: boolean;
+  /** How much is seen of the heat map, 0…1; none by default. */
+  heat?: number;
+}
+
+/** A map of probabilities that lies over the picture. */
+export interface HeatLayer extends Size {
+  /** Where its corner lies from that of the picture, in pixels of the micrograph, both along x and y. */
+  origin: number;
+  /** Pixels of the micrograph along the edge of a cell. */
+  step: number;
+  /** 0…255, row-major. */
+  values: Uint8Array<ArrayBuffer>;
 }
 
 /** Sigmas that the 8 bits of a picture hold to both sides. */
 const HELD_SIGMAS = 6;
 
 const PICTURE_VERTEX = `#version 300 es
-uniform vec2 centre, screen, size; uniform float zoom;
+uniform vec2 centre, screen, size; uniform float zoom, origin;
 out vec2 at;
 void main() {
   vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
-  vec2 place = (corner * size - 0.5 - centre) * zoom / screen * 2.0;
+  vec2 place = (origin + corner * size - 0.5 - centre) * zoom / screen * 2.0;
   at = corner;
   gl_Position = vec4(place.x, -place.y, 0, 1);
 }`;
@@ -60,6 +72,20 @@ void main() {
   float value = (texture(picture, at).r * 2.0 - 1.0) * ${HELD_SIGMAS.toFixed(1)};
   float grey = clamp(0.5 + (value - offset) / sigmas, 0.0, 1.0);
   colour = vec4(vec3(mix(grey, 1.0 - grey, invert)), 1);
+}`;
+
+/** Probabilities from red over orange to yellow; where there is none, the picture is seen. */
+const HEAT_FRAGMENT = `#version 300 es
+precision highp float;
+uniform sampler2D picture; uniform float heat, origin; uniform vec2 size, whole;
+in vec2 at; out vec4 colour;
+void main() {
+  vec2 place = origin + at * size;
+  if (any(lessThan(place, vec2(0))) || any(greaterThan(place, whole))) discard; // margins
+  float value = texture(picture, at).r;
+  vec3 ink = mix(vec3(0.84, 0.2, 0.0), vec3(1.0, 0.95, 0.3), value);
+  float alpha = heat * sqrt(value);
+  colour = vec4(ink * alpha, alpha);
 }`;
 
 /** A ring is a square about it, of which the program keeps what lies near the circle. */
@@ -128,11 +154,13 @@ export class Renderer {
   readonly #canvas: HTMLCanvasElement;
   readonly #gl: Gl;
   readonly #picture: WebGLProgram;
+  readonly #heat: WebGLProgram;
   readonly #empty: WebGLVertexArrayObject;
   readonly #rings: Instances;
   readonly #lines: Instances;
   #texture: WebGLTexture | undefined;
   #size: Size = { width: 1, height: 1 };
+  #layer: { texture: WebGLTexture; origin: number; size: Size } | undefined;
 
   /** Prepares a canvas. @throws {Error} Where there is no WebGL 2. */
   constructor(canvas: HTMLCanvasElement) {
@@ -141,6 +169,7 @@ export class Renderer {
     this.#canvas = canvas;
     this.#gl = gl;
     this.#picture = programOf(gl, PICTURE_VERTEX, PICTURE_FRAGMENT);
+    this.#heat = programOf(gl, PICTURE_VERTEX, HEAT_FRAGMENT);
     this.#empty = gl.createVertexArray()!;
     this.#rings = instancesOf(gl, programOf(gl, RING_VERTEX, RING_FRAGMENT), [
       ["ring", 4],
@@ -156,18 +185,19 @@ export class Renderer {
 
   /** Takes a picture of greys, each of which stands for `step` pixels of the micrograph. */
   setPicture({ width, height }: Size, step: number, pixels: Uint8Array): void {
-    const gl = this.#gl;
-    if (this.#texture) gl.deleteTexture(this.#texture);
-    this.#texture = gl.createTexture();
+    if (this.#texture) this.#gl.deleteTexture(this.#texture);
+    this.#texture = textureOf(this.#gl, { width, height }, pixels, this.#gl.NEAREST);
     this.#size = { width: width * step, height: height * step };
-    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
-    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.R8, width, height, 0, gl.RED, gl.UNSIGNED_BYTE, pixels);
-    gl.generateMipmap(gl.TEXTURE_2D);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
+  }
+
+  /** Takes a heat map that lies over the picture, or none. */
+  setHeat(layer: HeatLayer | undefined): void {
+    if (this.#layer) this.#gl.deleteTexture(this.#layer.texture);
+    this.#layer = layer && {
+      texture: textureOf(this.#gl, layer, layer.values, this.#gl.LINEAR),
+      origin: layer.origin,
+      size: { width: layer.width * layer.step, height: layer.height * layer.step },
+    };
   }
 
   /** Takes what lies on the picture. */
@@ -201,16 +231,25 @@ export class Renderer {
       centre: [centre.x, centre.y],
       screen: [width, height],
       size: [this.#size.width, this.#size.height],
+      whole: [this.#size.width, this.#size.height],
+      origin: 0,
       zoom: zoom * ratio,
       ratio,
       ...look,
       invert: look.invert ? 1 : 0,
       marks: 1,
+      heat: look.heat ?? 0,
     };
     gl.bindTexture(gl.TEXTURE_2D, this.#texture);
     use(gl, this.#picture, values);
     gl.bindVertexArray(this.#empty);
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+    if (this.#layer !== undefined && look.heat) {
+      const { texture, origin, size } = this.#layer;
+      gl.bindTexture(gl.TEXTURE_2D, texture);
+      use(gl, this.#heat, { ...values, origin, size: [size.width, size.height] });
+      gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+    }
     if (!look.marks) return;
     for (const { program, array, count } of [this.#lines, this.#rings]) {
       if (count === 0) continue;
@@ -219,6 +258,25 @@ export class Renderer {
       gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, count);
     }
   }
+}
+
+/** Greys as a texture; `magnify` is how one is drawn that is larger than a pixel of the screen. */
+function textureOf(
+  gl: Gl,
+  { width, height }: Size,
+  pixels: Uint8Array,
+  magnify: number,
+): WebGLTexture {
+  const texture = gl.createTexture();
+  gl.bindTexture(gl.TEXTURE_2D, texture);
+  gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
+  gl.texImage2D(gl.TEXTURE_2D, 0, gl.R8, width, height, 0, gl.RED, gl.UNSIGNED_BYTE, pixels);
+  gl.generateMipmap(gl.TEXTURE_2D);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, magnify);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
+  return texture;
 }
 
 function programOf(gl: Gl, vertex: string, fragment: string): WebGLProgram {

@@ -1,13 +1,25 @@
 import { type EditChanges, editedPicks, inverseChanges, withChanges } from "../../core/mod.ts";
-import type { About, EditEvent, Facts, Marks, PictureHead, Saved, Suggestion } from "../wire.ts";
+import type {
+  About,
+  Facts,
+  Marks,
+  NewPicks,
+  PictureHead,
+  Progress,
+  Results,
+  Saved,
+  ServerEvent,
+  Suggestion,
+} from "../wire.ts";
 import * as api from "./api.ts";
+import { worthOfLabel } from "./label_next.ts";
 import type { Look } from "./renderer.ts";
 
 /** What a click does. */
 export type Tool = "pick" | "ignore" | "fiber";
 
 /** Orders of the list. */
-export const ORDERS = ["name", "picks", "mean score", "doubts"] as const;
+export const ORDERS = ["name", "picks", "mean score", "doubts", "to label next"] as const;
 
 /** Which micrographs are listed. */
 export const FILTERS = ["all", "not done", "done", "edited", "with doubts"] as const;
@@ -26,6 +38,10 @@ export interface State {
   marks?: Marks;
   head?: PictureHead;
   suggestion?: Suggestion;
+  progress: Progress;
+  /** Whether picks of the new model are shown beside, and what they are here. */
+  showsNew: boolean;
+  newPicks?: NewPicks;
   look: Look;
   lowPassA: number;
   spectrum: boolean;
@@ -61,6 +77,8 @@ export class Store {
       about,
       facts: new Map(),
       current: about.names[0],
+      progress: {},
+      showsNew: false,
       look: { sigmas: 6, offset: 0, invert: false, threshold: 0.35, dimmed: 0.3, marks: true },
       lowPassA: 0,
       spectrum: false,
@@ -95,13 +113,15 @@ export class Store {
   }
 
   /** Reads the facts of all micrographs, a piece at a time. */
-  async readFacts(): Promise<void> {
+  async readFacts({ keepsThreshold = false } = {}): Promise<void> {
     const { names } = this.state.about;
     for (let from = 0; from < names.length;) {
       const piece = await api.getFacts(from);
       const facts = new Map(this.state.facts);
       for (const one of piece) facts.set(one.name, listed(one));
-      const first = from === 0 ? piece.find(({ threshold }) => threshold !== undefined) : undefined;
+      const first = from === 0 && !keepsThreshold
+        ? piece.find(({ threshold }) => threshold !== undefined)
+        : undefined;
       if (first) this.look({ threshold: first.threshold });
       this.set({ facts });
       from += piece.length;
@@ -111,9 +131,61 @@ export class Store {
 
   /** Goes to a micrograph. */
   async open(name: string): Promise<void> {
-    this.set({ current: name, marks: undefined, head: undefined });
+    this.set({ current: name, marks: undefined, head: undefined, newPicks: undefined });
     const marks = await api.getMarks(name);
     if (this.state.current === name) this.set({ marks });
+    if (this.state.showsNew) await this.#readNew();
+  }
+
+  /** Shows the picks of the new model beside, or not. */
+  async toggleNew(): Promise<void> {
+    const showsNew = !this.state.showsNew;
+    this.set({ showsNew, newPicks: undefined });
+    if (showsNew) await this.#readNew();
+  }
+
+  async #readNew(): Promise<void> {
+    const { current } = this.state;
+    await this.#tried(async () => {
+      const newPicks = await api.getNewPicks(current);
+      if (this.state.current === current && this.state.showsNew) this.set({ newPicks });
+    });
+  }
+
+  /** Learns from what is labelled. */
+  async learn(kind: "train" | "add", steps: number): Promise<void> {
+    const { diameter, state: { look: { threshold } } } = this;
+    this.set({ showsNew: false, newPicks: undefined });
+    await this.#tried(() => api.learn({ kind, steps, threshold, diameter }));
+  }
+
+  /** Ends a run after the step in work, or goes on with it. */
+  async command(what: "stop" | "resume"): Promise<void> {
+    await this.#tried(() => api.command(what));
+  }
+
+  /** Picks all micrographs. */
+  async pickAll(by: "given" | "new"): Promise<void> {
+    await this.#tried(() => api.pickAll(by));
+  }
+
+  /** Does what may fail, and says so. */
+  async #tried(work: () => Promise<void>): Promise<void> {
+    try {
+      this.set({ problem: undefined });
+      await work();
+    } catch (error) {
+      this.set({ problem: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  /** Takes over how learning and picking stand; what was picked is read. */
+  async takeProgress(progress: Progress): Promise<void> {
+    const wasPicking = this.state.progress.picking !== undefined;
+    this.set({ progress });
+    if (!wasPicking || progress.picking !== undefined) return;
+    await this.readFacts();
+    await this.open(this.state.current);
   }
 
   /** Diameter of new picks in pixels of the micrograph. */
@@ -165,9 +237,24 @@ export class Store {
       .then(() => this.set({ pending: this.state.pending - 1 }));
   }
 
-  /** Takes over what another page has done. */
-  receive({ name, changes }: EditEvent): void {
-    this.#show(name, changes);
+  /** Takes over what has happened elsewhere. */
+  receive(event: ServerEvent): void {
+    if ("progress" in event) this.takeProgress(event.progress);
+    else if ("results" in event) this.#takeResults(event.results);
+    else this.#show(event.edited.name, event.edited.changes);
+  }
+
+  /** Takes over what a picker has written, and the micrographs that have come. */
+  async #takeResults({ names, facts, watching }: Results): Promise<void> {
+    const { about, current } = this.state;
+    this.set({ about: { ...about, names, watching } });
+    if (facts === "all") return await this.readFacts({ keepsThreshold: true });
+    const all = new Map(this.state.facts);
+    for (const one of facts) all.set(one.name, listed(one));
+    this.set({ facts: all });
+    if (!facts.some(({ name }) => name === current) || this.state.pending > 0) return;
+    const marks = await api.getMarks(current);
+    if (this.state.current === current && this.state.pending === 0) this.set({ marks });
   }
 
   #show(name: string, changes: EditChanges): void {
@@ -184,11 +271,9 @@ export class Store {
   /** Writes the picks of all micrographs at the threshold. */
   async save(formats: string[]): Promise<void> {
     this.set({ saved: undefined });
-    try {
-      this.set({ saved: await api.save(this.state.look.threshold, formats), problem: undefined });
-    } catch (error) {
-      this.set({ problem: error instanceof Error ? error.message : String(error) });
-    }
+    await this.#tried(async () => {
+      this.set({ saved: await api.save(this.state.look.threshold, formats) });
+    });
   }
 
   /** Goes to the micrograph so many further in the list. */
@@ -252,8 +337,9 @@ export function namesInOrder({ about, facts, order, filter, search, look }: Stat
   if (order === "name") return names;
   const value = (name: string): number => {
     const one = facts.get(name);
-    if (one === undefined) return -1;
+    if (one === undefined) return -Infinity;
     if (order === "doubts") return one.warnings.length;
+    if (order === "to label next") return worthOfLabel(one, look.threshold);
     const count = countFrom(one.scores, look.threshold);
     if (order === "picks" || count === 0) return count;
     return one.scores.subarray(one.scores.length - count).reduce((a, b) => a + b, 0) / count;

@@ -3,7 +3,7 @@ import { render } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { distance, type Pick, WorkerThread } from "../../core/mod.ts";
 import { COLOURS } from "../page/colours.ts";
-import { type Look, Renderer, type Ring } from "../page/renderer.ts";
+import { type HeatLayer, type Look, Renderer, type Ring } from "../page/renderer.ts";
 import { fitted, panned, type Viewport, zoomed } from "../page/viewport.ts";
 import type { SiteFunctions, SitePicks } from "./worker.ts";
 
@@ -22,12 +22,21 @@ function App() {
   const [state, setState] = useState<{ picks?: SitePicks; busy?: string; problem?: string }>({});
   const [threshold, setThreshold] = useState(0.35);
   const [sigmas, setSigmas] = useState(6);
+  const [heat, setHeat] = useState<HeatLayer>();
   const { picks, busy, problem } = state;
+  const toggleHeat = async () => {
+    if (heat !== undefined) return setHeat(undefined);
+    setState({ picks, busy: "asking the network for its heat map …" });
+    const layer = await worker.call("heat");
+    setHeat(layer);
+    setState({ picks });
+  };
   const run = async (what: string, work: () => Promise<SitePicks>) => {
     setState({ picks, busy: what });
     try {
       const result = await work();
       setThreshold(result.threshold);
+      setHeat(undefined);
       setState({ picks: result });
     } catch (error) {
       setState({ picks, problem: error instanceof Error ? error.message : String(error) });
@@ -56,7 +65,7 @@ function App() {
       >
         <section class="picture" aria-label="micrograph">
           {picks
-            ? <Stage picks={picks} threshold={threshold} sigmas={sigmas} />
+            ? <Stage picks={picks} heat={heat} threshold={threshold} sigmas={sigmas} />
             : <p class="wait">Drop an MRC, TIFF, PNG or JPEG file here.</p>}
           {busy && <p class="wait" role="status">{busy}</p>}
         </section>
@@ -90,7 +99,8 @@ function App() {
           </section>
           {picks && (
             <Results
-              {...{ picks, threshold, setThreshold, sigmas, setSigmas }}
+              {...{ picks, threshold, setThreshold, sigmas, setSigmas, toggleHeat }}
+              hasHeat={heat !== undefined}
             />
           )}
         </aside>
@@ -99,8 +109,10 @@ function App() {
   );
 }
 
-function Results({ picks, threshold, setThreshold, sigmas, setSigmas }: {
+function Results({ picks, threshold, setThreshold, sigmas, setSigmas, hasHeat, toggleHeat }: {
   picks: SitePicks;
+  hasHeat: boolean;
+  toggleHeat(): void;
   threshold: number;
   setThreshold(value: number): void;
   sigmas: number;
@@ -148,6 +160,11 @@ function Results({ picks, threshold, setThreshold, sigmas, setSigmas }: {
           onInput={({ currentTarget }) => setSigmas(Number(currentTarget.value))}
         />
       </label>
+      <div class="buttons">
+        <button id="heat" type="button" aria-pressed={hasHeat} onClick={toggleHeat}>
+          Heat map
+        </button>
+      </div>
       <h2>Download</h2>
       <div class="buttons">
         {FORMATS.map((format) => (
@@ -189,14 +206,18 @@ function matchesOf(candidates: SitePicks["candidates"], truth: readonly Pick[]):
 }
 
 /** The picture with its rings: wheel and drag. */
-function Stage({ picks, threshold, sigmas }: {
+function Stage({ picks, heat, threshold, sigmas }: {
   picks: SitePicks;
+  heat?: HeatLayer;
   threshold: number;
   sigmas: number;
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const stage = useRef<{ renderer: Renderer; view: Viewport }>(null);
-  const look: Look = { sigmas, offset: 0, invert: false, threshold, dimmed: 0.15, marks: true };
+  const look: Look = {
+    ...{ sigmas, threshold, offset: 0, invert: false, marks: true },
+    ...{ dimmed: 0.15, heat: 0.85 },
+  };
   const draw = () => stage.current?.renderer.draw(stage.current.view, look);
   useEffect(() => {
     const { clientWidth: width, clientHeight: height } = canvas.current!;
@@ -215,6 +236,10 @@ function Stage({ picks, threshold, sigmas }: {
     stage.current = { renderer, view: fitted(picks, { width, height }) };
     draw();
   }, [picks]);
+  useEffect(() => {
+    stage.current?.renderer.setHeat(heat);
+    draw();
+  }, [picks, heat]);
   useEffect(draw, [threshold, sigmas]);
   const change = (next: (view: Viewport) => Viewport) => {
     if (stage.current === null) return;

@@ -1,9 +1,11 @@
-import { readModel } from "../../centernet/mod.ts";
-import { type Pick, serveWorker, transferring } from "../../core/mod.ts";
+import { Detector, OUTPUT_STRIDE, readModel } from "../../centernet/mod.ts";
+import { calibrated, type Pick, serveWorker, transferring } from "../../core/mod.ts";
 import { decodeMicrograph, formatCoordinates } from "../../io/mod.ts";
-import { openPicker, type Picker } from "../../picking/mod.ts";
+import { openPicker, type Picker, type PickResult } from "../../picking/mod.ts";
+import { normalise, toMicrograph } from "../../preprocess/mod.ts";
 import { demoMicrographs, type Simulation } from "../../simulation/mod.ts";
 import { type Display, displayOf } from "../display.ts";
+import type { HeatLayer } from "../page/renderer.ts";
 
 // The program of the static page's worker: it picks in the browser.
 
@@ -39,6 +41,9 @@ export interface SitePicks {
 let picker: Promise<Picker>;
 let simulations: Simulation[] | undefined;
 
+/** What the network saw last. */
+let seen: PickResult["image"] | undefined;
+
 const functions = {
   /** Loads the model; WebGPU where there is a real one, else WASM. */
   start(model: string): void {
@@ -57,6 +62,25 @@ const functions = {
     simulations ??= demoMicrographs();
     const { micrograph, truth } = simulations[index % simulations.length];
     return { ...await picked(micrograph, performance.now()), truth };
+  },
+
+  /** The heat map of the micrograph that was picked last, on the scale of its scores. */
+  async heat(): Promise<HeatLayer> {
+    if (seen === undefined) throw new Error("nothing was picked yet");
+    const { pixels, paddedWidth, paddedHeight, scale } = seen;
+    const { model } = await picker;
+    using detector = new Detector(model);
+    const heat = await detector.heatMap(normalise(pixels), paddedHeight, paddedWidth);
+    const score = (value: number) =>
+      model.calibration ? calibrated(value, model.calibration) : value;
+    const values = Uint8Array.from(heat, (value) => Math.round(255 * score(value)));
+    return transferring({
+      width: paddedWidth / OUTPUT_STRIDE,
+      height: paddedHeight / OUTPUT_STRIDE,
+      origin: toMicrograph({ x: -0.5, y: -0.5 }, { scale }).x + 0.5,
+      step: OUTPUT_STRIDE * scale,
+      values,
+    }, values.buffer);
   },
 
   /** The content of a coordinate file. */
@@ -79,6 +103,7 @@ async function picked(
     backend: picker.backend,
     ...await picker.pick(micrograph),
   }));
+  seen = rest.image;
   const seconds = (performance.now() - start) / 1000;
   const display = displayOf(micrograph, { longest: LONGEST });
   return transferring({
