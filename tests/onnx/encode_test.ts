@@ -65,6 +65,14 @@ Deno.test("the metadata tell name, threshold, diameter, preprocessing and normal
   });
 });
 
+Deno.test("the description tells how the image is made of a micrograph", () => {
+  const DESCRIPTION = 6;
+  const seen = (preprocess: string) =>
+    texts(encodeOnnx({ ...formulaModel(TINY), preprocess }), DESCRIPTION)[0];
+  assertStringIncludes(seen("1"), "1024 pixels along the longer side, equalised");
+  assertStringIncludes(seen("particle-1"), "a particle is 40 pixels wide");
+});
+
 Deno.test("the file says IR version 7 and operators of version 13", () => {
   const bytes = encodeOnnx(formulaModel(TINY));
   assertEquals(fieldsOf(bytes)[0], { field: 1, value: 7 });
