@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { layoutOf } from "../../lib/centernet/mod.ts";
 import { readFile } from "../../lib/core/mod.ts";
 import { encodeOnnx, writeOnnx } from "../../lib/onnx/mod.ts";
