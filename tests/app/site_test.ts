@@ -108,7 +108,7 @@ Deno.test({
   async fn() {
     const site = await Deno.makeTempDir();
     await writeSite(site);
-    const { micrograph, truth } = demoMicrographs()[0];
+    const { micrograph, truth } = demoMicrographs()[2];
     using picker = await loadPicker({ backend: "wasm" });
     const { candidates } = await picker.pick(micrograph);
     const image = { name: "a", truth, diameter: truth[0].diameter! };
@@ -135,6 +135,11 @@ Deno.test({
       assertEquals(await hotAmong(page, sure), 0); // nothing is left to see
       await page.click("#layer-heat");
       assert(await hotAmong(page, sure) > 0.9 * sure.length);
+      await page.setViewport({ width: 800, height: 900 });
+      for (const part of [".picture", ".panel"]) { // one below the other, over the whole width
+        const { width } = await (await page.$(part))!.boundingBox() ?? { width: 0 };
+        assertEquals(width, 800);
+      }
       await page.click("#another");
       await page.waitForFunction(
         `!document.querySelector("#counts").textContent.startsWith("${counts[0]} ")`,

@@ -29,7 +29,7 @@ interface Lesson {
 
 /** The page for class: what a threshold does, on micrographs with known truth. */
 export function ClassPage() {
-  const [{ index, seed }, choose] = useState({ index: 0, seed: 1 });
+  const [{ index, seed }, choose] = useState({ index: 2, seed: 1 });
   const [lesson, setLesson] = useState<Lesson>();
   const [problem, setProblem] = useState<string>();
   const [isBusy, setBusy] = useState(true);
@@ -245,9 +245,10 @@ const QUESTIONS: [question: string, answer: string][] = [
     "little like one. Precision falls.",
   ],
   [
-    "Find the best F1 of apoferritin by hand. Is it the best for the membrane channel, too?",
-    "No: its particles hardly stand out from the noise, so that the network is less sure of them; " +
-    "a lower threshold suits it. No threshold is right for all data.",
+    "Over what range of thresholds is F1 close to its best, of apoferritin and of the channel?",
+    "Wide for apoferritin, whose particles score far above the rest; narrow for the membrane " +
+    "channel, which hardly stands out from the noise. The harder the data, the more the threshold " +
+    "matters, and none is right for all data.",
   ],
   [
     "Hide the micrograph and show the heat map. What do the brightest places have in common?",
