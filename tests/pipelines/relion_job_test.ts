@@ -8,6 +8,7 @@ import {
   pickRelionJob,
   projectVersion,
   readMicrographList,
+  RELION_VERSIONS,
   type RelionJobOptions,
   updateIndex,
 } from "../../lib/pipelines/mod.ts";
@@ -39,8 +40,8 @@ async function job(project: string, options: Partial<RelionJobOptions> = {}) {
 }
 
 async function tableOf(path: string) {
-  const [table] = parseStarTables(await Deno.readTextFile(path), path);
-  return table;
+  const [{ name, columns, rows }] = parseStarTables(await Deno.readTextFile(path), path);
+  return { name, columns, rows };
 }
 
 Deno.test("a job keeps the folders of the list, names its micrographs exactly and its pixel size", async () => {
@@ -101,6 +102,24 @@ Deno.test("each version of RELION gets the node that it reads", async () => {
   const suffix = await Deno.readTextFile(join(project, JOB, "coords_suffix_autopick.star"));
   assertEquals(suffix, `${LIST}\n`);
   await Deno.remove(project, { recursive: true });
+});
+
+Deno.test("a job leaves what each version of RELION reads, by golden files", async () => {
+  const golden = (version: string, name: string) =>
+    fromFileUrl(new URL(`../fixtures/pipelines/relion${version}/${name}`, import.meta.url));
+  for (const version of RELION_VERSIONS) {
+    const project = await relionProject(IMAGES);
+    await job(project, { version });
+    for (const name of ["RELION_OUTPUT_NODES.star", "autopick.star"]) {
+      const [ours, theirs] = [join(project, JOB, name), golden(version, name)];
+      assertEquals(await tableOf(ours), await tableOf(theirs), `${version}: ${name}`);
+    }
+    const picks = await tableOf(join(project, JOB, "Movies/day1/a_autopick.star"));
+    const { name, columns } = await tableOf(golden(version, "picks.star"));
+    assertEquals([picks.name, picks.columns], [name, columns]);
+    assert(picks.rows.length > 0 && picks.rows.every((row) => row.length === columns.length));
+    await Deno.remove(project, { recursive: true });
+  }
 });
 
 Deno.test("Continue leaves alone what is done, and adds what the list has more", async () => {
