@@ -111,7 +111,7 @@ const count = z.number().int().nonnegative();
 const doubtSchema = z.array(z.object({ kind: z.enum(DOUBT_KINDS), text: z.string() }));
 
 /** A look as JSON has it. */
-export const lookSchema = z.object({
+export const lookSchema: z.ZodType<Look> = z.object({
   ...{ diameter: z.number().optional(), lead: z.number().optional() },
   contrast: z.enum(["dark", "bright"]),
   doubts: doubtSchema,
