@@ -3,10 +3,10 @@
  *
  * `preprocess(micrograph)` gives an 8-bit {@linkcode NetworkImage} in a black margin, in one of two
  * views: `paper`, 1024 pixels along the longer side and equalised, or `particle`, resampled so that
- * the particle has one size, with slow background and contrast taken out. `toNetwork` and `toMicrograph` carry picks there and
- * back; `normalise` turns the pixels into the network's float input. Training and picking share
- * the recipe; {@linkcode VIEW_VERSIONS} names it in model files. `powerSpectrum` shows what
- * the microscope has done to a micrograph.
+ * the particle has one size, with slow background and contrast taken out. `toNetwork` and
+ * `toMicrograph` carry picks there and back; `normalise` turns the pixels into the network's float
+ * input. Training and picking share the recipe; {@linkcode VIEW_VERSIONS} names it in model files.
+ * `powerSpectrum` shows what the microscope has done to a micrograph.
  *
  * @module
  */
