@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, resolve } from "@std/path";
+import { basename, dirname, join, relative, resolve, SEPARATOR } from "@std/path";
 import { readCandidates } from "./candidates.ts";
 import { coordinateFileOf, coordinateFormats } from "./coordinate_formats.ts";
 import { csvFormat } from "./csv.ts";
@@ -33,9 +33,9 @@ export async function withoutPickRecords(
 
 /** Whether a file lies, however deep, in a folder of records beside coordinates that are read. */
 function isOfOne(path: string, folders: Set<string>): boolean {
-  const parts = resolve(path).split("/");
+  const parts = resolve(path).split(SEPARATOR);
   return path.endsWith(".json") && parts.slice(0, -1).some((part, i) => {
-    return [CANDIDATES, EDITS].includes(part) && folders.has(parts.slice(0, i).join("/"));
+    return [CANDIDATES, EDITS].includes(part) && folders.has(parts.slice(0, i).join(SEPARATOR));
   });
 }
 
