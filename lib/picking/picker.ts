@@ -24,8 +24,10 @@ import {
 import { openOnnxDetector } from "../onnx/mod.ts";
 import type { Doubt } from "../io/mod.ts";
 import {
+  isDirty,
   type NetworkImage,
   type NetworkView,
+  noiseLike,
   normalise,
   toMicrograph,
   viewOf,
@@ -35,12 +37,10 @@ import { thresholdOf } from "./auto_threshold.ts";
 import { BLOB, BlobDetector, blobModel, isBlob } from "./blob_detector.ts";
 import { fibersThrough } from "./fibers.ts";
 import { doubtsOfImage, doubtsOfPicks } from "./doubts.ts";
-import { type Look, lookAt } from "./look.ts";
+import { diameterSeen, type Look, lookAt } from "./look.ts";
 import { checkPicking, diameterInPixels, type PickOptions, sizeDoubts } from "./pick_options.ts";
 import { type PreparedMicrograph, prepareMicrograph, type Sight } from "./prepare.ts";
-
-/** The model that ships with this project. */
-export const SHIPPED_MODEL: URL = new URL("../../models/light/model.safetensors", import.meta.url);
+import { SHIPPED_MODELS } from "./shipped.ts";
 
 /** A pick with everything that a picker knows about it. */
 export interface ScoredPick extends Required<Omit<Pick, "fiber" | "classNumber">> {
@@ -61,9 +61,9 @@ export interface PickingBackend {
 
 /** What {@linkcode loadPicker} may be told. */
 export interface PickerOptions {
-  /** Path of a model, or `blob` for a difference of Gaussians; the shipped one by default. */
+  /** Path of a model, or `blob` for a difference of Gaussians; by default what ships for the mode. */
   model?: string | URL;
-  /** What is to be picked, which must be what the model was trained for; the model's own by default. */
+  /** What is to be picked, which must be what the model was trained for. @default {"particle"} */
   mode?: Mode;
   /** Backend to run on; `onnx` installs ONNX Runtime where it is not. @default {"auto"} */
   backend?: PickingBackendName;
@@ -121,7 +121,8 @@ export async function loadPicker(options: PickerOptions = {}): Promise<Picker> {
     backend: option.oneOf([...BACKEND_NAMES, "onnx"]),
     threads: option.whole(1),
   });
-  const { model: path = SHIPPED_MODEL, mode, backend = "auto", ...onnx } = options;
+  const { mode, model: path = SHIPPED_MODELS[mode ?? "particle"], backend = "auto", ...onnx } =
+    options;
   const model = path === BLOB ? blobModel() : (await readModel(path)).model;
   viewOf(model.preprocess, String(path));
   assertMode(model, mode, path);
@@ -224,9 +225,16 @@ export class Picker implements Disposable {
     const seen = performance.now();
     const all = candidatesOf(maps);
     const seenDiameter = typicalDiameter(all) * image.scale; // 0 where nothing is seen
-    const diameter = given ?? look?.diameter ?? (seenDiameter || this.model.diameter * image.scale);
+    const looked = look && diameterSeen(look, pixelSizeA);
+    const diameter = given ?? looked ?? (seenDiameter || this.model.diameter * image.scale);
     const distinct = distinctObjects(all, mode, diameter / image.scale);
-    const candidates = withProbabilities(distinct, this.model)
+    const probable = await withProbabilities(distinct, {
+      ...{ model: this.model, detector: this.#detector },
+      diameter: diameter / image.scale,
+      noise: (count) => noiseLike(image, count),
+      isDirty: isDirty(image),
+    });
+    const candidates = probable
       .map((candidate): ScoredPick => {
         const pick = toMicrograph(candidate, image);
         return mode === "vesicle" ? pick : { ...pick, diameter };

@@ -77,10 +77,11 @@ export function formatPickSummary(summary: PickSummary): string {
 }
 
 /** A look in a sentence. */
-export function formatLook({ diameter = 0, lead, doubts }: Look): string {
+export function formatLook({ diameter = 0, pixelSizeA, lead, doubts }: Look): string {
   const isSure = doubts.every(({ kind }) => kind !== "diameter");
   const ahead = lead === undefined ? "" : `, ${lead} ahead of other sizes`;
-  return `Diameter found by a look at the folder: ${diameter} pixels, ${
+  const pixels = pixelSizeA === undefined ? "pixels" : `pixels of ${+pixelSizeA.toFixed(3)} Å`;
+  return `Diameter found by a look at the folder: ${diameter} ${pixels}, ${
     isSure ? "sure" : "unsure"
   }${ahead}.`;
 }
@@ -112,7 +113,8 @@ const doubtSchema = z.array(z.object({ kind: z.enum(DOUBT_KINDS), text: z.string
 
 /** A look as JSON has it. */
 export const lookSchema = z.object({
-  ...{ diameter: z.number().optional(), lead: z.number().optional() },
+  ...{ diameter: z.number().optional(), pixelSizeA: z.number().optional() },
+  lead: z.number().optional(),
   contrast: z.enum(["dark", "bright"]),
   doubts: doubtSchema,
 });
