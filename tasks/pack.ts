@@ -48,7 +48,8 @@ await Deno.remove(out, { recursive: true }).catch(() => {}); // nothing of an ea
 for (const path of ["mod.ts", ...await modulesIn("lib"), ...await modulesIn("tasks")]) {
   if (!NOT_PACKED.test(path)) await pack(path);
 }
-for (const path of ["README.md", "LICENSE", "models/light/model.safetensors"]) {
+const models = ["general", "vesicle", "fiber"].map((name) => `models/${name}/model.safetensors`);
+for (const path of ["README.md", "LICENSE", ...models]) {
   await Deno.mkdir(dirname(join(out, path)), { recursive: true });
   await Deno.copyFile(join(ROOT, path), join(out, path));
 }

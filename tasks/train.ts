@@ -90,7 +90,7 @@ export default command({
   examples: [
     "--data mydata --out run",
     "--data a b c --out run --epochs 20 --seed 3",
-    "--data filaments --mode fiber --out run --from models/light/model.safetensors",
+    "--data filaments --out run --from models/fiber/model.safetensors",
     "--data a b c --out run --epochs 20 --seed 3 --resume",
     "--data few --out run --sparse",
     "--relion Select/job009/particles.star --diameter-a 180 --out run",

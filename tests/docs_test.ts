@@ -8,7 +8,12 @@ const ROOT = fromFileUrl(new URL("../", import.meta.url));
 /** Every text for a reader, by its path from the root: Markdown, and the Markdown of notebooks. */
 async function allTexts(): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
-  for (const folder of [".", "docs", "notebooks", "models/light", "models/experiments"]) {
+  for (
+    const folder of [
+      ...[".", "docs", "notebooks", "models/experiments"],
+      ...["models/general", "models/fiber", "models/vesicle", "models/light"],
+    ]
+  ) {
     for await (const { name } of Deno.readDir(join(ROOT, folder))) {
       const path = normalize(join(folder, name));
       if (name.endsWith(".md")) texts.set(path, await Deno.readTextFile(join(ROOT, path)));

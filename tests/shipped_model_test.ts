@@ -24,7 +24,7 @@ const ignore = !await Deno.stat(DATA).then(() => true, () => false);
 
 /** The scores on the model's card, as `deno task evaluate --json` wrote them. */
 const CARD: FolderEvaluation[] = JSON.parse(
-  await Deno.readTextFile(new URL("../models/light/scores.json", import.meta.url)),
+  await Deno.readTextFile(new URL("../models/general/scores.json", import.meta.url)),
 ).filter(({ picker }: FolderEvaluation) => picker === "EPicker");
 
 /** Room for another CPU's rounding; half a point of AP. */

@@ -6,7 +6,6 @@ import {
   type NetworkConfig,
   writeModel,
 } from "../centernet/mod.ts";
-import { SHIPPED_MODEL } from "../picking/mod.ts";
 import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 
 /** A network to measure: the file that it picks with, its architecture, or both. */
@@ -20,7 +19,7 @@ export interface Subject {
 }
 
 /**
- * What is measured: the networks, each picking with the shipped model of its name or with random
+ * What is measured: the networks, each picking with the model of its name or with random
  * weights; or, where a model is given, that picking and the networks not.
  *
  * @param folder Where models with random weights are written.
@@ -36,13 +35,16 @@ export async function subjectsOf(
   return (await Promise.all(paths)).map((path, i) => ({ ...all[i], path }));
 }
 
+/** The trained model of the network `light` that sees micrographs as the others here: 1024 pixels. */
+const LIGHT_MODEL = new URL("../../models/light/model.safetensors", import.meta.url);
+
 async function modelOf(
   network: string,
   config: NetworkConfig,
   folder: string,
 ): Promise<string | URL> {
-  const isThere = await Deno.stat(SHIPPED_MODEL).then(({ isFile }) => isFile, () => false);
-  if (network === "light" && isThere) return SHIPPED_MODEL;
+  const isThere = await Deno.stat(LIGHT_MODEL).then(({ isFile }) => isFile, () => false);
+  if (network === "light" && isThere) return LIGHT_MODEL;
   const path = join(folder, `${network}.safetensors`);
   await writeModel(path, freshModel(config));
   return path;

@@ -22,11 +22,11 @@ export {
   type PickingBackendName,
   type PickResult,
   type ScoredPick,
-  SHIPPED_MODEL,
 } from "./picker.ts";
 export { checkPicking, type PickOptions } from "./pick_options.ts";
 export { type Contrast, type Look } from "./look.ts";
 export * from "./prepare.ts";
+export { SHIPPED_MODEL, SHIPPED_MODELS } from "./shipped.ts";
 export { PICKING_VERSION } from "./seen_with.ts";
 export { DOUBT_TITLES, doubtTitles, OF_PICKS } from "./doubts.ts";
 export { editsPath, type Place, recordedNames, recordPath } from "./results.ts";

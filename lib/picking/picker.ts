@@ -40,9 +40,7 @@ import { doubtsOfImage, doubtsOfPicks } from "./doubts.ts";
 import { diameterSeen, type Look, lookAt } from "./look.ts";
 import { checkPicking, diameterInPixels, type PickOptions, sizeDoubts } from "./pick_options.ts";
 import { type PreparedMicrograph, prepareMicrograph, type Sight } from "./prepare.ts";
-
-/** The model that ships with this project. */
-export const SHIPPED_MODEL: URL = new URL("../../models/light/model.safetensors", import.meta.url);
+import { SHIPPED_MODELS } from "./shipped.ts";
 
 /** A pick with everything that a picker knows about it. */
 export interface ScoredPick extends Required<Omit<Pick, "fiber" | "classNumber">> {
@@ -63,9 +61,9 @@ export interface PickingBackend {
 
 /** What {@linkcode loadPicker} may be told. */
 export interface PickerOptions {
-  /** Path of a model, or `blob` for a difference of Gaussians; the shipped one by default. */
+  /** Path of a model, or `blob` for a difference of Gaussians; by default what ships for the mode. */
   model?: string | URL;
-  /** What is to be picked, which must be what the model was trained for; the model's own by default. */
+  /** What is to be picked, which must be what the model was trained for. @default {"particle"} */
   mode?: Mode;
   /** Backend to run on; `onnx` installs ONNX Runtime where it is not. @default {"auto"} */
   backend?: PickingBackendName;
@@ -123,7 +121,8 @@ export async function loadPicker(options: PickerOptions = {}): Promise<Picker> {
     backend: option.oneOf([...BACKEND_NAMES, "onnx"]),
     threads: option.whole(1),
   });
-  const { model: path = SHIPPED_MODEL, mode, backend = "auto", ...onnx } = options;
+  const { mode, model: path = SHIPPED_MODELS[mode ?? "particle"], backend = "auto", ...onnx } =
+    options;
   const model = path === BLOB ? blobModel() : (await readModel(path)).model;
   viewOf(model.preprocess, String(path));
   assertMode(model, mode, path);

@@ -7,12 +7,14 @@ import {
 import { biasedTables } from "./biased.ts";
 import { forgettingTables } from "./forgetting.ts";
 import { tablesIn, withTables } from "./_marked.ts";
+import { measuredTables } from "./measured.ts";
 import { partsTables } from "./parts.ts";
 import { pickingTables } from "./picking.ts";
 import { readExperiment, readJson, ROOT, type Tables } from "./_read.ts";
 import { rowTables } from "./rows.ts";
 import { speedTables } from "./speed.ts";
 import { transferTables } from "./transfer.ts";
+import { unseenTables } from "./unseen.ts";
 
 /** A text as it stands, and as the committed JSON has it. */
 export interface Text {
@@ -34,6 +36,8 @@ export async function allTables(): Promise<Tables> {
     rowTables(),
     transferTables(),
     speedTables(),
+    unseenTables(),
+    measuredTables(),
   ]);
   return Object.assign({}, ...families);
 }

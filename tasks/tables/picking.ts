@@ -23,14 +23,16 @@ export const DATASETS: Record<string, string> = {
   apoferritin: "apoferritin",
 };
 
-/** The shipped model beside other pickers. */
+/** The shipped model beside other pickers, and the model of the paper's view alone. */
 export async function pickingTables(): Promise<Tables> {
-  const scores = await readScores("models/light/scores.json");
-  const labels = await readScores("models/light/ribosome-labels.json");
+  const scores = await readScores("models/general/scores.json");
+  const labels = await readScores("models/general/ribosome-labels.json");
   const groups = Map.groupBy(scores, ({ dataset }) => dataset);
   return {
     "best-f1": bestF1Table(scores),
     "shipped-model": formatTable(shippedRows(scores), SHIPPED),
+    "light-model": formatTable(shippedRows(await readScores("models/light/scores.json")), SHIPPED),
+    reliability: reliabilityTable(scores),
     ...Object.fromEntries(
       Object.keys(DATASETS).flatMap((name) => [
         [`picking-${name}`, bothProtocols(groups.get(name)!)],
@@ -40,6 +42,26 @@ export async function pickingTables(): Promise<Tables> {
     "picking-ribosome-labels": bothProtocols(labels),
     "sure-ribosome-labels": differences(labels),
   };
+}
+
+/** What share of the picks is right, by their scores; a column for every dataset. */
+function reliabilityTable(scores: PickerScores[]): string {
+  const ours = scores.filter(({ picker }) => picker === "EPicker");
+  const tenths = Array.from({ length: 10 }, (_, i) => i / 10);
+  const rows = tenths.map((low): Record<string, string> => ({
+    score: `${low.toFixed(1)} to ${(low + 0.1).toFixed(1)}`,
+    ...Object.fromEntries(ours.map(({ dataset, overall }) => {
+      const bin = overall.reliability.find(({ score }) =>
+        Math.floor(10 * score + 1e-9) / 10 === low
+      );
+      return [dataset, bin ? `${Math.round(100 * bin.right)} % of ${bin.count}` : "–"];
+    })),
+  }));
+  const error = Object.fromEntries(
+    ours.map(({ dataset, overall }) => [dataset, overall.calibrationError.toFixed(3)]),
+  );
+  const columns = [{ key: "score" }, ...rightOf(DATASETS)];
+  return formatTable([...rows, { score: "calibration error", ...error }], columns);
 }
 
 /** A line for every picker, a column of best F1 for every dataset. */

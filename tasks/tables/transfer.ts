@@ -14,7 +14,7 @@ const RUNS: Record<string, string> = {
 
 /** Pickers of `models/light` beside them. */
 const BESIDE: Record<string, string> = {
-  EPicker: "real alone, shipped model (longer)",
+  EPicker: "real alone, `models/light` (longer)",
   "topaz-pretrained": "Topaz 0.3.18, pretrained, best scale",
   "relion-log": "RELION 3.1 LoG, true diameter given",
 };

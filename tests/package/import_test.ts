@@ -64,7 +64,7 @@ Deno.test("the library works from a URL, and its model is fetched", async () => 
   const args = ["run", "--quiet", "--no-prompt", "--no-lock", map, ...allowed];
   const refused = await run(folder, env, "deno", ...args, "pick.ts");
   assertEquals(refused.code, 1);
-  assertStringIncludes(refused.err, `${address}/models/light/model.safetensors: found`);
+  assertStringIncludes(refused.err, `${address}/models/general/model.safetensors: found`);
   assertStringIncludes(refused.err, "(--allow-net)");
   const { out, err } = await run(folder, env, "deno", ...args, "--allow-net", "pick.ts");
   assertEquals(out, await expected(folder), err);

@@ -260,7 +260,11 @@ Deno.test("mistakes give one line, no stack trace, and exit code 2", async () =>
     ["pick", ["missing.mrc", "--out", folder], "missing.mrc"],
     ["pick", ["a.mrc", "--out", folder, "--threshhold", "1"], "Did you mean --threshold?"],
     ["pick", ["a.mrc", "--out", folder, "--threshold", "high"], "a number"],
-    ["pick", ["a.mrc", "--out", folder, "--mode", "fiber"], 'the mode "particle"'],
+    [
+      "pick",
+      ["a.mrc", "--out", folder, "--mode", "fiber", "--model", LIGHT_MODEL],
+      'the mode "particle"',
+    ],
     ["train", ["--data", "a", "--out", folder, "--mode", "disc"], "particle, vesicle, fiber"],
     ["train", ["--data", "a", "--out", folder, "--view", "side"], "paper, particle"],
     [
