@@ -70,7 +70,7 @@ export default command({
     exemplars: text("--exemplars FILE", "exemplar store of what --from has learned"),
     calibration: text(
       "--calibration FILE",
-      "calibration.json of the experiment `unseen`: probabilities for scores, and the threshold",
+      "calibration.json of the experiment `unseen`: probabilities for scores",
     ),
     width: number("--width W", "width of the network, 1 is DLA-34 (default: 0.25)"),
     epochs: number("--epochs N", "passes over the training images (default: 40)"),
@@ -107,8 +107,8 @@ export default command({
     const source = strategy === undefined ? undefined : strategyOf(strategy);
     const recipe = width === undefined ? own : { ...own, config: networkOf(width) };
     const loading = { split, sparse, keepLabels, seed: recipe.seed };
-    const fitted = file === undefined ? {} : await readCalibration(file);
-    checkTraining({ recipe, workers, backend, ...fitted });
+    const calibration = file === undefined ? undefined : await readCalibration(file);
+    checkTraining({ recipe, workers, backend });
     checkLoading(loading);
     const from = model === undefined ? undefined : (await readModel(model)).model;
     const view = viewToTrain(givenView, from);
@@ -131,7 +131,7 @@ export default command({
     }
     set.warnings.forEach(warn);
     const options: TrainOptions = {
-      ...{ recipe, out, resume, name, workers, backend, ...fitted },
+      ...{ recipe, out, resume, name, workers, backend, calibration },
       signal: interruptSignal(),
       onProgress: bar.onProgress,
       onNote: (note) => console.error(note),

@@ -81,12 +81,10 @@ const FILE = z.object({
  *
  * @throws {EPickerError} `missing-file`; `bad-data` for another file.
  */
-export async function readCalibration(
-  path: string,
-): Promise<{ calibration: Calibration; threshold: number }> {
+export async function readCalibration(path: string): Promise<Calibration> {
   const text = new TextDecoder().decode(await readFile(path));
-  const { slope, shift, threshold } = parsed(text, path);
-  return { calibration: { slope, shift }, threshold };
+  const { slope, shift } = parsed(text, path);
+  return { slope, shift };
 }
 
 function parsed(text: string, file: string) {

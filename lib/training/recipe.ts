@@ -187,7 +187,6 @@ const RUN_CHECKS: Record<string, z.ZodType> = {
     { slope: z.number().nonnegative(), shift: z.number() },
     "two numbers { slope, shift }, a slope of at least 0",
   ),
-  threshold: option.between(0, 1),
   objective: z.custom(
     (value) => Object(value).lossOf instanceof Function,
     "an objective { lossOf }",

@@ -13,8 +13,6 @@ export interface InputsOptions {
   from?: Model;
   /** What makes probabilities of scores. */
   calibration?: Calibration;
-  /** Threshold that is given. */
-  threshold?: number;
   /** Images of old data. */
   replay?: TrainingImage[];
   /** What is minimised. */
@@ -27,15 +25,13 @@ export interface InputsOptions {
 
 /** Hashes of images, models and strategy, under the names by which a user knows them. */
 export async function runInputs(set: TrainingSet, options: InputsOptions): Promise<RunInputs> {
-  const { from, calibration, threshold, replay = [], objective, teacher, inputs } = options;
+  const { from, calibration, replay = [], objective, teacher, inputs } = options;
   return {
     "--data": await hashOfImages(set.train),
     ...(set.empty?.length && { "--empty": await hashOfImages(set.empty) }),
     "held-out micrographs": await hashOfImages(set.validation),
     ...(from && { "--from": await hashOfModel(from) }),
-    ...((calibration || threshold !== undefined) && {
-      "--calibration": await hashOf([JSON.stringify([calibration, threshold])]),
-    }),
+    ...(calibration && { "--calibration": await hashOf([JSON.stringify(calibration)]) }),
     ...(replay.length > 0 && { "--exemplars": await hashOfImages(replay) }),
     ...(teacher && { "teacher (--from)": await hashOfModel(teacher) }),
     ...(objective && { "--strategy": await hashOf([nameOf(objective)]) }),

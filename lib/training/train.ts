@@ -70,10 +70,8 @@ export interface TrainOptions {
   name?: string;
   /** Model to go on from. */
   from?: Model;
-  /** What makes probabilities of the model's scores; that of the model to go on from by default. */
+  /** What makes probabilities of the model's scores; by default that of a model of the same mode to go on from. */
   calibration?: Calibration;
-  /** Threshold of the model, on the calibrated scale, instead of the one that validation chooses. */
-  threshold?: number;
   /** Images of old data, from which half of every batch is cut. */
   replay?: TrainingImage[];
   /** What is minimised; detection by default. One without a source is computed on one thread. */
@@ -275,7 +273,7 @@ class Run {
   }
 
   async #keep(threshold: number): Promise<void> {
-    this.best = this.#model(this.#options.threshold ?? threshold);
+    this.best = this.#model(threshold);
     await writeModel(this.#path("model.safetensors"), this.best);
   }
 
@@ -290,13 +288,14 @@ class Run {
     const { parameters, statistics } = this.state.average;
     const objects = this.#set.train.flatMap((image) => image.objects);
     const { calibration, from, name } = this.#options;
+    const { config, mode } = this.#recipe;
     return defined({
-      config: this.#recipe.config,
+      config,
       weights: { parameters: parameters.slice(), statistics: statistics.slice() },
-      mode: this.#recipe.mode,
+      mode,
       preprocess: VIEW_VERSIONS[this.#set.view ?? "paper"],
       threshold,
-      calibration: calibration ?? from?.calibration,
+      calibration: calibration ?? (from?.mode === mode ? from?.calibration : undefined),
       diameter: mean(objects.map(({ diameter }) => diameter)),
       notes: {
         name: name ?? "model",

@@ -85,14 +85,17 @@ Deno.test("empty micrographs are images without objects, and a resumed run must 
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("a model carries the calibration and threshold that it is given, and hands the calibration on", async () => {
+Deno.test("a model carries the calibration that it is given, and hands it on", async () => {
   const out = await Deno.makeTempDir();
   const calibration = { slope: 0.5, shift: -1 };
-  const options = { ...tinyOptions(out, { steps: 1 }), calibration, threshold: 0.21 };
+  const options = { ...tinyOptions(out, { steps: 1 }), calibration };
   const { model } = await train(tinySet(), options);
-  assertEquals([model.calibration, model.threshold], [calibration, 0.21]);
+  assertEquals(model.calibration, calibration);
   const further = await train(tinySet(), { ...tinyOptions(out, { steps: 1 }), from: model });
   assertEquals(further.model.calibration, calibration);
+  const vesicles = tinyOptions(out, { steps: 1, mode: "vesicle" }); // its scores are other ones
+  const other = await train(tinySet(), { ...vesicles, from: model });
+  assertEquals(other.model.calibration, undefined);
   const plain = await train(tinySet(), tinyOptions(out, { steps: 1 }));
   assertEquals(plain.model.calibration, undefined);
   await assertRejects(() => train(tinySet(), { ...options, resume: true }), EPickerError, "other");
