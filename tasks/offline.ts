@@ -45,6 +45,7 @@ for (const name of await projectFiles()) {
   await copyTree(join(ROOT, name), join(out, "project", name));
 }
 for (const [name, versions] of lockedPackages()) await copyPackage(name, versions);
+await copyVulkanLoader();
 await Deno.mkdir(join(out, "bin"), { recursive: true });
 await Deno.copyFile(Deno.execPath(), join(out, "bin", "deno"));
 for (const [name, line] of Object.entries(PROGRAMS)) await writeProgram(name, line);
@@ -65,6 +66,25 @@ async function npmCache(): Promise<string> {
   const { stdout } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
   const { npmCache } = JSON.parse(new TextDecoder().decode(stdout)) as { npmCache: string };
   return join(npmCache, "registry.npmjs.org");
+}
+
+/** Vulkan's loader of this machine with its licence, for machines that have a driver and no loader. */
+async function copyVulkanLoader(): Promise<void> {
+  const { stdout } = await new Deno.Command("/sbin/ldconfig", { args: ["-p"] }).output()
+    .catch(() => ({ stdout: new Uint8Array() }));
+  const known = new TextDecoder().decode(stdout);
+  const [, path] = /libvulkan\.so\.1 \(libc6,x86-64\S*\) => (\S+)/.exec(known) ?? [];
+  if (path === undefined) return console.log("without libvulkan.so.1, which is not here");
+  await Deno.mkdir(join(out, "lib"), { recursive: true });
+  await Deno.copyFile(await Deno.realPath(path), join(out, "lib", "libvulkan.so.1"));
+  const licence = "/usr/share/doc/libvulkan1/copyright";
+  if (await isThere(licence)) {
+    await Deno.copyFile(licence, join(out, "lib", "libvulkan1-copyright"));
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
 }
 
 /** What belongs to the project, as `.gitignore` lists it. */
@@ -137,6 +157,11 @@ async function writeProgram(name: string, line: string): Promise<void> {
 # EPicker ${config.version} for machines without network.
 here=$(dirname "$(readlink -f "$0")")
 export PATH="$here/bin:$PATH" DENO_DIR="$here/cache" DENO_NO_UPDATE_CHECK=1
+# For a GPU: Vulkan's loader where the machine has none, and where containers keep NVIDIA's driver.
+libraries=
+[ -d /usr/local/nvidia/lib64 ] && libraries=/usr/local/nvidia/lib64
+/sbin/ldconfig -p 2>/dev/null | grep -q libvulkan.so.1 || libraries="$libraries:$here/lib"
+[ -n "$libraries" ] && export LD_LIBRARY_PATH="\${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}\${libraries#:}"
 ${line}
 `,
   );

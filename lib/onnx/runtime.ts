@@ -89,13 +89,16 @@ async function install(folder: string): Promise<void> {
     cwd: folder,
     stdout: "null",
     stderr: shown ? "inherit" : "piped",
+    env: shown ? {} : { NO_COLOR: "1" },
   }).output();
-  if (!result.success) throw new Error(shown ? "see above" : textOf(result.stderr));
+  if (!result.success) throw new Error(shown ? "see above" : errorIn(result.stderr));
   await writeFileAtomic(installed, "");
 }
 
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes).trim();
+/** What Deno says went wrong, without the downloads that it lists before. */
+function errorIn(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes).trim();
+  return /^error: (.*)$/m.exec(text)?.[1] ?? text;
 }
 
 function firstLine(text: string): string {

@@ -6,6 +6,7 @@ import {
 } from "../../lib/experiments/mod.ts";
 import { biasedTables } from "./biased.ts";
 import { forgettingTables } from "./forgetting.ts";
+import { gpuTables } from "./gpu.ts";
 import { tablesIn, withTables } from "./_marked.ts";
 import { partsTables } from "./parts.ts";
 import { pickingTables } from "./picking.ts";
@@ -34,6 +35,7 @@ export async function allTables(): Promise<Tables> {
     rowTables(),
     transferTables(),
     speedTables(),
+    gpuTables(),
   ]);
   return Object.assign({}, ...families);
 }
