@@ -7,7 +7,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { isSoftwareAdapter } from "../lib/backend/webgpu/mod.ts";
+import { isSoftwareAdapter } from "../lib/backend/mod.ts";
 import {
   addFinding,
   benchmarkTables,

@@ -1,5 +1,5 @@
 import { fromFileUrl } from "@std/path";
-import { isSoftwareAdapter } from "../../lib/backend/webgpu/mod.ts";
+import { isSoftwareAdapter } from "../../lib/backend/mod.ts";
 import type { AdapterTry } from "../../lib/benchmark/mod.ts";
 import { type Job, runJob } from "./_run.ts";
 
