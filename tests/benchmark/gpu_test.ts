@@ -164,6 +164,8 @@ testOnBackends("a micrograph's transfers are counted, and one is read back", asy
   const { readBacks, submits, writes } = await countTransfers("tiny", TINY, 32, backend);
   assertEquals(readBacks, 1);
   assert(submits >= 1 && writes >= 1);
+  const again = await countTransfers("tiny", TINY, 32, backend, 1000);
+  assertEquals([again.submits, again.readBacks, again.writes], [1, 1, writes]);
   assertEquals((await countTransfers("tiny", TINY, 32, backend)).submits, submits);
 }, ["webgpu"]);
 

@@ -17,7 +17,7 @@ import { checkPicks } from "./check_picks.ts";
 import { checkStep } from "./check_step.ts";
 import { measureOnnx } from "./onnx_speed.ts";
 import type { Finding } from "./report.ts";
-import { countTransfers } from "./transfers.ts";
+import { countTransfers, KERNELS_PER_SUBMIT } from "./transfers.ts";
 
 /** What a part is given. */
 export interface PartContext {
@@ -110,9 +110,11 @@ const TINY: NetworkConfig = { width: 0.125, headWidth: 8, size: true };
 async function checkSteps(context: PartContext): Promise<void> {
   const { backend, settings: { networks, edge } } = context;
   for (const [network, config] of Object.entries(networks)) {
-    await attempt(context, "steps", `transfers of ${network}`, async () => [
-      { list: "transfers", value: await countTransfers(network, config, edge, backend) },
-    ]);
+    for (const kernels of KERNELS_PER_SUBMIT) {
+      await attempt(context, "steps", `transfers of ${network}, by ${kernels}`, async () => [
+        { list: "transfers", value: await countTransfers(network, config, edge, backend, kernels) },
+      ]);
+    }
   }
   const steps = [
     { network: "tiny", config: TINY, crop: CROPS.least, reference: "cpu" as const },
