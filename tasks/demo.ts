@@ -18,7 +18,7 @@ import {
   writeMrc,
 } from "../mod.ts";
 import { writeFileAtomic } from "../lib/core/mod.ts";
-import { type PickedFile } from "../lib/picking/mod.ts";
+import { type PickedFile, type PickSummary } from "../lib/picking/mod.ts";
 import { type PickFigure } from "../lib/plots/mod.ts";
 import { command, progressBar } from "./_cli.ts";
 import { text } from "./_flags.ts";
@@ -61,16 +61,21 @@ export default command({
     const paths = simulations.map(({ micrograph }) =>
       micrographPath(join(out, "data"), micrograph)
     );
-    const { files, backend: title, threshold } = await pickFiles(picker, paths, {
-      out: join(out, "picks"),
-      formats: ["star", "box", "csv"],
-      overwrite: true, // every page needs its images
-      onProgress: bar.onProgress,
-      onResult: (name, { candidates: picks, image, diameter }) => {
-        const truth = simulations.find(({ micrograph }) => micrograph.name === name)?.truth ?? [];
-        figures.set(name, { name, picks, truth, image, diameter });
-      },
-    });
+    let summary: PickSummary | undefined;
+    for (const path of paths) { // one by one, for their particles are of unlike sizes
+      summary = await pickFiles(picker, [path], {
+        out: join(out, "picks"),
+        formats: ["star", "box", "csv"],
+        overwrite: true, // every page needs its images
+        earlier: summary?.files,
+        onProgress: bar.onProgress,
+        onResult: (name, { candidates: picks, image, diameter }) => {
+          const truth = simulations.find(({ micrograph }) => micrograph.name === name)?.truth ?? [];
+          figures.set(name, { name, picks, truth, image, diameter });
+        },
+      });
+    }
+    const { files, backend: title, threshold } = summary!;
     bar.stop();
     const rows = files.map((file) => scoredRow(file, figures.get(file.name), threshold));
     const name = picker.model.notes.name ?? model;

@@ -130,6 +130,7 @@ function printScores(results: FolderEvaluation[], eachMicrograph: boolean): void
     { key: "F1", align: "right" },
     ...["precision", "recall"] as const,
     { key: "ownF1", title: "own F1" },
+    { key: "calibrationError", title: "calibration error" },
     ...sizeColumns(results),
   ]));
   if (!eachMicrograph) return;
@@ -180,6 +181,7 @@ interface Row {
   precision?: number;
   recall?: number;
   ownF1?: number;
+  calibrationError?: number;
   radiusError?: number;
 }
 

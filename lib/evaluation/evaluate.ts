@@ -9,6 +9,7 @@ import {
   type ScoredHit,
   sweep,
 } from "./precision_recall.ts";
+import { calibrationError, reliability, type ReliabilityBin } from "./calibration.ts";
 import { checkImages, type EvaluationImage } from "./types.ts";
 
 /** Options of {@linkcode evaluate}. */
@@ -66,6 +67,10 @@ export interface DatasetScores {
   meanF1: number;
   /** The picks at the picker's own threshold, which no truth has chosen. */
   own: OwnScores;
+  /** How far scores are from the share of picks that is right; NaN without picks. */
+  calibrationError: number;
+  /** That share in tenths of the scores. */
+  reliability: ReliabilityBin[];
 }
 
 /** Scores of the picks as a picker hands them out. */
@@ -129,6 +134,8 @@ export function evaluate(
       radiusError: radiusErrorAt(hits.flat(), best.threshold),
       meanF1: mean(perImage.map(({ f1 }) => f1).filter((f1) => !Number.isNaN(f1))),
       own: ownScores(images, hits, truth),
+      calibrationError: calibrationError(hits.flat()),
+      reliability: reliability(hits.flat()),
     },
   };
 }

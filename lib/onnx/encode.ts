@@ -7,8 +7,15 @@ import {
   OUTPUT_STRIDE,
   SIZE_UNIT,
 } from "../centernet/mod.ts";
-import { writeFileAtomic } from "../core/mod.ts";
-import { NETWORK_MEAN, NETWORK_STD } from "../preprocess/mod.ts";
+import { type Mode, writeFileAtomic } from "../core/mod.ts";
+import {
+  NETWORK_MEAN,
+  NETWORK_SIZES,
+  NETWORK_STD,
+  type NetworkView,
+  TARGET_SIZE,
+  viewOf,
+} from "../preprocess/mod.ts";
 import { Graph } from "./graph.ts";
 import { onnxInterpreter, type OnnxValue } from "./interpreter.ts";
 import { ModelProto } from "./schema.ts";
@@ -19,9 +26,18 @@ const OPSET = 13;
 /** Version of the file format that goes with it. */
 const IR_VERSION = 7;
 
-const DOC =
-  "CenterNet on DLA-34, from an equalised micrograph to particle centres. A peak in cell (column, " +
-  `row) lies at x = ${OUTPUT_STRIDE} (column + offset x + 0.5) − 0.5 pixels of the image, y likewise.`;
+/** What the input is, in words. */
+const SEEN: Record<NetworkView, (mode: Mode) => string> = {
+  paper: () => `${TARGET_SIZE} pixels along the longer side, equalised`,
+  particle: (mode) =>
+    `resampled so that a ${mode} is ${NETWORK_SIZES[mode]} pixels wide, flattened`,
+};
+
+function docOf({ preprocess, mode, notes }: Model): string {
+  const seen = SEEN[viewOf(preprocess, notes.name ?? "model")](mode);
+  return `CenterNet on DLA-34, from a micrograph (${seen}) to centres. A peak in cell (column, row) ` +
+    `lies at x = ${OUTPUT_STRIDE} (column + offset x + 0.5) − 0.5 pixels of the image, y likewise.`;
+}
 
 /**
  * Encodes a model as an ONNX file (opset 13, float32), for any runtime. The same model gives the same bytes.
@@ -30,8 +46,8 @@ const DOC =
  * [batch, c, height / 4, width / 4]: `peaks`, the probability of a particle where a cell is the
  * maximum of its 3 × 3 neighbourhood, else 0 (c = 1); `offset`, x and y within the cell, in cells
  * (c = 2); `size`, ln(diameter / 32 pixels) (c = 1), where the model has it. Normalisations are
- * folded into the convolutions. The metadata are those of the safetensors file, with `mean` and
- * `std` of the input.
+ * folded into the convolutions. The metadata are those of the safetensors file (version of the
+ * preprocessing, threshold and calibration among them), with `mean` and `std` of the input.
  */
 export function encodeOnnx(model: Model): Uint8Array {
   const metadata = {
@@ -43,7 +59,7 @@ export function encodeOnnx(model: Model): Uint8Array {
   return ModelProto.encode(ModelProto.fromObject({
     irVersion: IR_VERSION,
     producerName: "EPicker for Deno",
-    docString: DOC,
+    docString: docOf(model),
     opsetImport: [{ domain: "", version: OPSET }],
     graph: graphOf(model),
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),

@@ -58,6 +58,9 @@ const STRONGEST = { part: 0.1, least: 5 };
 /** Diameters this far apart are rivals, as a factor. */
 const RIVAL = 1.7;
 
+/** Picks of another size score so many times what they do at the folder's. */
+const UNLIKE = 1.3;
+
 /** Part of a step by which the network's sizes may agree outside of two diameters. */
 const OUTSIDE = 0.25;
 
@@ -78,6 +81,8 @@ interface Answer {
   score: Record<Contrast, number>;
   /** Diameters as the network sees them. */
   seen: Record<Contrast, number>;
+  /** Mean scores of the few strongest candidates of each micrograph. */
+  each: Record<Contrast, Map<string, number>>;
 }
 
 /**
@@ -126,6 +131,11 @@ export async function lookAt(
     const text = `the diameter of ${found} pixels was found, but is unsure: better give it`;
     doubts.push({ kind: "diameter", text });
   }
+  const unlike = unlikeIn(answers, { found, seen, threshold: model.threshold });
+  if (unlike !== undefined) {
+    const text = `${unlike} seems to have particles of another size: pick such micrographs apart`;
+    doubts.push({ kind: "diameter", text });
+  }
   return { diameter: found, lead: +lead.toFixed(2), contrast: seen, doubts };
 }
 
@@ -153,6 +163,7 @@ async function answerAt(
 ): Promise<Answer> {
   const found: Record<Contrast, Candidate[]> = { dark: [], bright: [] };
   const sized: Record<Contrast, Candidate[]> = { dark: [], bright: [] };
+  const each: Answer["each"] = { dark: new Map(), bright: new Map() };
   const object = NETWORK_SIZES[mode];
   let known = 0;
   const side = Math.ceil(Math.sqrt(AREA / micrographs.length) * diameter / object);
@@ -168,7 +179,9 @@ async function answerAt(
       const maps = await detector.detect(seen, paddedHeight, paddedWidth);
       const all = candidatesOf(maps);
       sized[contrast].push(...all);
-      found[contrast].push(...distinctObjects(all, mode, object));
+      const distinct = distinctObjects(all, mode, object);
+      found[contrast].push(...distinct);
+      each[contrast].set(micrograph.name, meanOfFew(distinct.map(({ score }) => score)));
     }
   }
   const count = Math.max(STRONGEST.least, Math.round(STRONGEST.part * known / object ** 2));
@@ -187,7 +200,30 @@ async function answerAt(
     diameter,
     score: { dark: answer(found.dark), bright: answer(found.bright) },
     seen: { dark: size(sized.dark), bright: size(sized.bright) },
+    each,
   };
+}
+
+/** Mean of the few highest scores; what is missing counts as 0. */
+function meanOfFew(scores: number[]): number {
+  const few = scores.toSorted((a, b) => b - a).slice(0, STRONGEST.least);
+  return few.reduce((sum, score) => sum + score, 0) / STRONGEST.least;
+}
+
+/** The name of a micrograph with picks at a rival of the diameter that was found, and weaker ones at it. */
+function unlikeIn(
+  answers: readonly Answer[],
+  { found, seen, threshold }: { found: number; seen: Contrast; threshold: number },
+): string | undefined {
+  const isRival = ({ diameter }: Answer) => Math.abs(Math.log(diameter / found)) > Math.log(RIVAL);
+  const most = (some: Answer[], name: string) =>
+    Math.max(0, ...some.map(({ each }) => each[seen].get(name) ?? 0));
+  const [rivals, near] = [answers.filter(isRival), answers.filter((one) => !isRival(one))];
+  const names = new Set(answers.flatMap(({ each }) => [...each[seen].keys()]));
+  return [...names].find((name) => {
+    const other = most(rivals, name);
+    return other >= threshold && other > UNLIKE * most(near, name);
+  });
 }
 
 function looksBright(answers: readonly Answer[], threshold: number): boolean {

@@ -1,10 +1,11 @@
 /**
  * From a micrograph to the image that the network sees, and the exact mapping of coordinates.
  *
- * `preprocess(micrograph)` gives an 8-bit {@linkcode NetworkImage}: 1024 pixels along the longer
- * side, equalised, in a black margin. `toNetwork` and `toMicrograph` carry picks there and
+ * `preprocess(micrograph)` gives an 8-bit {@linkcode NetworkImage} in a black margin, in one of two
+ * views: `paper`, 1024 pixels along the longer side and equalised, or `particle`, resampled so that
+ * the particle has one size, with slow background and contrast taken out. `toNetwork` and `toMicrograph` carry picks there and
  * back; `normalise` turns the pixels into the network's float input. Training and picking share
- * this one recipe; {@linkcode PREPROCESS_VERSION} names it in model files. `powerSpectrum` shows what
+ * the recipe; {@linkcode VIEW_VERSIONS} names it in model files. `powerSpectrum` shows what
  * the microscope has done to a micrograph.
  *
  * @module

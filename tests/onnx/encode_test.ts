@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { layoutOf } from "../../lib/centernet/mod.ts";
 import { readFile } from "../../lib/core/mod.ts";
 import { encodeOnnx, writeOnnx } from "../../lib/onnx/mod.ts";
@@ -63,6 +63,14 @@ Deno.test("the metadata tell name, threshold, diameter, preprocessing and normal
     std: "0.2887",
     notes: '{"name":"formula","datasets":"β-galactosidase"}',
   });
+});
+
+Deno.test("the description tells how the image is made of a micrograph", () => {
+  const DESCRIPTION = 6;
+  const seen = (preprocess: string) =>
+    texts(encodeOnnx({ ...formulaModel(TINY), preprocess }), DESCRIPTION)[0];
+  assertStringIncludes(seen("1"), "1024 pixels along the longer side, equalised");
+  assertStringIncludes(seen("particle-1"), "a particle is 40 pixels wide");
 });
 
 Deno.test("the file says IR version 7 and operators of version 13", () => {

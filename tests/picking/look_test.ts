@@ -53,6 +53,20 @@ Deno.test("noise has no sure diameter, and is not called bright", async () => {
   assertEquals([look.contrast, look.doubts.map(({ kind }) => kind)], ["dark", ["diameter"]]);
 });
 
+Deno.test("micrographs with particles of unlike sizes are told, of like ones not", async () => {
+  using picker = await discPicker();
+  const [small, large] = [14, 32].map((size) => ({
+    ...scene(size).micrograph,
+    name: `discs of ${size}`,
+  }));
+  const doubts = (looked: { doubts: { text: string }[] }) =>
+    looked.doubts.map(({ text }) => text).filter((text) => text.includes("another size"));
+  const [text, ...more] = doubts(await picker.look([small, small, large]));
+  assertEquals(more, []);
+  assertStringIncludes(text, "discs of 32");
+  assertEquals(doubts(await picker.look([small, { ...small, name: "again" }])), []);
+});
+
 /** A detector that answers so much everywhere in an image and so much in its inverse. */
 function answering(dark: number, bright: number): ImageDetector {
   return {
