@@ -1,5 +1,6 @@
+import { join } from "@std/path";
 import { type Backend, type BackendName, startBackend } from "../../backend/mod.ts";
-import { type NetworkConfig, readModel } from "../../centernet/mod.ts";
+import { type NetworkConfig, readModel, writeModel } from "../../centernet/mod.ts";
 import { messageOfError } from "../../core/mod.ts";
 import { ONNX_PROVIDERS } from "../../onnx/mod.ts";
 import { SHIPPED_MODEL } from "../../picking/mod.ts";
@@ -167,15 +168,24 @@ async function measure(context: PartContext, parts: BenchmarkPart[]): Promise<vo
   }
 }
 
-/** The networks, and the shipped model as `general` where it picks any particle. */
+/**
+ * The networks in the view `paper`, and the shipped model as `general` where it picks any particle;
+ * the networks then have random weights.
+ */
 async function gpuSubjects(
   networks: Record<string, NetworkConfig>,
   folder: string,
 ): Promise<Subject[]> {
-  const subjects = await subjectsOf(networks, undefined, folder);
   const { model } = await readModel(SHIPPED_MODEL);
-  if (viewOf(model.preprocess, "the shipped model") === "paper") return subjects;
-  return [...subjects, { network: "general", path: SHIPPED_MODEL }];
+  if (viewOf(model.preprocess, "the shipped model") === "paper") {
+    return await subjectsOf(networks, undefined, folder);
+  }
+  const subjects = Object.entries(networks).map(async ([network, config]) => {
+    const path = join(folder, `${network}-random.safetensors`);
+    await writeModel(path, freshModel(config));
+    return { network, config, path };
+  });
+  return [...await Promise.all(subjects), { network: "general", path: SHIPPED_MODEL }];
 }
 
 /** The networks in ONNX Runtime on each of its providers. */
