@@ -9,6 +9,7 @@
  */
 import { basename, dirname, fromFileUrl, join } from "@std/path";
 import config from "../deno.json" with { type: "json" };
+import { cacheFolder } from "../lib/core/mod.ts";
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
 
@@ -32,15 +33,19 @@ const PROGRAMS = {
     `--filter '/^(?!.*(${INSTALLING.join("|")}))/' ` + '"${@:-tests/}"',
 };
 
-const [flag, out = ""] = Deno.args;
-if (flag !== "--out" || out === "" || Deno.args.length > 2) {
+const [flag, out = "", onnx = "", ...more] = Deno.args;
+if (flag !== "--out" || out === "" || !["", "--onnx"].includes(onnx) || more.length > 0) {
   const isAsked = flag === "--help";
-  (isAsked ? console.log : console.error)("offline: expected --out DIR, where the folder is made");
+  (isAsked ? console.log : console.error)(
+    "offline: expected --out DIR, where the folder is made, and --onnx to bring the ONNX Runtime " +
+      "that is installed here",
+  );
   Deno.exit(isAsked ? 0 : 2);
 }
 
 await cachePackages();
 const cache = await npmCache();
+if (onnx !== "") await copyOnnxRuntime();
 for (const name of await projectFiles()) {
   await copyTree(join(ROOT, name), join(out, "project", name));
 }
@@ -81,6 +86,30 @@ async function copyVulkanLoader(): Promise<void> {
   if (await isThere(licence)) {
     await Deno.copyFile(licence, join(out, "lib", "libvulkan1-copyright"));
   }
+}
+
+/** ONNX Runtime as `--backend onnx` has installed it, without what other systems need. */
+async function copyOnnxRuntime(): Promise<void> {
+  const config = await Deno.readTextFile(join(ROOT, "lib", "onnx", "runtime.json"));
+  const { imports }: { imports: Record<string, string> } = JSON.parse(config);
+  const [name] = Object.values(imports).map((one) => one.slice("npm:".length));
+  const from = join(cacheFolder(), name);
+  if (!await isThere(join(from, "installed"))) {
+    console.error(`offline: ${from} is not there; run epicker pick --backend onnx once`);
+    Deno.exit(2);
+  }
+  const to = join(out, "onnx", "epicker", name);
+  for (const file of ["deno.json", "deno.lock"]) await copyTree(join(from, file), join(to, file));
+  const packages = join(from, "node_modules", ".deno", "node_modules");
+  const [node, common] = ["onnxruntime-node", "onnxruntime-common"];
+  const modules = join(to, "node_modules");
+  await copyTree(join(packages, common), join(modules, common));
+  const inside = join(from, "node_modules", node);
+  const binaries = join("bin", "napi-v6", "linux", "x64");
+  for (const part of ["package.json", "dist", binaries]) {
+    await copyTree(join(inside, part), join(modules, node, part));
+  }
+  await Deno.writeTextFile(join(to, "installed"), "");
 }
 
 async function isThere(path: string): Promise<boolean> {
@@ -161,6 +190,7 @@ export PATH="$here/bin:$PATH" DENO_DIR="$here/cache" DENO_NO_UPDATE_CHECK=1
 libraries=
 [ -d /usr/local/nvidia/lib64 ] && libraries=/usr/local/nvidia/lib64
 /sbin/ldconfig -p 2>/dev/null | grep -q libvulkan.so.1 || libraries="$libraries:$here/lib"
+[ -d "$here/onnx" ] && export XDG_CACHE_HOME="$here/onnx" # with ONNX Runtime in it
 [ -n "$libraries" ] && export LD_LIBRARY_PATH="\${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}\${libraries#:}"
 ${line}
 `,

@@ -60,3 +60,18 @@ Deno.test({
     await Deno.remove(folder, { recursive: true });
   },
 });
+
+Deno.test("ONNX Runtime that is not installed cannot be brought along", async () => {
+  const folder = await Deno.makeTempDir();
+  const out = join(folder, "kit");
+  const args = ["run", "-A", "--quiet", "tasks/offline.ts", "--out", out];
+  const command = new Deno.Command(Deno.execPath(), {
+    args: [...args, "--onnx"],
+    ...{ cwd: ROOT, env: { XDG_CACHE_HOME: folder } },
+  });
+  const { code, stderr } = await command.output();
+  assertEquals([code, await isThere(out)], [2, false]);
+  assertStringIncludes(new TextDecoder().decode(stderr), "run epicker pick --backend onnx once");
+  assertEquals((await runTool(Deno.execPath(), [...args, "--else"], ROOT)).code, 2);
+  await Deno.remove(folder, { recursive: true });
+});
