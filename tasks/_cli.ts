@@ -167,6 +167,15 @@ export function printWarnings(files: readonly { path: string; warnings?: string[
   }
 }
 
+/** Prints to standard error what failed, each file named once, and gives it. */
+export function printSkipped<T extends { path: string; error?: string }>(files: readonly T[]): T[] {
+  const failed = files.filter(({ error }) => error !== undefined);
+  for (const { path, error = "" } of failed) {
+    console.error(error.startsWith(path) ? `skipped ${error}` : `skipped ${path}: ${error}`);
+  }
+  return failed;
+}
+
 /** Prints a doubt to standard error. */
 export function warn(text: string): void {
   console.error(`warning: ${text}`);

@@ -1,6 +1,6 @@
 import { formatTable, type PickSummary } from "../mod.ts";
 import { doubtTitles, formatLook, OF_PICKS, type PickedFile } from "../lib/picking/mod.ts";
-import { INTERRUPTED, printJson, printWarnings } from "./_cli.ts";
+import { INTERRUPTED, printJson, printSkipped, printWarnings } from "./_cli.ts";
 
 /** Prints what became of a batch of micrographs; returns the exit code. */
 export function printPicked(
@@ -10,17 +10,21 @@ export function printPicked(
 ): boolean | number {
   const { files, total } = summary;
   if (!printJson(args, summary)) printResults(summary, out);
+  const failed = printTroubles(files);
+  if (files.length === total) return failed.length === 0;
+  console.error(`stopped after ${files.length} of ${total} micrographs`);
+  return INTERRUPTED;
+}
+
+/** Prints to standard error what is odd about files, and which failed and why; gives the latter. */
+export function printTroubles(files: readonly PickedFile[]): PickedFile[] {
   printWarnings(files.map(({ path, doubts = [] }) => {
     return {
       path,
       warnings: doubts.filter(({ kind }) => !OF_PICKS.includes(kind)).map(({ text }) => text),
     };
   }));
-  const failed = files.filter(({ error }) => error !== undefined);
-  for (const { path, error } of failed) console.error(`skipped ${path}: ${error}`);
-  if (files.length === total) return failed.length === 0;
-  console.error(`stopped after ${files.length} of ${total} micrographs`);
-  return INTERRUPTED;
+  return printSkipped(files);
 }
 
 function printResults({ files, total, backend, threshold, look }: PickSummary, out: string): void {

@@ -4,7 +4,7 @@
  * @module
  */
 import { convertCoordinates, formatTable } from "../mod.ts";
-import { command, printJson, printWarnings, progressBar, warn } from "./_cli.ts";
+import { command, printJson, printSkipped, printWarnings, progressBar, warn } from "./_cli.ts";
 import { format, needed, number, on } from "./_flags.ts";
 import { FLAG, FORMATS } from "./_shared_flags.ts";
 
@@ -48,10 +48,6 @@ export default command({
       console.log(formatTable(rows, [{ key: "name", title: "micrograph" }, "picks", "path"]));
     }
     printWarnings(written.map(({ name, warnings }) => ({ path: name, warnings })));
-    const failed = files.filter(({ error }) => error !== undefined);
-    for (const { path, error = "" } of failed) {
-      console.error(error.startsWith(path) ? `skipped ${error}` : `skipped ${path}: ${error}`);
-    }
-    return failed.length === 0;
+    return printSkipped(files).length === 0;
   },
 });

@@ -20,7 +20,7 @@ import {
 import { writeFileAtomic } from "../lib/core/mod.ts";
 import { type PickedFile, type PickSummary } from "../lib/picking/mod.ts";
 import { type PickFigure } from "../lib/plots/mod.ts";
-import { command, progressBar } from "./_cli.ts";
+import { command, printSkipped, progressBar } from "./_cli.ts";
 import { text } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";
 
@@ -91,8 +91,7 @@ export default command({
     console.log(`${formatTable(rows, COLUMNS)}\n\n${about}`);
     console.log(`Coordinates: ${resolve(out, "picks")}`);
     console.log(`Page:        ${resolve(out, "index.html")}`);
-    for (const { path, error } of files) if (error) console.error(`skipped ${path}: ${error}`);
-    return files.every(({ error }) => error === undefined);
+    return printSkipped(files).length === 0;
   },
 });
 

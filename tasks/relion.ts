@@ -5,7 +5,8 @@
  */
 import { loadPicker } from "../mod.ts";
 import { inRelionJob, pickRelionJob, RELION_VERSIONS } from "../lib/pipelines/mod.ts";
-import { command, INTERRUPTED, interruptSignal, printWarnings } from "./_cli.ts";
+import { command, INTERRUPTED, interruptSignal, warn } from "./_cli.ts";
+import { printTroubles } from "./_print_picked.ts";
 import { choice, count, needed, text } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";
 
@@ -40,14 +41,13 @@ export default command({
         ...options,
         job,
         signal,
+        onWarning: warn,
         onProgress: ({ done, total, note }) => console.log(` ${done}/${total} ${note}`),
       });
     }, interruptSignal());
     const picks = summary.files.reduce((sum, { picks = 0 }) => sum + picks, 0);
-    const failed = summary.files.filter(({ error }) => error !== undefined);
     console.log(` + ${picks} picks in ${summary.files.length} of ${summary.total} micrographs`);
-    printWarnings(summary.files);
-    for (const { path, error } of failed) console.error(`skipped ${path}: ${error}`);
+    printTroubles(summary.files);
     if (end === "aborted") return INTERRUPTED;
     return end === "success" ? 0 : 1;
   },

@@ -16,7 +16,8 @@ import {
   slurmScripts,
 } from "../lib/pipelines/mod.ts";
 import type { PickingBackendName } from "../lib/picking/mod.ts";
-import { command, INTERRUPTED, interruptSignal, printWarnings, warn } from "./_cli.ts";
+import { command, INTERRUPTED, interruptSignal, warn } from "./_cli.ts";
+import { printTroubles } from "./_print_picked.ts";
 import { count, formats, number, on, text } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";
 
@@ -83,8 +84,7 @@ async function pickTask(out: string, task: number): Promise<number | boolean> {
     signal,
     onProgress: ({ done, total, note }) => console.log(`${done}/${total} ${note}`),
   });
-  const failed = files.filter(({ error }) => error !== undefined);
-  for (const { path, error } of failed) console.error(`skipped ${path}: ${error}`);
+  const failed = printTroubles(files);
   return files.length < total ? INTERRUPTED : failed.length === 0;
 }
 
@@ -92,16 +92,15 @@ async function mergeTask(out: string): Promise<boolean> {
   const { summary: { files, total }, missing } = await mergeShards(out, {
     onWarning: warn,
   });
-  const failed = files.filter(({ error }) => error !== undefined);
+  const good = files.filter(({ error }) => error === undefined);
   const picks = files.reduce((sum, { picks = 0 }) => sum + picks, 0);
-  console.log(`${picks} picks in ${files.length - failed.length} of ${total} micrographs.`);
-  printWarnings(files);
-  for (const { path, error } of failed) console.error(`skipped ${path}: ${error}`);
+  console.log(`${picks} picks in ${good.length} of ${total} micrographs.`);
+  printTroubles(files);
   for (const path of missing) console.error(`not picked: ${path}`);
   if (missing.length > 0) {
     console.error(`${missing.length} micrographs are missing; the same command goes on with them.`);
   }
-  return missing.length === 0 && failed.length === 0;
+  return missing.length === 0 && good.length === files.length;
 }
 
 /** Runs the shards as processes beside each other. */

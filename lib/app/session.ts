@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { divide, editedPicks, EPickerError, messageOfError, type Pick } from "../core/mod.ts";
+import { divide, EPickerError, messageOfError, type Pick } from "../core/mod.ts";
 import {
   coordinateFileNames,
   coordinateFormats,
@@ -13,6 +13,7 @@ import {
 import { changeThreshold, recordPath } from "../picking/mod.ts";
 import { EditStore } from "./edit_store.ts";
 import { type LabelOptions, labelsOf, type LessonMicrograph } from "./lesson.ts";
+import { scoresOf } from "./page/scores.ts";
 import type { About, Facts, Marks, Saved, Suggestion } from "./wire.ts";
 
 /** Scores on the wire are whole numbers of this part. */
@@ -115,12 +116,9 @@ export class Session implements Disposable {
   }
 
   async #factsOf(name: string): Promise<Facts> {
-    const { mode, candidates, fibers, warnings, edits, threshold } = await this.#read(name);
-    const drawn = Object.values(edits).filter(({ kind }) => kind === "fiber");
-    const scored = mode === "fiber"
-      ? [...fibers, ...drawn.map(() => ({ score: 1 }))]
-      : editedPicks(candidates, edits);
-    const scores = scored.map(({ score = 1 }) => Math.round(score * SCORE_UNIT));
+    const marks = await this.#read(name);
+    const { warnings, edits, threshold } = marks;
+    const scores = scoresOf(marks);
     const done = Object.values(edits).some(({ kind }) => kind === "done");
     const facts = { name, scores, threshold, edits: Object.keys(edits).length, done, warnings };
     this.#facts.set(name, facts);

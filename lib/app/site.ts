@@ -7,7 +7,8 @@ import { bundled } from "./bundle.ts";
 const WASM_FILES = ["tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm.wasm"];
 
 /**
- * Writes a static page that picks in the browser: any web server serves it, none computes.
+ * Writes two static pages that pick in the browser, one of them for class: any web server serves
+ * them, none computes.
  *
  * @param out Folder; made where it is missing.
  * @param model Model of particles; the shipped one by default.
@@ -27,16 +28,18 @@ export async function writeSite(out: string, model: string | URL = SHIPPED_MODEL
   await writeFileAtomic(join(out, "model.safetensors"), await readFile(model));
   const style = await Deno.readTextFile(new URL("page/style.css", import.meta.url));
   await writeFileAtomic(join(out, "style.css"), style);
-  await writeFileAtomic(join(out, "index.html"), PAGE);
+  await writeFileAtomic(join(out, "index.html"), pageOf("pick", "EPicker in the browser"));
+  await writeFileAtomic(join(out, "class.html"), pageOf("class", "EPicker: what a threshold does"));
 }
 
-const PAGE = `<!doctype html>
+const pageOf = (page: string, title: string) =>
+  `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>EPicker in the browser</title>
+<title>${title}</title>
 <link rel="stylesheet" href="style.css">
 <link rel="icon" href="data:,">
-<body><div id="app"></div><script type="module" src="app.js"></script></body>
+<body data-page="${page}"><div id="app"></div><script type="module" src="app.js"></script></body>
 </html>
 `;

@@ -2,8 +2,9 @@ import { fromFileUrl } from "@std/path";
 import { z } from "zod";
 import { checkOptions, EPickerError, messageOfError, option } from "../core/mod.ts";
 import { SHIPPED_MODEL } from "../picking/mod.ts";
+import { keepAddress, lastAddress } from "./address.ts";
 import { pageScript } from "./bundle.ts";
-import { admitted, jsonBody, newToken, Refusal, SAFE_HEADERS } from "./guard.ts";
+import { admitted, jsonBody, Refusal, SAFE_HEADERS } from "./guard.ts";
 import { Follower } from "./follow.ts";
 import { Learner } from "./learner.ts";
 import { Pictures } from "./pictures.ts";
@@ -20,13 +21,13 @@ export interface ViewOptions {
   model?: string;
   /** Exemplars of what it has learned, to add to it without forgetting. */
   exemplars?: string;
-  /** Port on 127.0.0.1; a free one by default. */
+  /** Port on 127.0.0.1; that of the last view of the folder by default, or a free one. */
   port?: number;
 }
 
 /** A page that is served. */
 export interface View extends AsyncDisposable {
-  /** Address with the token, without which nothing is answered. */
+  /** Address with the token, without which nothing is answered; the same as the last time of the folder. */
   address: string;
   /** Fulfilled when the server has ended. */
   finished: Promise<void>;
@@ -52,12 +53,14 @@ export async function openView(inputs: readonly string[], options: ViewOptions):
   const follower = new Follower(session, options.picks, (results) => pages.tell({ results }));
   const files = { script, style };
   const routes = new Routes({ session, pictures, learner, follower, pages, files });
-  const token = newToken();
+  const { token, port: last } = await lastAddress(options.picks);
   const ended = new DisposableStack();
   for (const part of [learner, pictures, session]) ended.use(part);
   ended.defer(() => void follower.close());
-  const server = serve(options.port ?? 0, (request) => routes.answer(request, token), ended);
+  const handler = (request: Request) => routes.answer(request, token);
+  const server = serve(options.port, last, handler, ended);
   const { port } = server.addr;
+  await keepAddress(options.picks, { port, token });
   return {
     address: `http://127.0.0.1:${port}/${token}/`,
     finished: server.finished,
@@ -70,14 +73,27 @@ export async function openView(inputs: readonly string[], options: ViewOptions):
   };
 }
 
-function serve(port: number, handler: Deno.ServeHandler, parts: Disposable) {
+/** Serves on a port; without one on that of the last time, or a free one. */
+function serve(
+  port: number | undefined,
+  last: number | undefined,
+  handler: Deno.ServeHandler,
+  parts: Disposable,
+) {
+  const start = (port: number) =>
+    Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, handler);
   try {
-    return Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, handler);
+    if (port !== undefined) return start(port);
+    try {
+      return start(last ?? 0);
+    } catch {
+      return start(0); // another program has it now
+    }
   } catch (error) {
     parts[Symbol.dispose]();
     throw new EPickerError("bad-option", {
       file: "port",
-      found: `${port}, on which nothing can be served (${messageOfError(error)})`,
+      found: `${port ?? "any"}, on which nothing can be served (${messageOfError(error)})`,
       expected: "a free port",
       remedy: "Leave it out: a free one is taken.",
     }, { cause: error });

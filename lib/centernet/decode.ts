@@ -1,11 +1,4 @@
-import {
-  type Calibration,
-  type Circle,
-  distance,
-  type Mode,
-  probabilities,
-  quantile,
-} from "../core/mod.ts";
+import { type Circle, distance, type Mode, quantile } from "../core/mod.ts";
 import { fromCell, SIZE_UNIT } from "./targets.ts";
 
 /** One candidate in network pixels. */
@@ -80,21 +73,6 @@ export function candidatesOf(
     }
   }
   return candidates.sort((a, b) => b.score - a.score).slice(0, most);
-}
-
-/**
- * The candidates of one image with the probabilities that a model's calibration makes of their
- * scores; as they are without one.
- *
- * @param candidates Distinct ones: each object counts once.
- */
-export function withProbabilities(
-  candidates: Candidate[],
-  { calibration, threshold }: { calibration?: Calibration; threshold: number },
-): Candidate[] {
-  if (calibration === undefined) return candidates;
-  const scores = probabilities(candidates.map(({ score }) => score), calibration, threshold);
-  return candidates.map((candidate, i) => ({ ...candidate, score: scores[i] }));
 }
 
 /**

@@ -20,5 +20,6 @@ export * from "./network.ts";
 export * from "./safetensors.ts";
 export * from "./sparse_labels.ts";
 export * from "./targets.ts";
-export { detectInTiles, mostAtOnce } from "./tiles.ts";
+export { detectInTiles, mostAtOnce, type RunNetwork } from "./tiles.ts";
+export * from "./weak_scores.ts";
 export { type Gradients, gradientsOf, type Loss } from "./training_pass.ts";

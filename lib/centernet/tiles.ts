@@ -36,7 +36,11 @@ export interface Span {
 }
 
 /** Runs a network on one image. */
-type Run = (pixels: Float32Array, height: number, width: number) => Promise<OutputMaps>;
+export type RunNetwork = (
+  pixels: Float32Array,
+  height: number,
+  width: number,
+) => Promise<OutputMaps>;
 
 /**
  * Runs a network on an image of any size in bounded memory: in tiles where it is large.
@@ -50,7 +54,7 @@ export async function detectInTiles(
   pixels: Float32Array,
   height: number,
   width: number,
-  run: Run,
+  run: RunNetwork,
   most: number,
 ): Promise<OutputMaps> {
   const { across, down } = tilesOf(width, height, most);

@@ -12,12 +12,12 @@ export interface Calibration {
 const MARGIN = 1e-4;
 
 /** The probability of a score (Platt, Probabilistic outputs for support vector machines, 1999). */
-export function calibrated(score: number, { slope, shift }: Calibration): number {
-  return logistic(slope * logit(score) + shift);
+export function calibrated(score: number, calibration: Calibration): number {
+  return raised(score, calibration, 0);
 }
 
 /** Scores of noise fall off exponentially: two groups explain 0.65 of their variance, of a mixture more. */
-const PARTED = 0.69;
+const PARTED = { perhaps: 0.69, surely: 0.77 };
 
 /** Between groups of noise the division lies lower than this. */
 const LEAST_DIVISION = 0.12;
@@ -25,29 +25,41 @@ const LEAST_DIVISION = 0.12;
 /** A kind is known where this part of the upper group reaches the threshold. */
 const KNOWN = 0.5;
 
+/** Scores of one micrograph that fall into two groups, most of the upper one below the threshold. */
+export interface Weakness {
+  /** The score between the groups. */
+  division: number;
+  /** What is to be added to the logits for the division to lie at the threshold. */
+  raise: number;
+  /** Whether the groups lie so far apart that noise has no such scores. */
+  isSure: boolean;
+}
+
 /**
- * The probabilities of the scores of one micrograph, as many.
- *
- * A network scores kinds that it has not learned lower throughout. So where the scores fall into two
- * groups (Otsu) and most of the upper one would be lost, all logits are raised until the division lies
- * at the threshold. Micrographs with nothing to pick have but one group.
+ * What is weak in the scores of a micrograph: a network scores kinds that it has not learned lower
+ * throughout.
  *
  * @param threshold The model's, a probability.
  */
-export function probabilities(
+export function weaknessOf(
   scores: readonly number[],
-  calibration: Calibration,
+  { slope, shift }: Calibration,
   threshold: number,
-): number[] {
-  const { slope, shift } = calibration;
-  const own = slope > 0 ? (logit(threshold) - shift) / slope : Infinity; // as the network scores
-  const division = divide(scores);
-  const upper = scores.filter((score) => score >= division.threshold);
+): Weakness | undefined {
+  if (slope <= 0) return undefined;
+  const own = (logit(threshold) - shift) / slope; // as the network scores
+  const { threshold: division, explained } = divide(scores);
+  const upper = scores.filter((score) => score >= division);
   const known = upper.filter((score) => logit(score) >= own).length;
-  const isWeak = slope > 0 && division.explained > PARTED &&
-    division.threshold >= LEAST_DIVISION && known < KNOWN * upper.length;
-  const raise = isWeak ? own - logit(division.threshold) : 0;
-  return scores.map((score) => logistic(slope * (logit(score) + raise) + shift));
+  const isWeak = explained > PARTED.perhaps && division >= LEAST_DIVISION &&
+    known < KNOWN * upper.length;
+  if (!isWeak) return undefined;
+  return { division, raise: own - logit(division), isSure: explained > PARTED.surely };
+}
+
+/** The probability of a score whose logit was raised (Platt, as {@linkcode calibrated}). */
+export function raised(score: number, { slope, shift }: Calibration, raise: number): number {
+  return logistic(slope * (logit(score) + raise) + shift);
 }
 
 /** ln(p / (1 − p)), of scores at least 0.0001 from 0 and 1. */

@@ -57,11 +57,13 @@ export function fitCalibration(hits: readonly ScoredHit[]): Calibration {
 }
 
 /**
- * Scores in bins of equal width and what share of their picks is right; empty bins are left out.
+ * Scores in bins of equal width and what share of their picks is right; empty bins are left out. There
+ * are none where scores are no probabilities: other pickers have log-odds and figures of merit.
  *
  * @param count Number of bins between 0 and 1.
  */
 export function reliability(hits: readonly ScoredHit[], count = 10): ReliabilityBin[] {
+  if (!hits.every(({ score }) => score >= 0 && score <= 1)) return [];
   const bins = Array.from({ length: count }, () => ({ score: 0, right: 0, count: 0 }));
   for (const { score, hit } of hits) {
     const bin = bins[Math.min(count - 1, Math.floor(score * count))];
@@ -76,9 +78,14 @@ export function reliability(hits: readonly ScoredHit[], count = 10): Reliability
   }));
 }
 
-/** Expected calibration error: |share right − mean score| of the bins, weighted by their picks. */
-export function calibrationError(hits: readonly ScoredHit[], bins = 10): number {
-  const sum = reliability(hits, bins).reduce(
+/**
+ * Expected calibration error: |share right − mean score| of the bins, weighted by their picks; NaN
+ * where there are no bins.
+ */
+export function calibrationError(hits: readonly ScoredHit[], count = 10): number {
+  const bins = reliability(hits, count);
+  if (bins.length === 0) return NaN;
+  const sum = bins.reduce(
     (total, { score, right, count }) => total + count * Math.abs(score - right),
     0,
   );

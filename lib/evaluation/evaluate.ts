@@ -120,22 +120,23 @@ export function evaluate(
 ): Evaluation {
   checkImages(images);
   const hits = images.map((image) => hitsOf(image, options));
+  const all = hits.flat();
   const truth = images.reduce((sum, image) => sum + image.truth.length, 0);
-  const best = bestPoint(sweep(hits.flat(), truth), truth);
+  const best = bestPoint(sweep(all, truth), truth);
   const perImage = images.map((image, i) => scoreImage(image, hits[i], best.threshold, options));
   return {
     perImage,
     overall: {
       truth,
-      picks: hits.flat().length,
+      picks: all.length,
       kept: perImage.reduce((sum, { kept }) => sum + kept, 0),
       ...averagePrecision(images, options),
       ...best,
-      radiusError: radiusErrorAt(hits.flat(), best.threshold),
+      radiusError: radiusErrorAt(all, best.threshold),
       meanF1: mean(perImage.map(({ f1 }) => f1).filter((f1) => !Number.isNaN(f1))),
       own: ownScores(images, hits, truth),
-      calibrationError: calibrationError(hits.flat()),
-      reliability: reliability(hits.flat()),
+      calibrationError: calibrationError(all),
+      reliability: reliability(all),
     },
   };
 }

@@ -65,7 +65,7 @@ function formatColumn<Row>(
   const whole = numbers.every((value) => Number.isInteger(value) || Number.isNaN(value));
   const decimals = digits ?? (whole ? 0 : TABLE_DIGITS);
   const texts = [title, ...values.map((value) => formatCell(value, decimals))];
-  const width = Math.max(4, ...texts.map((text) => text.length));
+  const width = texts.reduce((most, { length }) => Math.max(most, length), 4);
   const right = (align ?? (numbers.length > 0 ? "right" : "left")) === "right";
   const [heading, ...cells] = texts.map((text) =>
     right ? text.padStart(width) : text.padEnd(width)

@@ -1,7 +1,8 @@
 import { basename, join, resolve } from "@std/path";
-import { EPickerError, type Micrograph, type Pick } from "../core/mod.ts";
+import { defined, EPickerError, type Micrograph, type Pick } from "../core/mod.ts";
 import { knownName } from "./_added_names.ts";
 import { listFiles } from "./_folders.ts";
+import { pickRecordOf } from "./_pick_records.ts";
 import { resultNames } from "./_result_names.ts";
 import type { PickGroup } from "./coordinate_format.ts";
 import { coordinateFileOf } from "./coordinate_formats.ts";
@@ -17,6 +18,8 @@ export interface FoundGroup extends PickGroup {
   name: string;
   /** Path of the micrograph where it is known, else its name in the coordinate file. */
   micrograph: string;
+  /** Side of the boxes for picks without a diameter, where the picks were recorded with one. */
+  boxSize?: number;
   /** Sentences about what is doubtful. */
   warnings: string[];
 }
@@ -81,8 +84,11 @@ export async function groupReader(
   const taken = new Map<string, Origin>([[micrographName(index), { source: index, input: index }]]);
   return async (named) => {
     const group = { ...named, ...await followReference(named, named.file, shrunk) };
-    const found = await describe(group, micrographs);
-    const source = resolve(found.coordinatesPath ?? found.file);
+    const described = await describe(group, micrographs);
+    const path = described.coordinatesPath ?? described.file;
+    const record = (shrunk.scale ?? 1) === 1 ? await pickRecordOf(path) : undefined;
+    const found = { ...record, ...defined(described) };
+    const source = resolve(path);
     if (!takeName(found.name, { source, input: found.file }, taken)) return undefined;
     return { ...found, pixelSizeA: pixelSizeA ?? found.pixelSizeA };
   };

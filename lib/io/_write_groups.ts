@@ -49,7 +49,7 @@ export function groupWriter({ to, out, boxSize, joint }: WriteGroupsOptions): Gr
   const index: { micrograph: string; coordinatesPath: string }[] = [];
 
   async function writeOne(
-    { name, micrograph, width, height, pixelSizeA }: FoundGroup,
+    { name, micrograph, width, height, pixelSizeA, boxSize: recorded }: FoundGroup,
     picks: Pick[],
   ) {
     if (joint) {
@@ -61,7 +61,7 @@ export function groupWriter({ to, out, boxSize, joint }: WriteGroupsOptions): Gr
     const path = join(out, name + extension);
     const isSized = width !== undefined && height !== undefined;
     const image = isSized ? { name, width, height, pixelSizeA } : undefined;
-    await writeCoordinates(path, picks, { format: to, boxSize, image });
+    await writeCoordinates(path, picks, { format: to, boxSize: boxSize ?? recorded, image });
     index.push({ micrograph, coordinatesPath: fromHere(path) });
     return path;
   }

@@ -56,6 +56,7 @@ const candidatesSchema = z.object({
     rise: z.number().optional(),
     riseA: z.number().optional(),
     seenPx: z.number().positive().optional(),
+    seenAtA: z.number().positive().optional(),
     contrast: z.literal("bright").optional(),
     formats: z.array(z.string()),
   }).optional(),
@@ -96,6 +97,8 @@ export interface Provenance {
   riseA?: number;
   /** Diameter in micrograph pixels, where it was found by a look at the folder. */
   seenPx?: number;
+  /** Å per pixel of the micrographs in which it measures so much. */
+  seenAtA?: number;
   /** Contrast of the particles where they are bright. */
   contrast?: "bright";
   /** Formats of the coordinate files that were written along. */

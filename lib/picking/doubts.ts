@@ -1,4 +1,5 @@
 import type { Doubt } from "../io/mod.ts";
+import { isDirty } from "../preprocess/mod.ts";
 
 /** Titles of doubts, for tables. */
 export const DOUBT_TITLES: Readonly<Record<Doubt["kind"], string>> = {
@@ -19,12 +20,9 @@ const EMPTY = { picks: 5, coverage: 0.005 };
  */
 const DENSE_COVERAGE = 0.75;
 
-/** A micrograph is dirty of which more than this is unlike the rest; clean ones have up to 0.01. */
-const DIRTY = 0.05;
-
 /** What is doubtful about a micrograph's image, whatever is picked. */
 export function doubtsOfImage({ dirt = 0 }: { dirt?: number }): Doubt[] {
-  if (dirt <= DIRTY) return [];
+  if (!isDirty({ dirt })) return [];
   const text = `${Math.round(100 * dirt)} % of it is unlike the rest: carbon, ice or an edge`;
   return [{ kind: "dirty", text }];
 }

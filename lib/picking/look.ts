@@ -6,7 +6,7 @@ import {
   type Model,
   typicalDiameter,
 } from "../centernet/mod.ts";
-import type { Micrograph, Mode } from "../core/mod.ts";
+import { defined, type Micrograph, type Mode } from "../core/mod.ts";
 import type { Doubt } from "../io/mod.ts";
 import {
   diameterFault,
@@ -23,6 +23,8 @@ export type Contrast = "dark" | "bright";
 export interface Look {
   /** Most likely diameter in micrograph pixels, where none was given. */
   diameter?: number;
+  /** Å per pixel of the micrograph in which it measures so much, where that is known. */
+  pixelSizeA?: number;
   /** How far its answer leads those of other sizes: 1 without a rival, 0 is a guess. */
   lead?: number;
   /** Whether they are dark or bright. */
@@ -37,6 +39,15 @@ export interface Known {
   diameter?: number;
   /** Dark or bright. */
   contrast?: Contrast;
+}
+
+/** The diameter that a look found, in pixels of a micrograph. */
+export function diameterSeen(
+  { diameter, pixelSizeA: looked }: Look,
+  pixelSizeA: number | undefined,
+): number | undefined {
+  if (diameter === undefined || looked === undefined || pixelSizeA === undefined) return diameter;
+  return diameter * looked / pixelSizeA;
 }
 
 /** Factor from one diameter to the next. */
@@ -92,7 +103,7 @@ interface Answer {
  * strongest candidates, at the summit of a parabola. Its own sizes have their say as well: at the true
  * scale they agree with it; the answer is between the two. Noise answers as well, but as much in the image with its contrast inverted.
  *
- * @param micrographs A few of one folder, with pixels of one size.
+ * @param micrographs A few of one folder; diameters are in pixels of the first.
  */
 export async function lookAt(
   micrographs: readonly Micrograph[],
@@ -136,14 +147,23 @@ export async function lookAt(
     const text = `${unlike} seems to have particles of another size: pick such micrographs apart`;
     doubts.push({ kind: "diameter", text });
   }
-  return { diameter: found, lead: +lead.toFixed(2), contrast: seen, doubts };
+  const { pixelSizeA } = micrographs[0];
+  return {
+    diameter: found,
+    ...defined({ pixelSizeA }),
+    lead: +lead.toFixed(2),
+    contrast: seen,
+    doubts,
+  };
 }
 
 /** Diameters to try, a factor √2 apart, in micrograph pixels. */
 function diametersFor(micrographs: readonly Micrograph[], mode: Mode): number[] {
   const range = RANGES[mode];
-  const side = Math.max(...micrographs.map(({ width, height }) => Math.max(width, height)));
-  const pixelSizeA = micrographs.find((one) => one.pixelSizeA !== undefined)?.pixelSizeA;
+  const { pixelSizeA } = micrographs[0];
+  const side = Math.max(
+    ...micrographs.map((one) => Math.max(one.width, one.height) * pixelRatio(one, micrographs)),
+  );
   let [least, most] = range.parts.map((part) => part * side);
   if (pixelSizeA !== undefined) {
     const [low, high] = range.angstrom.map((length) => length / pixelSizeA);
@@ -152,6 +172,11 @@ function diametersFor(micrographs: readonly Micrograph[], mode: Mode): number[] 
   least = Math.max(range.pixels, least);
   const steps = Math.max(0, Math.ceil(Math.log(most / least) / Math.log(STEP) - 0.25));
   return Array.from({ length: steps + 1 }, (_, i) => Math.min(side, least * STEP ** i));
+}
+
+/** Pixels of the first micrograph that make one of another, where both sizes are known. */
+function pixelRatio({ pixelSizeA }: Micrograph, [first]: readonly Micrograph[]): number {
+  return pixelSizeA === undefined ? 1 : pixelSizeA / (first.pixelSizeA ?? pixelSizeA);
 }
 
 /** What the middles of the micrographs answer at a diameter, dark and bright. */
@@ -166,12 +191,13 @@ async function answerAt(
   const each: Answer["each"] = { dark: new Map(), bright: new Map() };
   const object = NETWORK_SIZES[mode];
   let known = 0;
-  const side = Math.ceil(Math.sqrt(AREA / micrographs.length) * diameter / object);
   for (const micrograph of micrographs) {
-    if (diameterFault(micrograph, mode, diameter) !== undefined) continue; // told when it is picked
+    const own = diameter / pixelRatio(micrograph, micrographs);
+    if (diameterFault(micrograph, mode, own) !== undefined) continue; // told when it is picked
+    const side = Math.ceil(Math.sqrt(AREA / micrographs.length) * own / object);
     const middle = middleOf(micrograph, side);
     if (!middle.pixels.some(Number.isFinite)) continue;
-    const image = preprocess(middle, { view: "particle", mode, diameter });
+    const image = preprocess(middle, { view: "particle", mode, diameter: own });
     const { paddedHeight, paddedWidth, pixels } = image;
     known += pixels.reduce((count, grey) => grey > 0 ? count + 1 : count, 0); // black is outside
     for (const contrast of ["dark", "bright"] as const) {

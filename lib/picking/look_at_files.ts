@@ -66,7 +66,10 @@ async function earlierLook(
     const doubts = (record.doubts ?? []).filter(({ kind }) =>
       kind === "contrast" || (kind === "diameter" && had.seenPx !== undefined)
     );
-    return { diameter: had.seenPx, contrast: seen, doubts };
+    return {
+      ...defined({ diameter: had.seenPx, pixelSizeA: had.seenAtA }),
+      ...{ contrast: seen, doubts },
+    };
   }
   return undefined;
 }

@@ -188,7 +188,7 @@ async function batchOf(
   const made: Batch["made"] = {
     ...await seenWith(model, given),
     ...{ rise, riseA },
-    seenPx: look?.diameter,
+    ...{ seenPx: look?.diameter, seenAtA: look?.diameter && look.pixelSizeA },
     contrast: contrast === "bright" ? contrast : undefined,
   };
   const by = { model: model.notes.name ?? "", backend: backend.name };

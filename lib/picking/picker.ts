@@ -24,8 +24,10 @@ import {
 import { openOnnxDetector } from "../onnx/mod.ts";
 import type { Doubt } from "../io/mod.ts";
 import {
+  isDirty,
   type NetworkImage,
   type NetworkView,
+  noiseLike,
   normalise,
   toMicrograph,
   viewOf,
@@ -35,7 +37,7 @@ import { thresholdOf } from "./auto_threshold.ts";
 import { BLOB, BlobDetector, blobModel, isBlob } from "./blob_detector.ts";
 import { fibersThrough } from "./fibers.ts";
 import { doubtsOfImage, doubtsOfPicks } from "./doubts.ts";
-import { type Look, lookAt } from "./look.ts";
+import { diameterSeen, type Look, lookAt } from "./look.ts";
 import { checkPicking, diameterInPixels, type PickOptions, sizeDoubts } from "./pick_options.ts";
 import { type PreparedMicrograph, prepareMicrograph, type Sight } from "./prepare.ts";
 
@@ -224,9 +226,16 @@ export class Picker implements Disposable {
     const seen = performance.now();
     const all = candidatesOf(maps);
     const seenDiameter = typicalDiameter(all) * image.scale; // 0 where nothing is seen
-    const diameter = given ?? look?.diameter ?? (seenDiameter || this.model.diameter * image.scale);
+    const looked = look && diameterSeen(look, pixelSizeA);
+    const diameter = given ?? looked ?? (seenDiameter || this.model.diameter * image.scale);
     const distinct = distinctObjects(all, mode, diameter / image.scale);
-    const candidates = withProbabilities(distinct, this.model)
+    const probable = await withProbabilities(distinct, {
+      ...{ model: this.model, detector: this.#detector },
+      diameter: diameter / image.scale,
+      noise: (count) => noiseLike(image, count),
+      isDirty: isDirty(image),
+    });
+    const candidates = probable
       .map((candidate): ScoredPick => {
         const pick = toMicrograph(candidate, image);
         return mode === "vesicle" ? pick : { ...pick, diameter };

@@ -1,5 +1,6 @@
 import { checkArgument, type Micrograph, type Mode, noun } from "../core/mod.ts";
 import { inverted, type NetworkImage, type NetworkView, preprocess } from "../preprocess/mod.ts";
+import { diameterSeen } from "./look.ts";
 import { assertFits, diameterInPixels, type PickOptions } from "./pick_options.ts";
 
 /** A micrograph ready for the network: all about it but its own pixels. */
@@ -38,7 +39,8 @@ export function prepareMicrograph(
   const { look, contrast = look?.contrast, pixelSizeA = micrograph.pixelSizeA } = options;
   const given = diameterInPixels({ name: micrograph.name, pixelSizeA }, options);
   if (given !== undefined) assertFits(micrograph, { view, mode }, given, options);
-  const image = preprocess(micrograph, { view, mode, diameter: given ?? look?.diameter });
+  const looked = look && diameterSeen(look, pixelSizeA);
+  const image = preprocess(micrograph, { view, mode, diameter: given ?? looked });
   if (contrast === "bright") image.pixels = inverted(image.pixels);
   const { pixels: _, ...facts } = micrograph;
   return { ...facts, view, image, seconds: (performance.now() - start) / 1000 };

@@ -77,10 +77,11 @@ export function formatPickSummary(summary: PickSummary): string {
 }
 
 /** A look in a sentence. */
-export function formatLook({ diameter = 0, lead, doubts }: Look): string {
+export function formatLook({ diameter = 0, pixelSizeA, lead, doubts }: Look): string {
   const isSure = doubts.every(({ kind }) => kind !== "diameter");
   const ahead = lead === undefined ? "" : `, ${lead} ahead of other sizes`;
-  return `Diameter found by a look at the folder: ${diameter} pixels, ${
+  const pixels = pixelSizeA === undefined ? "pixels" : `pixels of ${+pixelSizeA.toFixed(3)} Å`;
+  return `Diameter found by a look at the folder: ${diameter} ${pixels}, ${
     isSure ? "sure" : "unsure"
   }${ahead}.`;
 }
@@ -111,8 +112,9 @@ const count = z.number().int().nonnegative();
 const doubtSchema = z.array(z.object({ kind: z.enum(DOUBT_KINDS), text: z.string() }));
 
 /** A look as JSON has it. */
-export const lookSchema = z.object({
-  ...{ diameter: z.number().optional(), lead: z.number().optional() },
+export const lookSchema: z.ZodType<Look> = z.object({
+  ...{ diameter: z.number().optional(), pixelSizeA: z.number().optional() },
+  lead: z.number().optional(),
   contrast: z.enum(["dark", "bright"]),
   doubts: doubtSchema,
 });
@@ -153,8 +155,11 @@ export async function writeSummary(out: string, summary: PickSummary): Promise<v
 /** Names of the files of a summary. */
 export const SUMMARY_FILES = ["summary.json", "summary.txt"];
 
-/** Milliseconds between two writes of a summary that grows. */
-const INTERVAL = 1000;
+/**
+ * Least milliseconds between two writes of a summary that grows, and how many times as long as the
+ * last write took: all writes together are then a twentieth of the time, however many micrographs.
+ */
+const [INTERVAL, PAUSE] = [1000, 20];
 
 /** Collects what becomes of micrographs and writes it as `summary.json` and `summary.txt`. */
 export class SummaryLog {
@@ -164,7 +169,7 @@ export class SummaryLog {
   readonly #files: PickedFile[] = []; // with holes where others are still in work
   #count = 0;
   readonly #start = performance.now();
-  #lastWrite = -Infinity;
+  #nextWrite = -Infinity;
 
   /** Begins the summary of a batch that is written to the folder `out`, after earlier micrographs. */
   constructor(
@@ -188,19 +193,21 @@ export class SummaryLog {
     this.#count++;
   }
 
-  /** Writes down where the last write was a second ago. */
+  /** Writes down where the last write was a while ago. */
   async writeIfDue(): Promise<void> {
-    if (performance.now() - this.#lastWrite >= INTERVAL) await this.write();
+    if (performance.now() >= this.#nextWrite) await this.write();
   }
 
   /** Writes down what is known. */
   async write(): Promise<PickSummary> {
-    this.#lastWrite = Infinity; // none other begins before this one has ended
-    const seconds = (performance.now() - this.#start) / 1000;
+    this.#nextWrite = Infinity; // none other begins before this one has ended
+    const begun = performance.now();
+    const seconds = (begun - this.#start) / 1000;
     const files = [...this.#earlier, ...this.#files.filter(Boolean)];
     const summary = { ...this.#about, seconds, files };
     await writeSummary(this.#out, summary);
-    this.#lastWrite = performance.now();
+    const ended = performance.now();
+    this.#nextWrite = ended + Math.max(INTERVAL, PAUSE * (ended - begun));
     return summary;
   }
 }

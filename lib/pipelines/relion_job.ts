@@ -35,6 +35,8 @@ export interface RelionJobOptions extends Omit<PickOptions, "pixelSizeA"> {
   signal?: AbortSignal;
   /** Reports after every micrograph. */
   onProgress?: OnProgress;
+  /** Receives sentences about what is odd in the list. */
+  onWarning?: (text: string) => void;
 }
 
 /** What became of a RELION job. */
@@ -65,7 +67,7 @@ export async function pickRelionJob(
   { micrographs, job, project = ".", version: given, signal, ...options }: RelionJobOptions,
 ): Promise<RelionJobResult> {
   const version = given ?? await projectVersion(project);
-  const listed = await readMicrographList(micrographs, project);
+  const listed = await readMicrographList(micrographs, project, options.onWarning);
   await assertSomeThere(listed, micrographs, project);
   const isGiven = (options.diameterA ?? options.diameterPx) !== undefined;
   if (picker.view === "particle" && !isGiven) assertOneScale(listed, micrographs);

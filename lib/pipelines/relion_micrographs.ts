@@ -23,11 +23,13 @@ const [NAME, GROUP, SIZE] = [
  *
  * @param path The STAR file, from the project's folder.
  * @param project Folder of the project.
+ * @param onWarning Told of micrographs that are listed twice.
  * @throws {EPickerError} `missing-file`; `bad-file` for what lists no micrographs, or two of one name.
  */
 export async function readMicrographList(
   path: string,
   project: string,
+  onWarning?: (text: string) => void,
 ): Promise<ListedMicrograph[]> {
   const file = isAbsolute(path) ? path : join(project, path);
   const tables = parseStarTables(new TextDecoder().decode(await readFile(file)), file);
@@ -37,14 +39,21 @@ export async function readMicrographList(
   const at = table.columns.indexOf(NAME);
   const listed = new Map<string, ListedMicrograph>();
   const owners = new Map<string, string>();
+  const again = new Set<string>();
   for (const row of table.rows) {
     const micrograph = row[at];
     const name = resultName(micrograph);
     const owner = owners.get(name.toLowerCase()) ?? micrograph;
     if (owner !== micrograph) throw sameName(file, owner, micrograph);
     owners.set(name.toLowerCase(), micrograph);
+    if (listed.has(micrograph)) again.add(micrograph);
     const place = isAbsolute(micrograph) ? micrograph : join(project, micrograph);
     listed.set(micrograph, { micrograph, path: place, name, pixelSizeA: pixelSizeOf(row) });
+  }
+  if (again.size > 0) {
+    const [first] = again;
+    const more = again.size > 1 ? ` and ${again.size - 1} more` : "";
+    onWarning?.(`${file} lists ${first}${more} twice or more; each is picked once.`);
   }
   return [...listed.values()];
 }

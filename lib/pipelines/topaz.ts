@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from "@std/path";
 import {
   type DatasetEntry,
   EPickerError,
+  logit,
   readFile,
   writeError,
   writeFileAtomic,
@@ -36,7 +37,7 @@ export async function extractTopaz(
   output: string,
   { threshold, radius, scale = 1, contrast = "dark" }: TopazExtractOptions = {},
 ): Promise<void> {
-  const least = threshold ?? logOdds(picker.model.threshold);
+  const least = threshold ?? logit(picker.model.threshold);
   const rows: (string | number)[][] = [["image_name", "x_coord", "y_coord", "score"]];
   for (const image of images) {
     const micrograph = await readMicrograph(image);
@@ -45,18 +46,12 @@ export async function extractTopaz(
       : { contrast, diameterPx: 2 * radius, look: { contrast, doubts: [] } };
     const { candidates } = await picker.pick(micrograph, options);
     for (const { x, y, score } of candidates) {
-      const odds = logOdds(score);
+      const odds = logit(score);
       if (odds < least) continue;
       rows.push([micrograph.name, Math.round(x * scale), Math.round(y * scale), odds.toFixed(4)]);
     }
   }
   await writeFileAtomic(output, rows.map((cells) => cells.join("\t") + "\n").join(""));
-}
-
-/** The log-odds of a probability, finite also where that is 0 or 1. */
-function logOdds(probability: number): number {
-  const p = Math.min(1 - 1e-6, Math.max(1e-6, probability));
-  return Math.log(p / (1 - p));
 }
 
 /** RELION trains with a quarter of the particles' radius: their diameter, in such radii. */

@@ -90,3 +90,11 @@ function farFromBulk(values: readonly number[], spreads: number, least: number):
   const limit = Math.max(spreads * sigma, least);
   return values.map((value) => Math.abs(value - centre) > limit);
 }
+
+/** An image is dirty of which more than this is unlike the rest; clean ones have up to 0.01. */
+const DIRTY = 0.05;
+
+/** Whether carbon, ice or an edge is in an image, as far as that is known. */
+export function isDirty({ dirt = 0 }: { dirt?: number }): boolean {
+  return dirt > DIRTY;
+}

@@ -3,10 +3,10 @@
  *
  * `preprocess(micrograph)` gives an 8-bit {@linkcode NetworkImage} in a black margin, in one of two
  * views: `paper`, 1024 pixels along the longer side and equalised, or `particle`, resampled so that
- * the particle has one size, with slow background and contrast taken out. `toNetwork` and `toMicrograph` carry picks there and
- * back; `normalise` turns the pixels into the network's float input. Training and picking share
- * the recipe; {@linkcode VIEW_VERSIONS} names it in model files. `powerSpectrum` shows what
- * the microscope has done to a micrograph.
+ * the particle has one size, with slow background and contrast taken out. `toNetwork` and
+ * `toMicrograph` carry picks there and back; `normalise` turns the pixels into the network's float
+ * input. Training and picking share the recipe; {@linkcode VIEW_VERSIONS} names it in model files.
+ * `powerSpectrum` shows what the microscope has done to a micrograph.
  *
  * @module
  */
@@ -25,5 +25,7 @@ export {
 export { type PowerSpectrum, powerSpectrum, radialMean } from "./power_spectrum.ts";
 export { inverted, NETWORK_MEAN, NETWORK_STD, normalise, NORMALISED } from "./normalise.ts";
 export { NETWORK_SIZES, type NetworkView, PARTICLE_SIZE, VIEW_VERSIONS, viewOf } from "./view.ts";
+export { isDirty } from "./dirt.ts";
+export { noiseLike } from "./noise_like.ts";
 export { CLAMP_SIGMAS } from "./clean_range.ts";
 export { diameterFault, preprocess, type PreprocessOptions } from "./preprocess.ts";

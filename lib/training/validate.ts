@@ -13,7 +13,7 @@ import {
   precisionRecall,
   type PrecisionRecallPoint,
 } from "../evaluation/mod.ts";
-import { normalise } from "../preprocess/mod.ts";
+import { isDirty, noiseLike, normalise } from "../preprocess/mod.ts";
 import type { TrainingImage } from "./images.ts";
 import type { ValidationScore } from "./state.ts";
 import { fiberCurve } from "./validate_fibers.ts";
@@ -104,7 +104,11 @@ export async function predictBy(
     const maps = await detector.detect(pixels, image.paddedHeight, image.paddedWidth);
     const diameter = mean(objects.map((object) => object.diameter)) || model.diameter;
     const distinct = distinctObjects(candidatesOf(maps), model.mode, diameter);
-    const picks = withProbabilities(distinct, model);
+    const picks = await withProbabilities(distinct, {
+      ...{ model, detector, diameter },
+      noise: (count) => noiseLike(image, count),
+      isDirty: isDirty(image),
+    });
     const list = datasets.get(dataset) ?? [];
     datasets.set(dataset, [...list, { name, picks, truth: objects, diameter, ignore: ignored }]);
   }

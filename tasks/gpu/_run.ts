@@ -57,7 +57,7 @@ export async function runJob(
 }
 
 async function eachLine(
-  stream: ReadableStream<Uint8Array>,
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   onLine: (line: string) => void,
 ): Promise<void> {
   let rest = "";
@@ -69,7 +69,7 @@ async function eachLine(
   if (rest !== "") onLine(rest);
 }
 
-async function endOf(stream: ReadableStream<Uint8Array>): Promise<string> {
+async function endOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
   let end = "";
   for await (const text of stream.pipeThrough(new TextDecoderStream())) {
     end = (end + text).slice(-MOST_TEXT);

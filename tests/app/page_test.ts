@@ -89,6 +89,33 @@ browserTest(
   },
 );
 
+browserTest(
+  "the hand as RELION's: left takes what was too weak, middle erases",
+  async (browser) => {
+    await withView(async (view, { picks }) => {
+      const { page, problems } = await openPage(browser, view.address);
+      const hand = await Hand.on(page);
+      await hand.click({ x: 151, y: 149 }); // its score of 0.3 is below the threshold
+      await within1s(() => editsOf(picks), (edits) => kinds(edits).length === 2);
+      assertEquals(await textOf(page, "#count"), "4");
+      await page.click("#save");
+      await page.waitForFunction(
+        "document.querySelector('#saved').textContent.includes('written')",
+      );
+      const written = await readCoordinates(join(picks, "one.star"));
+      assertEquals(written.map(({ x, y }) => [x, y]).at(-1), [150, 150]);
+      const { x, y } = hand.at({ x: 60, y: 150 });
+      await page.mouse.click(x, y, { button: "middle" });
+      await within1s(() => editsOf(picks), (edits) => kinds(edits).length === 3);
+      assertEquals(await textOf(page, "#count"), "3");
+      await hand.drag([{ x: 30, y: 60 }, { x: 180, y: 60 }], { button: "middle" });
+      await within1s(() => editsOf(picks), (edits) => kinds(edits).length === 5);
+      assertEquals(await textOf(page, "#count"), "1");
+      assertEquals(problems, []);
+    });
+  },
+);
+
 browserTest("ignored circles, fibers, classes and done marks reach the disk", async (browser) => {
   await withView(async (view, { picks }) => {
     const { page, problems } = await openPage(browser, view.address);

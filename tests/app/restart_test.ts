@@ -1,8 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { readEdits } from "../../lib/io/mod.ts";
+import { readEdits, writeEdits } from "../../lib/io/mod.ts";
 import { LAUNCHER } from "../tasks/_epicker.ts";
+import { findChromium, openPage, startBrowser } from "./_browser.ts";
+import { Hand, textOf } from "./_hand.ts";
 import { viewFolder } from "./_view.ts";
+
+const chromium = await findChromium();
 
 /** Starts `epicker view` as one does from a shell, and waits for its address. */
 async function start(micrographs: string, picks: string) {
@@ -50,6 +54,39 @@ Deno.test("after a kill in the midst of edits all that were answered are there",
   second.child.kill("SIGINT");
   assertEquals((await second.child.output()).code, 0);
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test({
+  name: "a page that is open goes on when its server was killed: no edit is lost, none is missed",
+  ignore: chromium === undefined,
+  sanitizeOps: false, // of the browser's socket
+  sanitizeResources: false,
+  async fn() {
+    const { folder, micrographs, picks } = await viewFolder();
+    const first = await start(micrographs, picks);
+    const browser = await startBrowser(chromium!);
+    const { page } = await openPage(browser, first.address!);
+    const hand = await Hand.on(page);
+    first.child.kill("SIGKILL");
+    await first.child.output();
+    await hand.click({ x: 100, y: 100 });
+    await page.waitForFunction(
+      "document.querySelector('#state').textContent.includes('Edits wait in this page')",
+    );
+    const path = join(picks, "edits", "one.json");
+    const other = { kind: "pick", x: 20, y: 100, diameter: 30 } as const; // made by another page
+    await writeEdits(path, { version: 1, micrograph: "one", edits: { other } });
+    const second = await start(micrographs, picks);
+    assertEquals(second.address, first.address);
+    await page.waitForFunction("document.querySelector('#count').textContent === '5'");
+    assertEquals(await textOf(page, "#state"), "every edit is on the disk");
+    const { edits } = await readEdits(path);
+    assertEquals(Object.values(edits).map(({ kind }) => kind), ["pick", "pick"]);
+    await browser.close();
+    second.child.kill("SIGINT");
+    assertEquals((await second.child.output()).code, 0);
+    await Deno.remove(folder, { recursive: true });
+  },
 });
 
 Deno.test("picking with --page shows its results while it goes on, and until Ctrl-C", async () => {

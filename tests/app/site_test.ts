@@ -4,6 +4,7 @@ import { decode } from "fast-png";
 // deno-lint-ignore no-import-prefix -- see _browser.ts
 import type { Page } from "npm:puppeteer-core@25.16.0";
 import { writeSite } from "../../lib/app/mod.ts";
+import { bestF1, precisionRecall } from "../../lib/evaluation/mod.ts";
 import { writeModel } from "../../lib/centernet/mod.ts";
 import type { Point } from "../../lib/core/mod.ts";
 import { readCoordinates, readMicrograph, writeMrc } from "../../lib/io/mod.ts";
@@ -12,22 +13,9 @@ import { demoMicrographs } from "../../lib/simulation/mod.ts";
 import { freshModel } from "../picking/_model.ts";
 import { findChromium, openPage, startBrowser } from "./_browser.ts";
 import { Hand, textOf } from "./_hand.ts";
+import { serveFolder } from "./_serve.ts";
 
 const chromium = await findChromium();
-
-/** Serves a folder as any web server does. */
-function serveFolder(folder: string) {
-  const types: Record<string, string> = {
-    ...{ js: "text/javascript", html: "text/html", css: "text/css", wasm: "application/wasm" },
-  };
-  return Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async ({ url }) => {
-    const name = new URL(url).pathname.slice(1) || "index.html";
-    const bytes = await Deno.readFile(join(folder, name)).catch(() => undefined);
-    const type = types[name.split(".").at(-1)!] ?? "application/octet-stream";
-    if (bytes === undefined) return new Response("", { status: 404 });
-    return new Response(bytes, { headers: { "content-type": type } });
-  });
-}
 
 async function gzipped(path: string): Promise<number> {
   const stream = (await Deno.open(path)).readable.pipeThrough(new CompressionStream("gzip"));
@@ -98,6 +86,61 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    "the page for class counts as evaluation does, at every threshold, and shows what it counts",
+  ignore: chromium === undefined,
+  sanitizeOps: false, // of the browser's socket
+  sanitizeResources: false,
+  async fn() {
+    const site = await Deno.makeTempDir();
+    await writeSite(site);
+    const { micrograph, truth } = demoMicrographs()[2];
+    using picker = await loadPicker({ backend: "wasm" });
+    const { candidates } = await picker.pick(micrograph);
+    const image = { name: "a", truth, diameter: truth[0].diameter! };
+    const best = bestF1([{ ...image, picks: candidates }]);
+    const server = serveFolder(site);
+    const browser = await startBrowser(chromium!);
+    try {
+      const address = `http://127.0.0.1:${server.addr.port}/class.html`;
+      const { page, problems } = await openPage(browser, address);
+      await page.waitForSelector("#best", { timeout: 120_000 });
+      const [shown, at] = (await textOf(page, "#best")).match(/[\d.]+(?= %|$)/g)!.map(Number);
+      assertAlmostEquals(shown, 100 * best.f1, 1);
+      await page.click("#best");
+      const picks = candidates.filter(({ score }) => score >= at);
+      const { precision, recall } = precisionRecall([{ ...image, picks }]).at(-1)!;
+      const right = Math.round(precision * picks.length);
+      const counts = [right, picks.length - right, truth.length - right];
+      assertEquals((await textOf(page, "#counts")).match(/\d+/g)!.map(Number), counts);
+      const scores = (await textOf(page, "#scores")).match(/\d+(?= %)/g)!.map(Number);
+      assertAlmostEquals(scores[0], 100 * precision, 0.51);
+      assertAlmostEquals(scores[1], 100 * recall, 0.51);
+      const sure = candidates.filter(({ score }) => score > 0.5);
+      for (const layer of ["micrograph", "right", "wrong"]) await page.click(`#layer-${layer}`);
+      assertEquals(await hotAmong(page, sure), 0); // nothing is left to see
+      await page.click("#layer-heat");
+      assert(await hotAmong(page, sure) > 0.9 * sure.length);
+      await page.setViewport({ width: 800, height: 900 });
+      for (const part of [".picture", ".panel"]) { // one below the other, over the whole width
+        const { width } = await (await page.$(part))!.boundingBox() ?? { width: 0 };
+        assertEquals(width, 800);
+      }
+      await page.click("#another");
+      await page.waitForFunction(
+        `!document.querySelector("#counts").textContent.startsWith("${counts[0]} ")`,
+        { timeout: 120_000 },
+      );
+      assertEquals(problems, []);
+    } finally {
+      await browser.close();
+      await server.shutdown();
+    }
+    await Deno.remove(site, { recursive: true });
+  },
+});
+
 Deno.test("a site carries the model that it is given", async () => {
   const folder = await Deno.makeTempDir();
   const model = join(folder, "fresh.safetensors");
@@ -112,6 +155,7 @@ Deno.test("a site carries the model that it is given", async () => {
 
 /** How many of some places of a picture of 1024² pixels are as red and yellow as heat maps are. */
 async function hotAmong(page: Page, places: Point[]): Promise<number> {
+  await page.evaluate("new Promise(requestAnimationFrame)");
   const hand = await Hand.on(page, { width: 1024, height: 1024 });
   const { width, channels, data } = decode(await page.screenshot());
   return places.filter((place) => {

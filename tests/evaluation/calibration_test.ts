@@ -45,6 +45,15 @@ Deno.test("the calibration error is that of the definition, by hand", () => {
   assertEquals(reliability(list).map(({ count }) => count), [1, 3]);
 });
 
+Deno.test("scores that are no probabilities, as other pickers have them, have no calibration error", () => {
+  for (const score of [-3, 12.5, NaN]) {
+    const hits = [{ score: 0.5, hit: true }, { score, hit: false }];
+    assertEquals(reliability(hits), []);
+    assertEquals(calibrationError(hits), NaN);
+  }
+  assertEquals(calibrationError([]), NaN);
+});
+
 Deno.test("picks that are all right or all wrong, or turned around, do not upset the fit", () => {
   const all = (hit: boolean) => [0.2, 0.5, 0.9].map((score) => ({ score, hit }));
   assertEquals(fitCalibration(all(true)), UNCALIBRATED);

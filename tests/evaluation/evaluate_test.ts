@@ -93,7 +93,10 @@ Deno.test("perfect picks score 1 everywhere", () => {
   const scores = { ap: 1, ar: 1, f1: 1, precision: 1, recall: 1, radiusError: NaN };
   const counts = { truth: 2, picks: 2, kept: 2 };
   const own = { picks: 2, precision: 1, recall: 1, f1: 1 };
-  assertEquals(overall, { ...counts, ...scores, threshold: 0.7, meanF1: 1, own });
+  const { calibrationError, reliability, ...others } = overall;
+  assertEquals(others, { ...counts, ...scores, threshold: 0.7, meanF1: 1, own });
+  assertAlmostEquals(calibrationError, 1 - 0.7); // they say 0.7, and all are right
+  assertEquals(reliability, [{ score: 0.7, right: 1, count: 2 }]);
   assertEquals(perImage, [{ name: "mixed", ...counts, ...scores, bestF1: 1 }]);
 });
 

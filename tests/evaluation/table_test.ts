@@ -25,3 +25,8 @@ Deno.test("a table has three decimals, whole columns none, and dashes for what i
 Deno.test("a table without rows is its heading", () => {
   assertEquals(formatTable<{ ap: number }>([], ["ap"]), "| ap   |\n| :--- |");
 });
+
+Deno.test("a table has as many rows as there are", () => {
+  const rows = Array.from({ length: 200_000 }, (_, i) => ({ i }));
+  assertEquals(formatTable(rows, ["i"]).split("\n").length, 200_002);
+});

@@ -125,6 +125,45 @@ Deno.test("convertCoordinates() reads a folder of picks without its summary and 
   });
 });
 
+Deno.test("convertCoordinates() reads the picks of each micrograph once, sized as they were recorded", async () => {
+  await withFolder(async (folder) => {
+    const [picks, out] = [`${folder}/Picks`, `${folder}/out`];
+    const candidates = [{ x: 30, y: 20, score: 0.9, diameter: 12 }];
+    const [a, b] = ["a", "sub/b"];
+    for (const name of [a, b]) {
+      for (const ending of ["star", "box", "csv"]) {
+        await writeCoordinates(`${picks}/${name}.${ending}`, candidates);
+      }
+      const image = { micrograph: `${name}.mrc`, width: 40, height: 30, pixelSizeA: 2 };
+      const file = { version: 1 as const, ...image, threshold: 0.5, candidates };
+      await writeCandidates(`${picks}/candidates/${name}.json`, file);
+    }
+    await Deno.writeTextFile(`${picks}/summary.json`, '{ "total": 2, "files": [] }');
+    await Deno.writeTextFile(`${picks}/summary.txt`, "2 micrographs: 2 picked, 0 failed.\n");
+    await Deno.writeTextFile(`${picks}/watch.json`, '{ "state": "ended", "waiting": [] }');
+    await Deno.mkdir(`${picks}/edits`);
+    await Deno.writeTextFile(`${picks}/edits/a.json`, '{ "version": 1, "edits": {} }');
+    const convert = async (input: string, to: string) => {
+      const files = await convertCoordinates([input], { to, out });
+      return files.map(({ path, error }) => error ?? path.slice(picks.length + 1));
+    };
+    assertEquals(await convert(picks, "star"), ["a.csv"]);
+    assertEquals(await convert(`${picks}/**`, "star"), ["a.csv", "sub/b.csv"]);
+    const half = Array.from(["a.star", "sub/b.star"], (name) => `${picks}/${name}`);
+    const files = await convertCoordinates(half, { to: "box", out }); // STAR holds no diameter
+    assertEquals(files.map(({ error }) => error), [undefined, undefined]);
+    for (const name of ["a", "b"]) {
+      assertEquals(await readCoordinates(`${out}/${name}.box`), candidates);
+    }
+    const joint = await convertCoordinates([picks], { to: "cs", joint: true, out }); // wants sizes
+    assertEquals(joint.map(({ error }) => error), [undefined]);
+    await convertCoordinates(half, { to: "box", out, scale: 2, boxSize: 5 });
+    assertEquals((await readCoordinates(`${out}/a.box`))[0].diameter, 5);
+    const unsized = await convertCoordinates(half, { to: "box", out, scale: 2 });
+    assert(unsized.every(({ error }) => error?.includes("no box size")));
+  });
+});
+
 Deno.test("convertCoordinates() goes on after a bad file and refuses a name twice", async () => {
   await withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/a.box`, "1 2 3\n");

@@ -131,4 +131,10 @@ export const CENTERNET: Mutant[] = [
     ["a tile counts up to its end", "starts[i - 1] + size) / 2", "starts[i - 1] + size) / 2 + 128"],
     ["cells of a tile lie from its begin", "cell(x.from - x.start)", "0"],
   ]),
+  ...slips("lib/centernet/weak_scores.ts", ["tests/centernet/weak_scores_test.ts"], [
+    ["noise has no say", "weak.isSure || await", "true || await"],
+    ["sure groups ask noise as well", "weak.isSure || await", "await"],
+    ["dirt has no say", "!seen.isDirty &&", ""],
+    ["noises count together", "inNoise / noises.length", "inNoise"],
+  ]),
 ];

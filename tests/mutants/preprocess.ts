@@ -42,6 +42,11 @@ export const PREPROCESS: Mutant[] = [
   ...slips("lib/preprocess/preprocess.ts", ["tests/preprocess/preprocess_test.ts"], [
     ["no margin above", "(y + MARGIN) * paddedWidth + MARGIN", "y * paddedWidth + MARGIN"],
   ]),
+  ...slips("lib/preprocess/noise_like.ts", ["tests/preprocess/noise_like_test.ts"], [
+    ["the phases stay", "amplitude * b[i];", "amplitude * Math.hypot(b[i], b[i + 1]);"],
+    ["greys are those of noise", "made[at] = sorted[rank]", "made[at] = image[at]"],
+    ["all noises are one", "side, seed + 1", "side, 1"],
+  ]),
   ...slips("lib/preprocess/dirt.ts", ["tests/preprocess/dirt_test.ts"], [
     ["a ramp is dirt", "mean - across * column - down * row", "mean"],
     ["means say nothing", "hasFarMean[i] || hasFarVariance[i]", "hasFarVariance[i]"],

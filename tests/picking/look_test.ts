@@ -53,6 +53,23 @@ Deno.test("noise has no sure diameter, and is not called bright", async () => {
   assertEquals([look.contrast, look.doubts.map(({ kind }) => kind)], ["dark", ["diameter"]]);
 });
 
+Deno.test("one look holds for pixels of unlike sizes", async () => {
+  using picker = await discPicker();
+  const fine = { ...scene(40).micrograph, name: "fine", pixelSizeA: 2 };
+  const coarse = { ...scene(20, -1, 256).micrograph, name: "coarse", pixelSizeA: 4 };
+  const look = await picker.look([coarse, fine]);
+  assertEquals([look.pixelSizeA, look.doubts.some(({ text }) => text.includes("another"))], [
+    4,
+    false,
+  ]);
+  assert(Math.abs(Math.log(look.diameter! / 20)) < Math.log(1.15), `${look.diameter}`);
+  const { diameter, image } = await picker.pick(fine, { look });
+  assertAlmostEquals(diameter, 2 * look.diameter!);
+  assertAlmostEquals(image.scale, diameter / 40);
+  const { diameter: same } = await picker.pick({ ...fine, pixelSizeA: undefined }, { look });
+  assertEquals(same, look.diameter);
+});
+
 Deno.test("micrographs with particles of unlike sizes are told, of like ones not", async () => {
   using picker = await discPicker();
   const [small, large] = [14, 32].map((size) => ({

@@ -8,6 +8,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { dirname, fromFileUrl, join } from "@std/path";
 import { writeModel } from "../../lib/centernet/mod.ts";
 import { EPickerError } from "../../lib/core/mod.ts";
+import { writeMrc } from "../../lib/io/mod.ts";
 import { inRelionJob, planShards, watchFiles } from "../../lib/pipelines/mod.ts";
 import { openPicker } from "../../lib/picking/mod.ts";
 import { noiseFolder, writeNoise } from "../picking/_batch.ts";
@@ -78,6 +79,23 @@ Deno.test("a place in the job's folder that is taken: the job has failed, says w
   await Deno.remove(at("candidates"));
   assertEquals((await start().output()).code, 0);
   assertEquals(await markersIn(at(".")), ["RELION_JOB_EXIT_SUCCESS"]);
+  await Deno.remove(project, { recursive: true });
+});
+
+Deno.test("a name twice, an odd micrograph and one that is not there: told in the job's log, each once", async () => {
+  const { project, start, at } = await startable(2);
+  const image = { width: 96, height: 6, pixels: new Float32Array(576).fill(1).fill(2, 99) };
+  await writeMrc(join(project, "Movies/odd.mrc"), image);
+  const names = ["m0", "odd", "m0", "gone", "m1"].map((name) => `Movies/${name}.mrc`);
+  await Deno.writeTextFile(join(project, LIST), listOf(names));
+  const { code, stderr } = await start().output();
+  assertEquals([code, await markersIn(at("."))], [0, ["RELION_JOB_EXIT_SUCCESS"]]);
+  const lines = new TextDecoder().decode(stderr).trim().split("\n");
+  const told = (text: string) => lines.filter((line) => line.includes(text));
+  assertEquals(told("lists Movies/m0.mrc twice").length, 1, lines.join("\n"));
+  assertEquals(told("warning: Movies/odd.mrc: The header tells no pixel size.").length, 1);
+  assert(told("skipped ")[0].startsWith("skipped Movies/gone.mrc: found that it cannot be read"));
+  assertEquals(lines.length, 3);
   await Deno.remove(project, { recursive: true });
 });
 

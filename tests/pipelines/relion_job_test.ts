@@ -39,8 +39,8 @@ async function job(project: string, options: Partial<RelionJobOptions> = {}) {
 }
 
 async function tableOf(path: string) {
-  const [table] = parseStarTables(await Deno.readTextFile(path), path);
-  return table;
+  const [{ name, columns, rows }] = parseStarTables(await Deno.readTextFile(path), path);
+  return { name, columns, rows };
 }
 
 Deno.test("a job keeps the folders of the list, names its micrographs exactly and its pixel size", async () => {
@@ -67,7 +67,21 @@ Deno.test("a job keeps the folders of the list, names its micrographs exactly an
   await Deno.remove(project, { recursive: true });
 });
 
-Deno.test("each version of RELION gets the node that it reads", async () => {
+/** What a job of a version must leave: see tests/fixtures/pipelines/README.md. */
+async function assertGolden(project: string, version: string): Promise<void> {
+  const golden = (name: string) =>
+    fromFileUrl(new URL(`../fixtures/pipelines/relion${version}/${name}`, import.meta.url));
+  for (const name of ["RELION_OUTPUT_NODES.star", "autopick.star"]) {
+    const [ours, theirs] = [join(project, JOB, name), golden(name)];
+    assertEquals(await tableOf(ours), await tableOf(theirs), `${version}: ${name}`);
+  }
+  const picks = await tableOf(join(project, JOB, "Movies/day1/a_autopick.star"));
+  const { name, columns } = await tableOf(golden("picks.star"));
+  assertEquals([picks.name, picks.columns], [name, columns]);
+  assert(picks.rows.length > 0 && picks.rows.every((row) => row.length === columns.length));
+}
+
+Deno.test("each version of RELION gets the node that it reads, by golden files, too", async () => {
   const project = await relionProject(IMAGES);
   const cases: [string, string, string[]][] = [
     ["# version 50001\n", "_rlnPipeLineNodeTypeLabel", [
@@ -97,6 +111,7 @@ Deno.test("each version of RELION gets the node that it reads", async () => {
     const nodes = await tableOf(join(project, JOB, "RELION_OUTPUT_NODES.star"));
     assertEquals([nodes.name, nodes.columns], ["output_nodes", ["_rlnPipeLineNodeName", column]]);
     assertEquals(nodes.rows, [row]);
+    await assertGolden(project, await projectVersion(project));
   }
   const suffix = await Deno.readTextFile(join(project, JOB, "coords_suffix_autopick.star"));
   assertEquals(suffix, `${LIST}\n`);

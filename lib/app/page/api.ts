@@ -53,7 +53,7 @@ export async function getPicture(
 ): Promise<Picture> {
   const query = `lowpass=${Math.round(lowPassA)}${spectrum ? "&spectrum" : ""}`;
   const response = await checked(
-    await fetch(`picture/${encodeURIComponent(name)}?${query}`, { signal }),
+    await reached(`picture/${encodeURIComponent(name)}?${query}`, { signal }),
   );
   const head: PictureHead = JSON.parse(response.headers.get("x-picture")!);
   return { ...head, pixels: new Uint8Array(await response.arrayBuffer()) };
@@ -67,26 +67,35 @@ const RETRY = 1000;
 
 /**
  * Sends edits after all those before, again and again until they have arrived; sent twice, they do
- * the same as once.
+ * the same as once. Tells whether they were taken.
  */
 export function sendChanges(
   name: string,
   changes: EditChanges,
   onState: (problem: string | undefined) => void,
-): Promise<unknown> {
+): Promise<boolean> {
   const send = async () => {
     for (;;) {
       try {
         await postJson(`edits/${encodeURIComponent(name)}`, { by: PAGE_ID, changes });
-        return onState(undefined);
+        onState(undefined);
+        return true;
       } catch (error) {
         onState(error instanceof Error ? error.message : String(error));
-        if (error instanceof Refused) return;
+        if (error instanceof Refused) return false;
         await new Promise((resolve) => setTimeout(resolve, RETRY));
       }
     }
   };
-  return sending = sending.then(send);
+  const sent = sending.then(send);
+  sending = sent;
+  return sent;
+}
+
+/** Candidates, labels and edits of a micrograph, after all edits that were made here before. */
+export async function getMarksAfterEdits(name: string): Promise<Marks> {
+  await sending;
+  return await getMarks(name);
 }
 
 /** Writes the picks of all micrographs, after all edits that were made before. */
@@ -123,9 +132,18 @@ export async function pickAll(by: "given" | "new"): Promise<void> {
   await postJson("pick", { by });
 }
 
-/** Hears of edits that other pages have made, and of learning. */
-export function listen(onEvent: (event: ServerEvent) => void): void {
+/**
+ * Hears of edits that other pages have made, and of learning.
+ *
+ * @param onAgain Called where the connection was lost and is there again: what was told in between
+ * was not heard.
+ */
+export function listen(onEvent: (event: ServerEvent) => void, onAgain: () => void): void {
   const events = new EventSource("events");
+  let opened = 0;
+  events.onopen = () => {
+    if (opened++ > 0) onAgain();
+  };
   events.onmessage = ({ data }: MessageEvent<string>) => {
     const event: ServerEvent = JSON.parse(data);
     if (!("edited" in event) || event.edited.by !== PAGE_ID) onEvent(event);
@@ -136,13 +154,24 @@ export function listen(onEvent: (event: ServerEvent) => void): void {
 class Refused extends Error {}
 
 async function getJson<T>(path: string): Promise<T> {
-  return await (await checked(await fetch(path))).json();
+  return await (await checked(await reached(path))).json();
 }
 
 async function postJson<T>(path: string, body: unknown): Promise<T> {
   const headers = { "content-type": "application/json" };
   const request = { method: "POST", headers, body: JSON.stringify(body) };
-  return await (await checked(await fetch(path, request))).json();
+  return await (await checked(await reached(path, request))).json();
+}
+
+async function reached(path: string, request?: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, request);
+  } catch (error) {
+    if (request?.signal?.aborted) throw error;
+    throw new Error(
+      "The server does not answer. Edits wait in this page: start 'epicker view' again.",
+    );
+  }
 }
 
 async function checked(response: Response): Promise<Response> {

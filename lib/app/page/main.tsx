@@ -103,7 +103,10 @@ function onKey(store: Store, event: KeyboardEvent): void {
 
 const store = new Store(await getAbout());
 document.addEventListener("keydown", (event) => onKey(store, event));
-listen((event) => store.receive(event));
+addEventListener("beforeunload", (event) => {
+  if (store.state.pending > 0) event.preventDefault(); // edits that have not arrived
+});
+listen((event) => store.receive(event), () => store.catchUp());
 render(<App store={store} />, document.querySelector("#app")!);
 await store.open(store.state.current);
 await store.readFacts();

@@ -135,22 +135,32 @@ export function markAt(
   return best;
 }
 
-/** The changes that take away what lies about a point. */
+/** Points from one to another, no two further apart than a step: where a quick stroke passes. */
+export function stroke(from: Point, to: Point, step: number): Point[] {
+  const count = Math.max(1, Math.ceil(distance(from, to) / step));
+  return Array.from({ length: count + 1 }, (_, i) => ({
+    x: from.x + (to.x - from.x) * i / count,
+    y: from.y + (to.y - from.y) * i / count,
+  }));
+}
+
+/** The changes that take away what lies about one of some points. */
 export function erasedAt(
   { marks, fibers, ignored }: Scene,
-  point: Point,
+  points: readonly Point[],
   { reach, threshold, newId }: { reach: number; threshold: number; newId: () => string },
 ): EditChanges {
   const gone = (id: string | undefined, { x, y }: Point): EditChanges =>
     id === undefined ? { [newId()]: { kind: "rejected", x, y } } : { [id]: null };
   const near = marks.filter((mark) =>
-    mark.score >= threshold && distance(mark, point) <= Math.max(reach, mark.diameter / 2)
+    mark.score >= threshold &&
+    points.some((point) => distance(mark, point) <= Math.max(reach, mark.diameter / 2))
   );
   const crossed = fibers.filter(({ line, score }) =>
-    score >= threshold && distanceToLine(point, line) <= reach
+    score >= threshold && points.some((point) => distanceToLine(point, line) <= reach)
   );
   const rims = ignored.filter((circle) =>
-    Math.abs(distance(circle, point) - circle.diameter / 2) <= reach
+    points.some((point) => Math.abs(distance(circle, point) - circle.diameter / 2) <= reach)
   );
   return Object.assign(
     {},

@@ -4,7 +4,16 @@ import type { EditChanges, Point } from "../../core/mod.ts";
 import { withChanges } from "../../core/mod.ts";
 import { getPicture } from "./api.ts";
 import { classColour, COLOURS } from "./colours.ts";
-import { alteredMark, drawn, erasedAt, type Mark, markAt, type Scene, sceneOf } from "./marks.ts";
+import {
+  alteredMark,
+  drawn,
+  erasedAt,
+  type Mark,
+  markAt,
+  type Scene,
+  sceneOf,
+  stroke,
+} from "./marks.ts";
 import { Renderer } from "./renderer.ts";
 import type { Store } from "./store.ts";
 import { fitted, panned, scaleBar, type Size, toImage, toScreen, zoomed } from "./viewport.ts";
@@ -214,7 +223,7 @@ class Board {
     if (this.#scene === undefined || event.button === 2) this.#grip = grip;
     else if (isErasing) {
       this.#grip = { ...grip, what: "erase" };
-      this.#erase(point);
+      this.#erase([point]);
     } else if (tool === "ignore") this.#grip = { ...grip, what: "ring" };
     else this.#grip = { ...grip, what: "tap", mark: markAt(this.#sure, point, this.#reach) };
   }
@@ -232,8 +241,10 @@ class Board {
     if (grip.what === "pan") {
       this.#pan(place.x - grip.from.x, place.y - grip.from.y);
       grip.from = place;
-    } else if (grip.what === "erase") this.#erase(point);
-    else if (grip.what === "move") {
+    } else if (grip.what === "erase") {
+      this.#erase(stroke(this.#toImage(grip.from), point, this.#reach));
+      grip.from = place;
+    } else if (grip.what === "move") {
       let count = 0; // the same names at every step, so that one mark moves
       grip.changes = alteredMark(grip.mark!, inside(point, this.#image), () => {
         return `${grip.id}-${count++}`;
@@ -281,13 +292,13 @@ class Board {
     this.#store.change({ [newId()]: { kind: "pick", ...point, diameter, classNumber } });
   }
 
-  #erase(point: Point): void {
+  #erase(points: Point[]): void {
     const grip = this.#grip!;
     const { marks, look } = this.#store.state;
     const edits = withChanges(marks!.edits, grip.changes);
     const scene = sceneOf(marks!, edits, this.#store.diameter);
     const { threshold } = look;
-    const erased = erasedAt(scene, point, { reach: this.#reach, threshold, newId });
+    const erased = erasedAt(scene, points, { reach: this.#reach, threshold, newId });
     grip.changes = { ...grip.changes, ...erased };
     this.#update();
   }
@@ -388,7 +399,7 @@ class Board {
   #eraseAt(point: Point): void {
     if (this.#scene === undefined) return;
     const { threshold } = this.#store.state.look;
-    this.#store.change(erasedAt(this.#scene, point, { reach: this.#reach, threshold, newId }));
+    this.#store.change(erasedAt(this.#scene, [point], { reach: this.#reach, threshold, newId }));
   }
 
   #classify(at: Point, classNumber: number): void {

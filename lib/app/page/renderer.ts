@@ -39,6 +39,8 @@ export interface Look {
   marks: boolean;
   /** How much is seen of the heat map, 0…1; none by default. */
   heat?: number;
+  /** Whether the picture itself is hidden. */
+  bare?: boolean;
 }
 
 /** A map of probabilities that lies over the picture. */
@@ -239,11 +241,14 @@ export class Renderer {
       invert: look.invert ? 1 : 0,
       marks: 1,
       heat: look.heat ?? 0,
+      bare: 0,
     };
-    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
-    use(gl, this.#picture, values);
     gl.bindVertexArray(this.#empty);
-    gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+    if (!look.bare) {
+      gl.bindTexture(gl.TEXTURE_2D, this.#texture);
+      use(gl, this.#picture, values);
+      gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+    }
     if (this.#layer !== undefined && look.heat) {
       const { texture, origin, size } = this.#layer;
       gl.bindTexture(gl.TEXTURE_2D, texture);

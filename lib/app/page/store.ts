@@ -1,4 +1,4 @@
-import { type EditChanges, editedPicks, inverseChanges, withChanges } from "../../core/mod.ts";
+import { type EditChanges, inverseChanges, withChanges } from "../../core/mod.ts";
 import type {
   About,
   Facts,
@@ -14,6 +14,7 @@ import type {
 import * as api from "./api.ts";
 import { worthOfLabel } from "./label_next.ts";
 import type { Look } from "./renderer.ts";
+import { scoresOf } from "./scores.ts";
 
 /** What a click does. */
 export type Tool = "pick" | "ignore" | "fiber";
@@ -233,8 +234,27 @@ export class Store {
     const { current } = this.state;
     this.#show(current, changes);
     this.set({ pending: this.state.pending + 1 });
-    api.sendChanges(current, changes, (problem) => this.set({ problem }))
-      .then(() => this.set({ pending: this.state.pending - 1 }));
+    api.sendChanges(current, changes, (problem) => this.set({ problem })).then((isTaken) => {
+      this.set({ pending: this.state.pending - 1 });
+      if (!isTaken) return this.#readMarks(current); // what was shown is not on the disk
+    });
+  }
+
+  async #readMarks(name: string): Promise<void> {
+    const marks = await api.getMarksAfterEdits(name).catch(() => undefined);
+    if (marks === undefined || this.state.current !== name) return;
+    if (this.state.pending > 0) return await this.#readMarks(name); // more was edited meanwhile
+    this.set({ marks });
+  }
+
+  /** Takes over what has happened while the server was not there. */
+  async catchUp(): Promise<void> {
+    await this.#tried(async () => {
+      this.set({ about: await api.getAbout() });
+      await this.takeProgress(await api.getProgress());
+      await this.#readMarks(this.state.current);
+      await this.readFacts({ keepsThreshold: true });
+    });
   }
 
   /** Takes over what has happened elsewhere. */
@@ -296,13 +316,10 @@ function listed({ scores, ...facts }: Facts): ListedFacts {
 }
 
 /** What edits change in the list. */
-function factsOf({ mode, candidates, fibers, edits }: Marks) {
-  const all = Object.values(edits);
-  const scored: { score?: number }[] = mode === "fiber"
-    ? [...fibers, ...all.filter(({ kind }) => kind === "fiber").map(() => ({}))]
-    : editedPicks(candidates, edits);
+function factsOf(marks: Marks) {
+  const all = Object.values(marks.edits);
   return {
-    scores: Uint16Array.from(scored, ({ score = 1 }) => Math.round(score * 1e4)).sort(),
+    scores: Uint16Array.from(scoresOf(marks)).sort(),
     edits: all.length,
     done: all.some(({ kind }) => kind === "done"),
   };

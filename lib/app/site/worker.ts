@@ -3,7 +3,8 @@ import { calibrated, type Pick, serveWorker, transferring } from "../../core/mod
 import { decodeMicrograph, formatCoordinates } from "../../io/mod.ts";
 import { openPicker, type Picker, type PickResult } from "../../picking/mod.ts";
 import { normalise, toMicrograph } from "../../preprocess/mod.ts";
-import { demoMicrographs, type Simulation } from "../../simulation/mod.ts";
+import { matchByDistance } from "../../evaluation/mod.ts";
+import { presetNamed, recipeOf, simulateMicrograph } from "../../simulation/mod.ts";
 import { type Display, displayOf } from "../display.ts";
 import type { HeatLayer } from "../page/renderer.ts";
 
@@ -28,8 +29,8 @@ export interface SitePicks {
   candidates: (Pick & { score: number; diameter: number })[];
   /** The model's own threshold. */
   threshold: number;
-  /** Labels, of a simulated micrograph. */
-  truth?: Pick[];
+  /** The particles of a simulated micrograph, and for every candidate the index of its own or −1. */
+  truth?: { labels: Pick[]; matches: number[] };
   /** Sentences about what is doubtful. */
   warnings: string[];
   /** Seconds from bytes to picks. */
@@ -39,8 +40,6 @@ export interface SitePicks {
 }
 
 let picker: Promise<Picker>;
-let simulations: Simulation[] | undefined;
-
 /** What the network saw last. */
 let seen: PickResult["image"] | undefined;
 
@@ -57,11 +56,16 @@ const functions = {
     return await picked(await decodeMicrograph(bytes, file), start);
   },
 
-  /** Simulates one of the demo's micrographs and picks it. */
-  async simulate(index: number): Promise<SitePicks> {
-    simulations ??= demoMicrographs();
-    const { micrograph, truth } = simulations[index % simulations.length];
-    return { ...await picked(micrograph, performance.now()), truth };
+  /** Simulates one of the demo's micrographs and picks it; another seed gives another one. */
+  async simulate(index: number, seed = 1): Promise<SitePicks> {
+    const start = performance.now();
+    const dataset = presetNamed("demo")[index];
+    const recipe = { ...recipeOf(dataset, 0, { seed }), name: dataset.name };
+    const { micrograph, truth: labels } = simulateMicrograph(recipe);
+    const picks = await picked(micrograph, start);
+    const radius = (labels[0]?.diameter ?? 0) / 2;
+    const matches = [...matchByDistance(picks.candidates, labels, radius)];
+    return transferring({ ...picks, truth: { labels, matches } }, picks.display.pixels.buffer);
   },
 
   /** The heat map of the micrograph that was picked last, on the scale of its scores. */

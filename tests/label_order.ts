@@ -1,0 +1,124 @@
+/**
+ * How many labels the page's order "to label next" saves:
+ * `deno run -A tests/label_order.ts DATA… --from MODEL --out DIR`.
+ *
+ * Goes on from a model that has not learned the datasets, on the first micrographs of each in that
+ * order and in random ones, and tells how many labelled particles it takes to reach 95 % of the
+ * average precision that all labels give. Every training is kept in --out: the same command goes on
+ * where it was stopped.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { basename, join, resolve } from "@std/path";
+import { uncertainty } from "../lib/app/page/label_next.ts";
+import { random, writeFileAtomic } from "../lib/core/mod.ts";
+import { entriesOf, readCandidates, readCoordinates, readDataset } from "../lib/io/mod.ts";
+import { epicker } from "./tasks/_epicker.ts";
+
+const HELP = `How many labels the order "to label next" saves.
+
+Usage: deno run -A tests/label_order.ts DATA… --from MODEL --out DIR [--steps N] [--orders N]
+
+  --from MODEL  a model that has not learned the datasets
+  --out DIR     where trainings are kept
+  --steps N     training steps of each (default: 150)
+  --orders N    random orders to compare with (default: 5)`;
+
+/** Numbers of micrographs that are learned, besides all. */
+const COUNTS = [1, 2, 3, 5, 7];
+
+/** Share of the average precision of all labels that is to be reached. */
+const ENOUGH = 0.95;
+
+const args = parseArgs(Deno.args, {
+  string: ["from", "out", "steps", "orders"],
+  boolean: ["help"],
+});
+if (args.help || !args.from || !args.out || args._.length === 0) {
+  console.log(HELP);
+  Deno.exit(args.help ? 0 : 2);
+}
+const [from, out] = [String(args.from), String(args.out)];
+const [steps, orders] = [Number(args.steps ?? 150), Number(args.orders ?? 5)];
+for (const data of args._.map(String)) await compare(data);
+
+/** Compares the orders on a dataset. */
+async function compare(data: string): Promise<void> {
+  const entries = entriesOf(await readDataset(data), "train");
+  const names = entries.map(({ name }) => name);
+  const labels = new Map<string, number>();
+  for (const { name, coordinatesPath: path } of entries) {
+    labels.set(name, path === undefined ? 0 : (await readCoordinates(path)).length);
+  }
+  const count = (some: string[]) => some.reduce((sum, name) => sum + labels.get(name)!, 0);
+  const full = await scoreOf(data, names);
+  console.log(`\n${basename(data)}: AP ${full.toFixed(3)} with all ${count(names)} labels`);
+  const all: [string, string[]][] = [
+    [
+      "to label next",
+      await byWorth(data, entries.map(({ micrographPath }) => micrographPath), names),
+    ],
+    ...Array.from({ length: orders }, (_, i): [string, string[]] => {
+      return [`random ${i + 1}`, random(i + 1).shuffle(names)];
+    }),
+  ];
+  for (const [order, list] of all) {
+    let needed = count(names);
+    for (const size of COUNTS.filter((size) => size < list.length)) {
+      const learned = list.slice(0, size);
+      if (await scoreOf(data, learned) < ENOUGH * full) continue;
+      needed = count(learned);
+      break;
+    }
+    console.log(`${order}: ${needed} labels`);
+  }
+}
+
+/** Names in the order of the page, by the picks of the model to go on from. */
+async function byWorth(data: string, paths: string[], names: string[]): Promise<string[]> {
+  const picks = join(out, basename(data), "picks");
+  await run(["pick", ...paths, "--model", from, "--out", picks]);
+  const worth = new Map<string, number>();
+  for (const name of names) {
+    const { candidates, threshold } = await readCandidates(
+      join(picks, "candidates", `${name}.json`),
+    );
+    const scores = candidates.map(({ score }) => 1e4 * score).sort((a, b) => a - b);
+    worth.set(name, uncertainty(scores, threshold));
+  }
+  return names.toSorted((a, b) => worth.get(b)! - worth.get(a)!);
+}
+
+/** Average precision on the test part after learning some micrographs. */
+async function scoreOf(data: string, learned: string[]): Promise<number> {
+  const folder = join(out, basename(data), learned.toSorted().join("+").slice(0, 200));
+  const scores = join(folder, "scores.json");
+  const known = await Deno.readTextFile(scores).catch(() => undefined);
+  if (known === undefined) {
+    const part = join(folder, "data");
+    await Deno.mkdir(part, { recursive: true });
+    for (const name of ["micrographs", "coordinates"]) {
+      await Deno.remove(join(part, name)).catch(() => {});
+      await Deno.symlink(resolve(data, name), join(part, name));
+    }
+    const info = JSON.parse(await Deno.readTextFile(join(data, "dataset.json")));
+    const split = { ...info.split, train: learned };
+    await writeFileAtomic(join(part, "dataset.json"), JSON.stringify({ ...info, split }));
+    const [model, picks] = [join(folder, "run"), join(folder, "picks")];
+    await run(["train", "--data", part, "--from", from, "--out", model, "--steps", String(steps)]);
+    const tests = entriesOf(await readDataset(part), "test").map(({ micrographPath }) =>
+      micrographPath
+    );
+    const size = ["--diameter-a", String(info.diameterA)];
+    const trained = join(model, "model.safetensors");
+    await run(["pick", ...tests, "--model", trained, "--out", picks, ...size]);
+    await run(["evaluate", "--picks", picks, "--data", part, "--json", scores]);
+  }
+  return JSON.parse(await Deno.readTextFile(scores))[0].overall.ap;
+}
+
+async function run(args: string[]): Promise<void> {
+  const { code, err } = await epicker(args);
+  if (code !== 0) throw new Error(`epicker ${args[0]}: ${err}`);
+}
