@@ -26,6 +26,6 @@ export { type PowerSpectrum, powerSpectrum, radialMean } from "./power_spectrum.
 export { inverted, NETWORK_MEAN, NETWORK_STD, normalise, NORMALISED } from "./normalise.ts";
 export { NETWORK_SIZES, type NetworkView, PARTICLE_SIZE, VIEW_VERSIONS, viewOf } from "./view.ts";
 export { isDirty } from "./dirt.ts";
-export { noiseLike } from "./noise_like.ts";
+export { type NoiseLike, noiseLike } from "./noise_like.ts";
 export { CLAMP_SIGMAS } from "./clean_range.ts";
 export { diameterFault, preprocess, type PreprocessOptions } from "./preprocess.ts";
