@@ -105,7 +105,7 @@ export type Finding =
   | { [List in FindingList]: { list: List; value: GpuFindings[List][number] } }[FindingList];
 
 /** Lists of {@linkcode GpuFindings} that parts add to. */
-type FindingList = "problems" | "checks" | "transfers" | "onnx" | "torch" | "tests";
+export type FindingList = "problems" | "checks" | "transfers" | "onnx" | "torch" | "tests";
 
 /** Adds what was found to its list. */
 export function addFinding(report: GpuReport, { list, value }: Finding): void {
