@@ -22,6 +22,7 @@ export const GROUPS: Record<string, Record<string, string>> = {
     experiment: "Adds datasets to a base model by several strategies; measures what is forgotten.",
     biased: "Labels only side views of one of three proteasome species; measures recall of all.",
     benchmark: "Measures picking, networks, training steps, simulation and kernels.",
+    gpu: "Checks and measures everything on a GPU in one go, beside PyTorch where it is.",
   },
   explain: {
     site: "Writes a static page that picks in the browser, for any web server.",

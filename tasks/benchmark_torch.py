@@ -1,6 +1,6 @@
 """
 Runs the work of `epicker benchmark` in PyTorch: the same convolutions, the same networks, the same
-training steps, on the same machine. Needs Python 3.9, torch and numpy.
+training steps, on the same machine. Needs Python 3.9 and torch.
 
     epicker benchmark --json benchmark.json
     python3 tasks/benchmark_torch.py --ours benchmark.json --json torch.json
@@ -9,7 +9,9 @@ prints every figure beside ours with the ratio of the times, ours / PyTorch. Whe
 known (`epicker benchmark --shapes work.json`), `--shapes work.json` prints PyTorch's alone.
 
 All in float32, NCHW. On a CPU once with all cores and once with one thread; on CUDA once without and
-once with TF32. Normalisations are folded into the convolutions for the forward pass, as in ours; the
+once with TF32, then with TF32 also channels-last, and that compiled by torch.compile; `--modes` takes
+some. What fails is noted in the JSON, which is written after every figure; `--seconds` ends it in
+time. Normalisations are folded into the convolutions for the forward pass, as in ours; the
 forward pass goes from pixels in memory to peaks in memory, the step from a crop in memory to a loss in
 memory.
 """
@@ -22,7 +24,6 @@ import statistics
 import time
 from collections import Counter
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -40,7 +41,7 @@ class CenterNet(nn.Module):
         self.channels = [max(8, int(c * width / 8 + 0.5) * 8) for c in base]
         self.head_width, self.size = headWidth, size
         self.layers = nn.ModuleDict()
-        self.shapes = []  # of the last run
+        self.shapes = None  # a list where the convolutions of a run are wanted
         self.eval()
         with torch.no_grad():
             self(torch.zeros(1, 1, 32, 32))
@@ -53,8 +54,9 @@ class CenterNet(nn.Module):
             nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
             layer = nn.Sequential(conv, nn.BatchNorm2d(channels)) if norm else conv
             self.layers[name] = layer.train(self.training)
-        n, _, height, width = x.shape
-        self.shapes.append((n, height, width, cin, channels, kernel, stride))
+        if self.shapes is not None:
+            n, _, height, width = x.shape
+            self.shapes.append((n, height, width, cin, channels, kernel, stride))
         x = self.layers[name](x)
         return F.relu(x, inplace=True) if relu else x
 
@@ -107,7 +109,6 @@ class CenterNet(nn.Module):
         return self.conv(f"{name}.out", hidden, channels, kernel=1, relu=False, norm=False)
 
     def forward(self, image):
-        self.shapes = []
         c = self.channels
         x = self.conv("stem", image, c[0], kernel=7)
         x = self.conv("level0", x, c[0])
@@ -127,11 +128,13 @@ def check_network(name, work):
     parameters = sum(p.numel() for p in net.parameters())
     if parameters != work["parameters"][name]:
         raise SystemExit(f"{name}: {parameters} parameters here, {work['parameters'][name]} there")
+    net.shapes = []
     with torch.no_grad():
         net(torch.zeros(1, 1, work["edge"], work["edge"]))
+    shapes, net.shapes = Counter(net.shapes), None
     keys = ("batch", "height", "width", "inChannels", "outChannels", "kernel", "stride")
     theirs = {tuple(s[key] for key in keys): s["count"] for s in work["shapes"][name]}
-    if Counter(net.shapes) != Counter(theirs):
+    if shapes != Counter(theirs):
         raise SystemExit(f"{name}: the convolutions here are not those of the file")
     return net
 
@@ -139,8 +142,12 @@ def check_network(name, work):
 class Clock:
     """Times calls on a device: medians after a warm-up, within a budget of seconds."""
 
-    def __init__(self, device, repeats, budget):
+    def __init__(self, device, repeats, budget, end=float("inf")):
         self.device, self.repeats, self.budget = device, repeats, budget
+        self.end = time.perf_counter() + end
+
+    def is_over(self):
+        return time.perf_counter() > self.end
 
     def seconds(self, work, calls=1):
         self.wait()
@@ -193,16 +200,24 @@ def measure_convolution(shape, clock):
         return {name: clock.time(work, least) for name, work in works.items()}
 
 
-def measure_forward(net, edge, clock):
+def prepared(net, mode, device):
+    """The network on a device as a mode has it, and how its images lie in memory."""
+    layout = torch.channels_last if "channels-last" in LAYOUTS.get(mode, ()) else torch.contiguous_format
+    net = net.to(device, memory_format=layout)
+    run = torch.compile(net) if "compiled" in LAYOUTS.get(mode, ()) else net
+    return run, lambda pixels: pixels.to(device).contiguous(memory_format=layout)
+
+
+def measure_forward(net, edge, clock, mode):
     """From pixels in memory to the peaks of the maps in memory."""
-    net = net.eval().fold().to(clock.device)
-    pixels = np.random.default_rng(1).standard_normal((1, 1, edge, edge), dtype=np.float32)
+    run, placed = prepared(net.eval().fold(), mode, clock.device)
+    pixels = torch.randn(1, 1, edge, edge)
 
     def work():
-        out = net(torch.from_numpy(pixels).to(clock.device))
+        out = dict(run(placed(pixels)))
         score = torch.sigmoid(out.pop("heat"))
         peaks = score * (F.max_pool2d(score, 3, 1, 1) == score)
-        return torch.cat([peaks, *out.values()], 1).cpu().numpy()
+        return torch.cat([peaks, *out.values()], 1).cpu()
 
     with torch.no_grad():
         return clock.time(work)
@@ -233,16 +248,16 @@ def grid_targets(batch, crop, device):
     return {"heat": heat, "centre": centre, "offset": 0.1, "size": 0.0}
 
 
-def measure_training(net, batch, crop, clock):
+def measure_training(net, batch, crop, clock, mode):
     """Forward, loss, gradients, clipping, Adam."""
-    net = net.train().to(clock.device)
+    run, placed = prepared(net.train(), mode, clock.device)
     optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
-    pixels = np.random.default_rng(1).standard_normal((batch, 1, crop, crop), dtype=np.float32)
+    pixels = torch.randn(batch, 1, crop, crop)
     target = grid_targets(batch, crop, clock.device)
 
     def work():
         optimizer.zero_grad(set_to_none=True)
-        loss = detection_loss(net(torch.from_numpy(pixels).to(clock.device)), target)
+        loss = detection_loss(run(placed(pixels)), target)
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 5)
         optimizer.step()
@@ -251,25 +266,56 @@ def measure_training(net, batch, crop, clock):
     return clock.time(work)
 
 
-def measure(work, clock):
-    """Everything that the work asks for, in one mode."""
-    ran = lambda part: work.get(part, True)  # parts that our own run left out are empty lists
-    result = {"convolutions": [], "forward": [], "training": []}
+def tasks_of(work, parts, clock, mode):
+    """Everything that the work asks for in one mode: the list, a name, what is known, what measures it."""
+    ran = lambda part: part in parts and work.get(part, True)  # parts that our own run left out are empty
     for name, shapes in work["shapes"].items():
         if ran("forward"):
-            seconds = measure_forward(check_network(name, work), work["edge"], clock)
-            result["forward"].append({"network": name, "edge": work["edge"], "seconds": seconds})
-        for shape in shapes if ran("convolutions") else []:
-            speeds = measure_convolution(shape, clock)
-            result["convolutions"].append({"network": name, **shape, **speeds})
+            about = {"network": name, "edge": work["edge"]}
+            time = lambda name=name: measure_forward(check_network(name, work), work["edge"], clock, mode)
+            yield "forward", f"{name} alone", about, lambda time=time: {"seconds": time()}
+        for shape in shapes if ran("convolutions") and mode not in LAYOUTS else []:
+            about = {"network": name, **shape}
+            yield "convolutions", f"a convolution of {name}", about, lambda s=shape: measure_convolution(s, clock)
     for case in work["trainingCases"] if ran("training") else []:
-        net = check_network(case["network"], work)
-        seconds = measure_training(net, case["batch"], case["crop"], clock)
-        result["training"].append({**case, "seconds": seconds})
-    return result
+        name, batch, crop = case["network"], case["batch"], case["crop"]
+
+        def time(name=name, batch=batch, crop=crop):
+            return {"seconds": measure_training(check_network(name, work), batch, crop, clock, mode)}
+
+        yield "training", f"training step of {name}", case, time
 
 
-def modes(device):
+def measure(work, parts, clock, mode, result, on_figure):
+    """Measures all in one mode; what fails is noted, and the rest goes on."""
+    for part, name, about, time in tasks_of(work, parts, clock, mode):
+        if clock.is_over():
+            result["problems"].append({"what": f"{mode}: {name}", "error": "no time left"})
+            continue
+        try:
+            figures = time()
+        except Exception as error:  # whatever torch throws, by a driver or a compiler too
+            text = f"{type(error).__name__}: {error}"
+            result["problems"].append({"what": f"{mode}: {name}", "error": text[:2000]})
+        else:
+            result["modes"][mode][part].append({**about, **figures})
+        on_figure(result)
+
+
+def limits(clock):
+    """What the device reaches at best: TFLOP/s of a product of large matrices, GB/s of a copy."""
+    edge = 8192 if clock.device == "cuda" else 1024
+    a, b = (torch.rand(edge, edge, device=clock.device) for _ in range(2))
+    product = clock.time(lambda: a @ b, 0.05)["least"]
+    copy = clock.time(lambda: b.copy_(a), 0.05)["least"]
+    return {"TFLOP/s": 2 * edge**3 / product / 1e12, "GB/s": 2 * 4 * edge**2 / copy / 1e9}
+
+
+# Modes that change how a network is laid out; PyTorch's own convolutions are not timed in them.
+LAYOUTS = {"channels-last": ("channels-last",), "compiled": ("channels-last", "compiled")}
+
+
+def modes(device, wanted):
     """The settings to measure in, and how each is switched on."""
     if device == "cuda":
         torch.backends.cudnn.benchmark = True
@@ -277,10 +323,14 @@ def modes(device):
         def tf32(on):
             torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = on
 
-        return {"float32": lambda: tf32(False), "TF32": lambda: tf32(True)}
+        all_modes = {"float32": lambda: tf32(False)}
+        all_modes.update({mode: lambda: tf32(True) for mode in ("TF32", *LAYOUTS)})
+        return {mode: all_modes[mode] for mode in wanted or all_modes if mode in all_modes}
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     counts = sorted({cores, 1}, reverse=True)
-    return {f"{n} thread{'s' * (n > 1)}": lambda n=n: torch.set_num_threads(n) for n in counts}
+    named = {f"{n} thread{'s' * (n > 1)}": lambda n=n: torch.set_num_threads(n) for n in counts}
+    layouts = {mode: lambda: torch.set_num_threads(cores) for mode in LAYOUTS}
+    return {mode: {**named, **layouts}[mode] for mode in wanted or named if mode in {**named, **layouts}}
 
 
 def rows(result):
@@ -309,10 +359,13 @@ def table(measured, ours):
         head += [f"PyTorch, {mode} (s)", *(["ours / PyTorch"] if ours else [])]
     lines = [head, [":---", *["---:"] * (len(head) - 1)]]
     columns = {mode: rows(result) for mode, result in measured.items()}
-    for name in next(iter(columns.values())):
-        line = [name, *([f"{ours[name]:.4f}"] if ours else [])]
+    text = lambda value: "–" if value is None else f"{value:.4f}"
+    for name in dict.fromkeys(name for column in columns.values() for name in column):
+        line = [name, *([text(ours.get(name))] if ours else [])]
         for column in columns.values():
-            line += [f"{column[name]:.4f}", *([f"{ours[name] / column[name]:.2f}"] if ours else [])]
+            theirs = column.get(name)
+            ratio = f"{ours[name] / theirs:.2f}" if theirs and name in ours else "–"
+            line += [text(theirs), *([ratio] if ours else [])]
         lines.append(line)
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -336,25 +389,40 @@ def main():
     parser.add_argument("--device", choices=["cpu", "cuda"], help="default: cuda where it is there")
     parser.add_argument("--repeats", type=int, default=7, help="runs of each figure (default: 7)")
     parser.add_argument("--budget", type=float, default=3, help="seconds for a figure (default: 3)")
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no figure later")
+    parser.add_argument("--modes", nargs="+", metavar="MODE", help="some of the modes")
+    parts = ["forward", "training", "convolutions"]
+    parser.add_argument("--only", nargs="+", metavar="PART", choices=parts, default=parts)
     args = parser.parse_args()
     with open(args.ours or args.shapes) as file:
         work = json.load(file)
     if work.get("format") != "epicker-benchmark-1":
         raise SystemExit("The file is not one of epicker benchmark.")
     device = args.device or ("cuda" if torch.cuda.is_available() else "cpu")
-    clock = Clock(device, args.repeats, args.budget)
-    measured = {}
-    for mode, switch in modes(device).items():
+    clock = Clock(device, args.repeats, args.budget, args.seconds)
+    about = {"torch": torch.__version__, "device": device, "name": device_name(device)}
+    result = {"format": "epicker-benchmark-torch-1", **about, "modes": {}, "limits": {}, "problems": []}
+
+    def write(result):
+        if args.json:
+            with open(args.json + ".part", "w") as file:
+                json.dump(result, file)
+            os.replace(args.json + ".part", args.json)
+
+    for mode, switch in modes(device, args.modes).items():
         switch()
-        measured[mode] = measure(work, clock)
+        result["modes"][mode] = {"convolutions": [], "forward": [], "training": []}
+        if mode not in LAYOUTS:
+            result["limits"].update({f"{mode}, {what}": value for what, value in limits(clock).items()})
+        measure(work, args.only, clock, mode, result, write)
+    measured = result["modes"]
     print(table(measured, work if args.ours else None))
     print(f"\nPyTorch {torch.__version__} on {device_name(device)}.")
     if args.ours:
         print(f"Ours: {work['backend']['title']} on {work['machine']['cpu']}, {work['date'][:10]}.")
-    if args.json:
-        about = {"torch": torch.__version__, "device": device, "name": device_name(device)}
-        with open(args.json, "w") as file:
-            json.dump({"format": "epicker-benchmark-torch-1", **about, "modes": measured}, file)
+    write(result)
+    for problem in result["problems"]:
+        print(f"{problem['what']}: {problem['error']}")
 
 
 main()

@@ -9,6 +9,7 @@
  */
 import { basename, dirname, fromFileUrl, join } from "@std/path";
 import config from "../deno.json" with { type: "json" };
+import { cacheFolder } from "../lib/core/mod.ts";
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
 
@@ -32,19 +33,24 @@ const PROGRAMS = {
     `--filter '/^(?!.*(${INSTALLING.join("|")}))/' ` + '"${@:-tests/}"',
 };
 
-const [flag, out = ""] = Deno.args;
-if (flag !== "--out" || out === "" || Deno.args.length > 2) {
+const [flag, out = "", onnx = "", ...more] = Deno.args;
+if (flag !== "--out" || out === "" || !["", "--onnx"].includes(onnx) || more.length > 0) {
   const isAsked = flag === "--help";
-  (isAsked ? console.log : console.error)("offline: expected --out DIR, where the folder is made");
+  (isAsked ? console.log : console.error)(
+    "offline: expected --out DIR, where the folder is made, and --onnx to bring the ONNX Runtime " +
+      "that is installed here",
+  );
   Deno.exit(isAsked ? 0 : 2);
 }
 
 await cachePackages();
 const cache = await npmCache();
+if (onnx !== "") await copyOnnxRuntime();
 for (const name of await projectFiles()) {
   await copyTree(join(ROOT, name), join(out, "project", name));
 }
 for (const [name, versions] of lockedPackages()) await copyPackage(name, versions);
+await copyVulkanLoader();
 await Deno.mkdir(join(out, "bin"), { recursive: true });
 await Deno.copyFile(Deno.execPath(), join(out, "bin", "deno"));
 for (const [name, line] of Object.entries(PROGRAMS)) await writeProgram(name, line);
@@ -65,6 +71,49 @@ async function npmCache(): Promise<string> {
   const { stdout } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
   const { npmCache } = JSON.parse(new TextDecoder().decode(stdout)) as { npmCache: string };
   return join(npmCache, "registry.npmjs.org");
+}
+
+/** Vulkan's loader of this machine with its licence, for machines that have a driver and no loader. */
+async function copyVulkanLoader(): Promise<void> {
+  const { stdout } = await new Deno.Command("/sbin/ldconfig", { args: ["-p"] }).output()
+    .catch(() => ({ stdout: new Uint8Array() }));
+  const known = new TextDecoder().decode(stdout);
+  const [, path] = /libvulkan\.so\.1 \(libc6,x86-64\S*\) => (\S+)/.exec(known) ?? [];
+  if (path === undefined) return console.log("without libvulkan.so.1, which is not here");
+  await Deno.mkdir(join(out, "lib"), { recursive: true });
+  await Deno.copyFile(await Deno.realPath(path), join(out, "lib", "libvulkan.so.1"));
+  const licence = "/usr/share/doc/libvulkan1/copyright";
+  if (await isThere(licence)) {
+    await Deno.copyFile(licence, join(out, "lib", "libvulkan1-copyright"));
+  }
+}
+
+/** ONNX Runtime as `--backend onnx` has installed it, without what other systems need. */
+async function copyOnnxRuntime(): Promise<void> {
+  const config = await Deno.readTextFile(join(ROOT, "lib", "onnx", "runtime.json"));
+  const { imports }: { imports: Record<string, string> } = JSON.parse(config);
+  const [name] = Object.values(imports).map((one) => one.slice("npm:".length));
+  const from = join(cacheFolder(), name);
+  if (!await isThere(join(from, "installed"))) {
+    console.error(`offline: ${from} is not there; run epicker pick --backend onnx once`);
+    Deno.exit(2);
+  }
+  const to = join(out, "onnx", "epicker", name);
+  for (const file of ["deno.json", "deno.lock"]) await copyTree(join(from, file), join(to, file));
+  const packages = join(from, "node_modules", ".deno", "node_modules");
+  const [node, common] = ["onnxruntime-node", "onnxruntime-common"];
+  const modules = join(to, "node_modules");
+  await copyTree(join(packages, common), join(modules, common));
+  const inside = join(from, "node_modules", node);
+  const binaries = join("bin", "napi-v6", "linux", "x64");
+  for (const part of ["package.json", "dist", binaries]) {
+    await copyTree(join(inside, part), join(modules, node, part));
+  }
+  await Deno.writeTextFile(join(to, "installed"), "");
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
 }
 
 /** What belongs to the project, as `.gitignore` lists it. */
@@ -137,6 +186,12 @@ async function writeProgram(name: string, line: string): Promise<void> {
 # EPicker ${config.version} for machines without network.
 here=$(dirname "$(readlink -f "$0")")
 export PATH="$here/bin:$PATH" DENO_DIR="$here/cache" DENO_NO_UPDATE_CHECK=1
+# For a GPU: Vulkan's loader where the machine has none, and where containers keep NVIDIA's driver.
+libraries=
+[ -d /usr/local/nvidia/lib64 ] && libraries=/usr/local/nvidia/lib64
+/sbin/ldconfig -p 2>/dev/null | grep -q libvulkan.so.1 || libraries="$libraries:$here/lib"
+[ -d "$here/onnx" ] && export XDG_CACHE_HOME="$here/onnx" # with ONNX Runtime in it
+[ -n "$libraries" ] && export LD_LIBRARY_PATH="\${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}\${libraries#:}"
 ${line}
 `,
   );

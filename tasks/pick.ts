@@ -30,7 +30,10 @@ export default command({
     rise: FLAG.rise,
     riseA: FLAG.riseA,
     backend: FLAG.anyBackend,
-    threads: count("--threads N", "threads of ONNX Runtime (default: the number of cores)"),
+    threads: count(
+      "--threads N",
+      "threads of ONNX Runtime on the CPU (default: a GPU, else all cores)",
+    ),
     workers: count("--workers N", "micrographs in work at once (default: cores on WASM, else 1)"),
     overwrite: on("--overwrite", "pick again what is done already"),
     watch: on("--watch", "pick micrographs as they come, until Ctrl-C or as below"),

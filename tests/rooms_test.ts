@@ -31,7 +31,7 @@ const NARROW: Record<string, string[]> = {
   preprocess: ["core"],
   backend: ["core"],
   centernet: ["core", "backend"],
-  onnx: ["core", "preprocess", "centernet"],
+  onnx: ["core", "preprocess", "backend", "centernet"],
   evaluation: ["core", "io", "tracing"],
   tracing: ["core", "io"],
   simulation: ["core", "io"],

@@ -11,3 +11,4 @@ export { type BatchNormResult, batchNormTrain, type NormAttributes } from "./bat
 export { readPeaks } from "./peaks.ts";
 export * from "./start.ts";
 export { upsample2x } from "./upsample.ts";
+export { type AdapterDescription, isSoftwareAdapter } from "./webgpu/mod.ts";

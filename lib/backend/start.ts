@@ -8,6 +8,7 @@ import {
   describeAdapter,
   isSoftwareAdapter,
   registerWebgpuKernels,
+  vulkanAdvice,
 } from "./webgpu/mod.ts";
 
 /** A backend by name; `auto` takes a real GPU, else WASM, else plain CPU. */
@@ -63,11 +64,12 @@ export async function startBackend(name: BackendName = "auto"): Promise<Backend>
     registerBatchNorm(choice);
     return { name: choice, title };
   }
+  const advice = name === "webgpu" ? await vulkanAdvice() : undefined;
   throw new EPickerError("no-backend", {
     file: "backend",
     found: `${name}, which does not start on this machine`,
     expected: name === "webgpu" ? "a GPU with a Vulkan, Metal or DirectX 12 driver" : "WebAssembly",
-    remedy: "Leave the choice to `backend` auto.",
+    remedy: [advice, "Leave the choice to `backend` auto."].filter(Boolean).join(" "),
   });
 }
 

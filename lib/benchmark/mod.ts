@@ -3,7 +3,8 @@
  *
  * `benchmark()` measures and gives one {@linkcode BenchmarkReport}; `benchmarkTables` makes
  * tables of it. The convolutions are read off the network's definition; our
- * kernels run beside those of TensorFlow.js. One file measures one thing.
+ * kernels run beside those of TensorFlow.js. One file measures one thing. `GPU_PARTS` checks and
+ * measures what runs on a GPU, part by part.
  *
  * @module
  */
@@ -17,6 +18,12 @@ export {
   type NamedConvolution,
 } from "./convolutions.ts";
 export type { ForwardSpeed } from "./forward_speed.ts";
+export type { Check } from "./gpu/check.ts";
+export type { OnnxSpeed } from "./gpu/onnx_speed.ts";
+export { GPU_PARTS, gpuSettings, type PartContext } from "./gpu/parts.ts";
+export * from "./gpu/report.ts";
+export { gpuTable } from "./gpu/table.ts";
+export type { Transfers } from "./gpu/transfers.ts";
 export type { Machine } from "./machine.ts";
 export type { WithPeak } from "./memory.ts";
 export type { MicrographSize } from "./micrographs.ts";

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { median } from "../core/mod.ts";
 import { readMicrograph, writeCandidates, writeCoordinates } from "../io/mod.ts";
-import { loadPicker, type Picker, type PickerOptions } from "../picking/mod.ts";
+import { loadPicker, type Picker, type PickerOptions, type PickOptions } from "../picking/mod.ts";
 import type { MicrographSize } from "./micrographs.ts";
 import type { TimingOptions } from "./timing.ts";
 
@@ -29,7 +29,7 @@ export interface PickingSpeed extends MicrographSize {
 
 /**
  * Times picking, file by file: float32 MRC from the cache of the operating system to a STAR file
- * and the list of candidates.
+ * and the list of candidates. The look at the folder that models of any particle take is not in it.
  */
 export async function measurePicking(
   network: string,
@@ -39,10 +39,13 @@ export async function measurePicking(
   { repeats, budget }: TimingOptions,
 ): Promise<PickingSpeed> {
   using picker = await loadPicker(options);
-  const { seconds: warmUp, ...found } = await pickOnce(picker, path, out);
+  const look = picker.view === "paper"
+    ? {}
+    : { look: await picker.look([await readMicrograph(path)]) };
+  const { seconds: warmUp, ...found } = await pickOnce(picker, path, out, look);
   const runs: StageSeconds[] = [];
   for (let spent = 0; runs.length < repeats && spent <= budget; spent += runs.at(-1)!.total) {
-    runs.push((await pickOnce(picker, path, out)).seconds);
+    runs.push((await pickOnce(picker, path, out, look)).seconds);
   }
   const seconds = Object.fromEntries(
     STAGES.map((stage) => [stage, median(runs.map((run) => run[stage]))]),
@@ -51,11 +54,11 @@ export async function measurePicking(
   return { network, model, ...found, runs: runs.length, seconds, warmUp };
 }
 
-async function pickOnce(picker: Picker, path: string, out: string) {
+async function pickOnce(picker: Picker, path: string, out: string, options: PickOptions) {
   const start = performance.now();
   const micrograph = await readMicrograph(path);
   const read = performance.now();
-  const { candidates, picks, threshold, seconds } = await picker.pick(micrograph);
+  const { candidates, picks, threshold, seconds } = await picker.pick(micrograph, options);
   const picked = performance.now();
   const { name, width, height } = micrograph;
   await writeCandidates(join(out, `${name}.json`), {

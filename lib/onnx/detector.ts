@@ -5,27 +5,33 @@ import {
   mostAtOnce,
   type OutputMaps,
 } from "../centernet/mod.ts";
-import { EPickerError } from "../core/mod.ts";
+import { EPickerError, messageOfError } from "../core/mod.ts";
 import { encodeOnnx } from "./encode.ts";
+import { ONNX_PROVIDERS, type OnnxProvider, startSession } from "./providers.ts";
 import { loadOnnxRuntime } from "./runtime.ts";
 
 /** What {@linkcode openOnnxDetector} may be told. */
 export interface OnnxOptions {
-  /** Threads of a run; the number of cores by default. */
+  /** Threads on the CPU, which is then taken; the number of cores by default. */
   threads?: number;
+  /** What must run it; by default a GPU where one starts, else the CPU. */
+  provider?: OnnxProvider;
 }
 
 /** A model in ONNX Runtime, ready for images; dispose it when done. */
 export interface OnnxDetector extends ImageDetector {
-  /** The runtime and its version, for people. */
+  /** The runtime, its version and what it runs on, for people; on a CPU also why on no GPU. */
   readonly title: string;
+  /** What it runs on. */
+  readonly provider: OnnxProvider;
 }
 
 /**
- * Brings a model to ONNX Runtime on the CPU, which is installed on the first call (113 MB).
+ * Brings a model to ONNX Runtime, which is installed on the first call (113 MB): on a GPU where CUDA's
+ * provider or WebGPU's starts, else on the CPU.
  *
- * @throws {EPickerError} `no-backend` where the runtime is not to be had; `bad-option` for a number
- * of threads that is none.
+ * @throws {EPickerError} `no-backend` where the runtime or the provider is not to be had;
+ * `bad-option` for a number of threads that is none.
  *
  * @example
  * ```ts
@@ -41,7 +47,7 @@ export interface OnnxDetector extends ImageDetector {
  */
 export async function openOnnxDetector(
   model: Model,
-  { threads }: OnnxOptions = {},
+  { threads, provider }: OnnxOptions = {},
 ): Promise<OnnxDetector> {
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
     throw new EPickerError("bad-option", {
@@ -50,9 +56,12 @@ export async function openOnnxDetector(
       expected: "a whole number above 0",
     });
   }
-  const { InferenceSession, Tensor, env } = await loadOnnxRuntime();
-  const options = threads === undefined ? {} : { intraOpNumThreads: threads };
-  const session = await InferenceSession.create(encodeOnnx(model), options);
+  const runtime = await loadOnnxRuntime();
+  const { Tensor, env } = runtime;
+  const providers = providersFor(provider, threads);
+  const started = await startSession(runtime, { file: encodeOnnx(model), providers, threads })
+    .catch((error) => Promise.reject(notStarted(error)));
+  const { session } = started;
   let open = true;
   const most = mostAtOnce(model.config);
   const run = async (pixels: Float32Array, height: number, width: number): Promise<OutputMaps> => {
@@ -63,13 +72,28 @@ export async function openOnnxDetector(
     return { ...interleaved(maps, rows * columns), height: rows, width: columns };
   };
   return {
-    title: `ONNX Runtime ${env.versions.node ?? ""} (CPU)`,
+    title: `ONNX Runtime ${env.versions.node ?? ""} (${started.title})`,
+    provider: started.provider,
     detect: (...image) => detectInTiles(...image, run, most),
     [Symbol.dispose]() {
       if (open) void session.release();
       open = false;
     },
   };
+}
+
+/** What may run a network: the one asked for, the CPU where threads are, else all. */
+function providersFor(provider?: OnnxProvider, threads?: number): readonly OnnxProvider[] {
+  if (provider !== undefined) return [provider];
+  return threads === undefined ? ONNX_PROVIDERS : ["cpu"];
+}
+
+function notStarted(error: unknown): EPickerError {
+  return new EPickerError("no-backend", {
+    file: "backend",
+    found: `onnx, of which no provider starts (${messageOfError(error)})`,
+    remedy: "Use `backend` wasm.",
+  }, { cause: error });
 }
 
 /** Planes [channels, cells] of several maps as cells [cells, channels]. */

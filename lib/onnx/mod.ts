@@ -9,3 +9,4 @@
  */
 export * from "./detector.ts";
 export * from "./encode.ts";
+export { ONNX_PROVIDERS, type OnnxProvider } from "./providers.ts";

@@ -7,12 +7,20 @@ import lock from "./runtime.lock.json" with { type: "json" };
 export interface OnnxRuntime {
   /** Networks ready to run. */
   InferenceSession: {
-    create(file: Uint8Array, options: { intraOpNumThreads?: number }): Promise<OnnxSession>;
+    create(file: Uint8Array, options: OnnxSessionOptions): Promise<OnnxSession>;
   };
   /** Its arrays. */
   Tensor: new (type: "float32", data: Float32Array, dims: number[]) => OnnxTensor;
   /** What it says about itself. */
   env: { versions: { node?: string } };
+}
+
+/** How a network is to be run. */
+export interface OnnxSessionOptions {
+  /** Threads on the CPU. */
+  intraOpNumThreads?: number;
+  /** What may run it, by name. */
+  executionProviders?: string[];
 }
 
 /** A network in ONNX Runtime. */
@@ -61,6 +69,14 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   }
 }
 
+/** Whether ONNX Runtime's library for CUDA lies beside it; the package comes without. */
+export async function cudaIsInstalled(): Promise<boolean> {
+  if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") return false;
+  const binaries = "node_modules/onnxruntime-node/bin/napi-v6/linux/x64";
+  const library = join(cacheFolder(), PACKAGE, binaries, "libonnxruntime_providers_cuda.so");
+  return await Deno.stat(library).then(() => true, () => false);
+}
+
 /** Installs the package unless it was; a call that is cut off is repeated by the next one. */
 async function install(folder: string): Promise<void> {
   const installed = join(folder, "installed");
@@ -73,13 +89,16 @@ async function install(folder: string): Promise<void> {
     cwd: folder,
     stdout: "null",
     stderr: shown ? "inherit" : "piped",
+    env: shown ? {} : { NO_COLOR: "1" },
   }).output();
-  if (!result.success) throw new Error(shown ? "see above" : textOf(result.stderr));
+  if (!result.success) throw new Error(shown ? "see above" : errorIn(result.stderr));
   await writeFileAtomic(installed, "");
 }
 
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes).trim();
+/** What Deno says went wrong, without the downloads that it lists before. */
+function errorIn(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes).trim();
+  return /^error: (.*)$/m.exec(text)?.[1] ?? text;
 }
 
 function firstLine(text: string): string {

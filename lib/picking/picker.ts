@@ -51,7 +51,7 @@ export interface ScoredPick extends Required<Omit<Pick, "fiber" | "classNumber">
 /** A backend for picking by name: those that train, or ONNX Runtime. */
 export type PickingBackendName = BackendName | "onnx";
 
-/** What runs a picker: a backend of TensorFlow.js, or ONNX Runtime on the CPU. */
+/** What runs a picker: a backend of TensorFlow.js, or ONNX Runtime. */
 export interface PickingBackend {
   /** Which one. */
   name: Exclude<PickingBackendName, "auto">;
@@ -67,7 +67,7 @@ export interface PickerOptions {
   mode?: Mode;
   /** Backend to run on; `onnx` installs ONNX Runtime where it is not. @default {"auto"} */
   backend?: PickingBackendName;
-  /** Threads of ONNX Runtime; the number of cores by default. */
+  /** Threads of ONNX Runtime, which then runs on the CPU; the number of cores by default. */
   threads?: number;
 }
 

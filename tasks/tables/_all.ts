@@ -6,6 +6,7 @@ import {
 } from "../../lib/experiments/mod.ts";
 import { biasedTables } from "./biased.ts";
 import { forgettingTables } from "./forgetting.ts";
+import { gpuTables } from "./gpu.ts";
 import { tablesIn, withTables } from "./_marked.ts";
 import { measuredTables } from "./measured.ts";
 import { partsTables } from "./parts.ts";
@@ -38,6 +39,7 @@ export async function allTables(): Promise<Tables> {
     speedTables(),
     unseenTables(),
     measuredTables(),
+    gpuTables(),
   ]);
   return Object.assign({}, ...families);
 }

@@ -1,5 +1,6 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import { hasWebgpu, isSoftwareAdapter } from "../../lib/backend/webgpu/mod.ts";
 import { FrozenNetwork, FULL, LIGHT, type Model } from "../../lib/centernet/mod.ts";
 import { EPickerError, random } from "../../lib/core/mod.ts";
 import { encodeOnnx, openOnnxDetector } from "../../lib/onnx/mod.ts";
@@ -85,10 +86,26 @@ Deno.test("the number of threads does not change the result", async () => {
 });
 
 Deno.test("a detector may be disposed twice, and names its runtime", async () => {
-  const detector = await openOnnxDetector(formulaModel(TINY));
+  const detector = await openOnnxDetector(formulaModel(TINY), { provider: "cpu" });
   assertEquals(detector.title.replace(/\d+/g, "1"), "ONNX Runtime 1.1.1 (CPU)");
   detector[Symbol.dispose]();
   detector[Symbol.dispose]();
+});
+
+Deno.test({
+  name: "without a real GPU, the CPU is taken and the title says why",
+  ignore: await hasWebgpu() && !await isSoftwareAdapter(),
+  async fn() {
+    using detector = await openOnnxDetector(formulaModel(TINY));
+    assertEquals(detector.provider, "cpu");
+    assertMatch(detector.title, /\(CPU; CUDA: .+; WebGPU: (no|only a software) GPU\)$/);
+    using counted = await openOnnxDetector(formulaModel(TINY), { threads: 1 });
+    assertMatch(counted.title, /\(CPU\)$/); // threads are the CPU's
+    const cuda = () => openOnnxDetector(formulaModel(TINY), { provider: "cuda" });
+    const { code, message } = await assertRejects(cuda, EPickerError);
+    assertEquals(code, "no-backend");
+    assertMatch(message, /CUDA: .+ Use `backend` wasm\.$/);
+  },
 });
 
 Deno.test("a number of threads that is none is refused", async () => {

@@ -22,7 +22,18 @@ async function task(name: keyof typeof config.tasks, ...args: string[]) {
 
 /** Tasks that may do everything; docs/design.md says why. */
 const ALL = [
-  ...["notebooks", "benchmark", "test", "mutants", "fuzz", "kernels", "offline", "pack", "ok"],
+  ...[
+    "notebooks",
+    "benchmark",
+    "gpu",
+    "test",
+    "mutants",
+    "fuzz",
+    "kernels",
+    "offline",
+    "pack",
+    "ok",
+  ],
 ];
 
 Deno.test("tasks have no more permissions than they need", async () => {

@@ -10,3 +10,4 @@ export * from "./adapter.ts";
 export { batchNormGradWebgpu, batchNormWebgpu } from "./batch_norm.ts";
 export { listedPeaks } from "./peaks.ts";
 export { registerWebgpuKernels } from "./register.ts";
+export { vulkanAdvice } from "./vulkan.ts";
