@@ -206,10 +206,16 @@ class Board {
     return REACH / this.#view.zoom;
   }
 
-  /** Marks that are seen as picks. */
+  /** What the store holds, also where it has not been drawn yet. */
+  get #now(): Scene | undefined {
+    const { marks } = this.#store.state;
+    return marks && sceneOf(marks, marks.edits, this.#store.diameter);
+  }
+
+  /** Marks that are picks. */
   get #sure(): Mark[] {
     const { threshold } = this.#store.state.look;
-    return this.#scene?.marks.filter(({ score }) => score >= threshold) ?? [];
+    return this.#now?.marks.filter(({ score }) => score >= threshold) ?? [];
   }
 
   #down(event: PointerEvent): void {
@@ -285,7 +291,7 @@ class Board {
       return this.#update();
     }
     if (markAt(this.#sure, point, this.#reach)) return; // it is there already
-    const weak = this.#scene?.marks.filter(({ score }) => score < look.threshold) ?? [];
+    const weak = this.#now?.marks.filter(({ score }) => score < look.threshold) ?? [];
     const seen = look.dimmed > 0 ? markAt(weak, point, this.#reach) : undefined;
     if (seen) return this.#store.change(alteredMark(seen, { classNumber }, newId));
     const { diameter } = this.#store;
@@ -397,9 +403,10 @@ class Board {
   }
 
   #eraseAt(point: Point): void {
-    if (this.#scene === undefined) return;
+    const scene = this.#now;
+    if (scene === undefined) return;
     const { threshold } = this.#store.state.look;
-    this.#store.change(erasedAt(this.#scene, [point], { reach: this.#reach, threshold, newId }));
+    this.#store.change(erasedAt(scene, [point], { reach: this.#reach, threshold, newId }));
   }
 
   #classify(at: Point, classNumber: number): void {
