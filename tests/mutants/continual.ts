@@ -47,14 +47,14 @@ const SHARDS = slips("training/shard.ts", [
   [
     "the teacher looks at the wrong crops",
     SHARD,
-    "isNew ? 0 : count - seen",
-    "isNew ? count - seen : 0",
+    "[first, 0, 0, 0], [seen",
+    "[count - seen - first, 0, 0, 0], [seen",
   ],
   [
     "the teacher of the new looks at the replayed as well",
     SHARD,
-    "isNew ? count - replayed : replayed",
-    "isNew ? count : replayed",
+    "new: [0, count - replayed]",
+    "new: [0, count]",
   ],
   [
     "stored maps of the new crops",
@@ -276,13 +276,13 @@ const STRATEGIES = [
     [
       "epicker without the heat map",
       LOSSES,
-      'addTerm(loss, "kept heat", kept, distillation)',
-      'addTerm(loss, "kept heat", kept, 0)',
+      'addTerm(loss, "kept heat", heat, distillation)',
+      'addTerm(loss, "kept heat", heat, 0)',
     ],
     ["epicker without the fine features", LOSSES, "deep.add(fine)", "deep"],
     ["epicker without the deep features", LOSSES, "deep.add(fine)", "fine"],
-    ["epicker compares the new crops", LOSSES, "[count - replayed, replayed]", "[0, replayed]"],
-    ["epicker keeps logits", LOSSES, "teacher.heat.sigmoid()", "teacher.heat"],
+    ["epicker compares the new crops", LOSSES, "replay ? replayed : count", "count - replayed"],
+    ["epicker keeps logits", LOSSES, 'kept("heat").sigmoid()', 'kept("heat")'],
     ["epicker's λ₁ is 1", STEP, "  distillation: 0.1,", "  distillation: 1,"],
     ["epicker pulls without being asked", STEP, "  pull: 0,", "  pull: 0.01,"],
     [

@@ -50,8 +50,8 @@ Deno.test("tasks have no more permissions than they need", async () => {
       const more = ["--allow-net=127.0.0.1", `--allow-env=${variables}`, "--allow-run=deno"];
       const allowed = [...known, ...more, "--page"];
       assertEquals(flags(task).filter((flag) => !allowed.includes(flag)), []);
-    } else if (name === "site") {
-      const allowed = [...known, "--allow-run=deno"]; // bundles its page by Deno
+    } else if (name === "site" || name === "experiment") {
+      const allowed = [...known, "--allow-run=deno"]; // bundles its page by Deno; shares work
       assertEquals(flags(task).filter((flag) => !allowed.includes(flag)), []);
     } else if (name !== "docs") {
       assertEquals(flags(task).filter((flag) => !known.includes(flag)), [], name);
