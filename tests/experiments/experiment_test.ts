@@ -3,9 +3,7 @@ import { STRATEGIES } from "../../lib/continual/mod.ts";
 import { EPickerError } from "../../lib/core/mod.ts";
 import {
   adding,
-  type ExperimentData,
   experimentMarkdown,
-  type ExperimentPlan,
   type ExperimentResult,
   EXPERIMENTS,
   experimentSteps,
@@ -16,24 +14,9 @@ import {
 } from "../../lib/experiments/mod.ts";
 import { experimentPage } from "../../lib/plots/mod.ts";
 import { presetNamed } from "../../lib/simulation/mod.ts";
-import { tinyImage } from "../training/_tiny.ts";
-import { TINY_RECIPE } from "../continual/_tiny.ts";
+import { DATA, PLAN } from "./_tiny_plan.ts";
 
-const PLAN: ExperimentPlan = {
-  name: "tiny",
-  base: ["a"],
-  added: ["b", "c"],
-  steps: { base: 2, added: 1, joint: 2 },
-  recipe: TINY_RECIPE,
-};
-
-const DATA: ExperimentData = new Map(["a", "b", "c"].map((name, i) => {
-  const [train, validation, test] = [[i], [20 + i], [10 + i]]
-    .map((seeds) => seeds.map((seed) => tinyImage(seed, name)));
-  return [name, { train, validation, test }];
-}));
-
-const { epicker, joint, separate } = STRATEGIES;
+const { epicker, joint } = STRATEGIES;
 
 function options(out: string) {
   return { out, backend: "wasm", workers: 1, strategies: { epicker, joint } } as const;
