@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { EPickerError, loadPicker, pickFiles } from "../mod.ts";
-import { BLOB } from "../lib/picking/mod.ts";
+import { EPickerError } from "../lib/core/mod.ts";
+import { BLOB, loadPicker, pickFiles } from "../lib/picking/mod.ts";
 import { watchFiles } from "../lib/pipelines/mod.ts";
 import { besides } from "./_besides.ts";
 import { command, interruptSignal, progressBar, untilAborted, warn } from "./_cli.ts";

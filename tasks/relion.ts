@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { loadPicker } from "../mod.ts";
+import { loadPicker } from "../lib/picking/mod.ts";
 import { inRelionJob, pickRelionJob, RELION_VERSIONS } from "../lib/pipelines/mod.ts";
 import { command, INTERRUPTED, interruptSignal, warn } from "./_cli.ts";
 import { printTroubles } from "./_print_picked.ts";

@@ -101,11 +101,15 @@ function serve(
 }
 
 const changesSchema = z.object({ by: z.string().max(64), changes: z.unknown() });
-const saveSchema = z.object({ threshold: z.number(), formats: z.array(z.string()).max(20) });
+const ruleSchema = z.object({
+  threshold: z.number().min(0).max(1),
+  diameterRange: z.tuple([z.number(), z.number()]).optional(),
+});
+const saveSchema = z.object({ rule: ruleSchema, formats: z.array(z.string()).max(20) });
 const learnSchema = z.object({
   kind: z.enum(["train", "add"]),
   steps: z.number().int().min(1).max(1e6),
-  threshold: z.number().min(0).max(1),
+  rule: ruleSchema,
   diameter: z.number().positive(),
 });
 const pickSchema = z.object({ by: z.enum(["given", "new"]) });
@@ -233,8 +237,8 @@ class Routes {
         return {};
       }
       case "save": {
-        const { threshold, formats } = parsed(saveSchema, body);
-        return await this.#session.save(threshold, formats);
+        const { rule, formats } = parsed(saveSchema, body);
+        return await this.#session.save(rule, formats);
       }
       case "learn":
         return await this.#learn(body);
@@ -249,9 +253,9 @@ class Routes {
   }
 
   async #learn(body: unknown): Promise<void> {
-    const { threshold, diameter, ...lesson } = parsed(learnSchema, body);
+    const { rule, diameter, ...lesson } = parsed(learnSchema, body);
     const { mode } = this.#learner;
-    await this.#learner.begin(lesson, await this.#session.labelled({ mode, threshold, diameter }));
+    await this.#learner.begin(lesson, await this.#session.labelled({ mode, diameter, ...rule }));
   }
 
   async #picture(name: string, query: URLSearchParams): Promise<Response> {

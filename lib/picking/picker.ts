@@ -21,7 +21,6 @@ import {
   option,
   type Pick,
 } from "../core/mod.ts";
-import { openOnnxDetector } from "../onnx/mod.ts";
 import type { Doubt } from "../io/mod.ts";
 import {
   isDirty,
@@ -140,6 +139,7 @@ export async function openPicker(
     return new Picker(model, { name: "cpu", title: "difference of Gaussians" }, new BlobDetector());
   }
   if (backend !== "onnx") return new Picker(model, await startBackend(backend));
+  const { openOnnxDetector } = await import("../onnx/mod.ts");
   const detector = await openOnnxDetector(model, onnx);
   return new Picker(model, { name: backend, title: detector.title }, detector);
 }
