@@ -3,8 +3,17 @@ import { meanInterval, spearman } from "../evaluation/mod.ts";
 import { experimentSteps, isJoint, type Measures, measuresOf } from "./summary.ts";
 import type { ExperimentResult, ExperimentRun } from "./types.ts";
 
-/** What is compared. */
-const COMPARED = ["ap", "dropAp", "learningAp", "found", "precision"] as const;
+/** The measures in which strategies are compared. */
+export type ComparedMeasure = "ap" | "dropAp" | "learningAp" | "found" | "precision";
+
+/** All of them. */
+export const COMPARED: readonly ComparedMeasure[] = [
+  "ap",
+  "dropAp",
+  "learningAp",
+  "found",
+  "precision",
+];
 
 /** A strategy against another one, in pairs of runs of the same seed and order. */
 export interface StrategyComparison {
@@ -13,7 +22,7 @@ export interface StrategyComparison {
   /** Number of pairs. */
   pairs: number;
   /** Its measures minus the other's: means with their 95 % intervals, those of a paired t test. */
-  differences: Record<(typeof COMPARED)[number], Interval>;
+  differences: Record<ComparedMeasure, Interval>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { formatTable, type Interval, type TableColumn } from "../evaluation/mod.ts";
-import { compareStrategies, complexityCorrelations } from "./comparison.ts";
+import { COMPARED, compareStrategies, complexityCorrelations } from "./comparison.ts";
 import type { ExperimentPlan } from "./plan.ts";
 import {
   type ExperimentStep,
@@ -119,7 +119,7 @@ export function experimentMarkdown(result: ExperimentResult): string {
 const COMPARISON_COLUMNS: TableColumn<SummaryRow>[] = [
   { key: "strategy" },
   { key: "pairs" },
-  ...MEASURES.filter(([key]) => ["ap", "dropAp", "learningAp", "found", "precision"].includes(key))
+  ...MEASURES.filter(([key]) => (COMPARED as readonly string[]).includes(key))
     .map(([key, title]): TableColumn<SummaryRow> => ({ key, title, align: "right" })),
 ];
 
