@@ -8,6 +8,7 @@ import { create as der } from "./strategies/der.ts";
 import { create as epicker, type EpickerOptions } from "./strategies/epicker.ts";
 import { create as ewc } from "./strategies/ewc.ts";
 import { create as fineTune } from "./strategies/fine_tune.ts";
+import { create as frozen } from "./strategies/frozen.ts";
 import { create as joint } from "./strategies/joint.ts";
 import { create as lwf } from "./strategies/lwf.ts";
 import { create as replay } from "./strategies/replay.ts";
@@ -36,6 +37,7 @@ export const STRATEGIES: Record<string, ModuleStrategy> = {
   replay: at("replay", replay),
   unsure: at("unsure", unsure),
   average: at("average", average),
+  frozen: at("frozen", frozen),
   anchor: at("anchor", anchor),
   ewc: at("ewc", ewc),
   lwf: at("lwf", lwf),

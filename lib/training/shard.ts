@@ -44,6 +44,8 @@ export interface ShardTask {
   objective?: Objective;
   /** The teacher that the objective asks for. */
   teacher?: Pick<Model, "config" | "weights">;
+  /** Means and variances to normalise by, where they are not the shard's. */
+  statistics?: Float32Array;
   /** Seed of all draws. */
   seed: number;
   /** Crops in a shard. */
@@ -111,6 +113,7 @@ export class ShardComputer implements Disposable {
         const { prepare, lossOf } = this.#objective;
         return lossOf(output, prepare ? prepare(batch) : batch);
       },
+      this.#task.statistics,
     );
     const scalars = tf.stack(Object.values(parts));
     const values = await scalars.data();

@@ -48,6 +48,7 @@ const FORMULAS: Record<string, Formula> = {
   replay: DETECTION,
   unsure: DETECTION, // of what is left of the labels: unsure_test.ts
   average: DETECTION,
+  frozen: DETECTION,
   anchor: DETECTION,
   ewc: DETECTION,
   lwf: {

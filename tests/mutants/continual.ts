@@ -10,6 +10,7 @@ const LOSSES = "tests/continual/losses_test.ts";
 const LEARN = "tests/continual/learn_test.ts";
 const MAPS = "tests/training/stored_maps_test.ts";
 const THRESHOLD = "tests/training/threshold_test.ts";
+const FROZEN = "tests/continual/frozen_test.ts";
 const UNSURE = "tests/continual/unsure_test.ts";
 const AVERAGE = "tests/continual/average_test.ts";
 const DER = "tests/continual/der_test.ts";
@@ -109,6 +110,12 @@ const TRAIN = slips("training/train.ts", [
     STEP,
     "      replay,\n      objective,\n      teacher:",
     "      objective,\n      teacher:",
+  ],
+  [
+    "a run whose normalisations are not kept",
+    FROZEN,
+    "from?.weights.statistics : undefined",
+    "undefined : undefined",
   ],
   ["a run without its objective", STEP, "      objective,\n      teacher:", "      teacher:"],
   ["a run without its teacher", STEP, "teacher: teacher && {", "teacher: undefined && {"],
