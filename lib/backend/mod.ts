@@ -14,5 +14,5 @@ export { readPeaks } from "./peaks.ts";
 export { type MapValues, peaksIn } from "./peaks_in.ts";
 export * from "./start.ts";
 export { upsample2x } from "./upsample.ts";
-export { LANES, suitsWinograd } from "./wasm/suits_winograd.ts";
+export { type ConvolutionSize, LANES, suitsWinograd } from "./wasm/suits_winograd.ts";
 export { type AdapterDescription, isSoftwareAdapter } from "./webgpu/mod.ts";

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { EPickerError } from "../core/mod.ts";
 import { registerBatchNorm } from "./batch_norm.ts";
-import { BACKEND_NAMES, type BackendName, chooseBackend } from "./choose.ts";
+import { type BackendName, chooseBackend } from "./choose.ts";
 import { registerWasmKernels } from "./wasm/register.ts";
 import { startWasm } from "./wasm/tfjs.ts";
 import { adapterName, describeAdapter, registerWebgpuKernels, vulkanAdvice } from "./webgpu/mod.ts";

@@ -4,5 +4,6 @@
  * @module
  */
 export { Crew } from "./crew.ts";
+export type { CrewKernels } from "./kernels.ts";
 export { layOut } from "./lay_out.ts";
 export { type ConvolveStep, type HeapMap, scratchOf, type Step } from "./steps.ts";

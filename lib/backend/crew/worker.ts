@@ -1,4 +1,5 @@
-import { type CrewKernels, kernelsOn } from "./kernels.ts";
+import { kernelsOn } from "./kernels.ts";
+import { change, PATIENCE } from "./presence.ts";
 import { type Run, takePart } from "./run_steps.ts";
 
 // The program of a thread of a crew. It imports little: the first image waits for it.
@@ -11,14 +12,23 @@ export interface Enlisting {
   memory: WebAssembly.Memory;
   /** Number of the thread. */
   thread: number;
-  /** Becomes 1 at the thread's number as soon as it is there. */
-  ready: Int32Array<SharedArrayBuffer>;
+  /** What the threads are at. */
+  presence: Int32Array<SharedArrayBuffer>;
 }
 
-const scope = globalThis as unknown as Pick<Worker, "onmessage">;
+const scope = globalThis as unknown as Pick<Worker, "onmessage"> & { close(): void };
 
-scope.onmessage = ({ data: { module, memory, thread, ready } }: MessageEvent<Enlisting>) => {
-  const kernels: CrewKernels = kernelsOn(module, memory);
-  scope.onmessage = ({ data }: MessageEvent<Run>) => takePart(data, thread, kernels);
-  Atomics.store(ready, thread, 1);
+scope.onmessage = ({ data: { module, memory, thread, presence } }: MessageEvent<Enlisting>) => {
+  const kernels = kernelsOn(module, memory);
+  const leave = () => {
+    if (change(presence, thread, "free", "absent")) scope.close();
+  };
+  let patience = setTimeout(leave, PATIENCE);
+  scope.onmessage = ({ data }: MessageEvent<Run>) => {
+    clearTimeout(patience);
+    takePart(data, thread, kernels);
+    change(presence, thread, "taken", "free");
+    patience = setTimeout(leave, PATIENCE);
+  };
+  change(presence, thread, "coming", "free");
 };
