@@ -49,6 +49,7 @@ const FORMULAS: Record<string, Formula> = {
   unsure: DETECTION, // of what is left of the labels: unsure_test.ts
   average: DETECTION,
   frozen: DETECTION,
+  paste: DETECTION, // of crops with more particles: tests/training/paste_test.ts
   anchor: DETECTION,
   ewc: DETECTION,
   lwf: {
