@@ -89,8 +89,11 @@ Deno.test("a body of another type, shape or length is refused, and nothing is wr
     assertEquals(await post("edits/one", "{"), [400, true]);
     assertEquals(await post("edits/one", "{}"), [400, true]);
     assertEquals(await post("edits/one", JSON.stringify({ by: "x", changes: 3 })), [422, true]);
-    assertEquals(await post("save", JSON.stringify({ threshold: 7, formats: [] })), [422, true]);
-    assertEquals(await post("save", JSON.stringify({ threshold: 0.5, formats: ["x"] })), [
+    assertEquals(await post("save", JSON.stringify({ rule: { threshold: 7 }, formats: [] })), [
+      400,
+      true,
+    ]);
+    assertEquals(await post("save", JSON.stringify({ rule: { threshold: 0.5 }, formats: ["x"] })), [
       422,
       true,
     ]);

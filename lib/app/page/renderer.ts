@@ -7,7 +7,7 @@ import type { Size, Viewport } from "./viewport.ts";
 export interface Ring extends Point {
   /** Diameter. */
   diameter: number;
-  /** Score by which it is dimmed below the threshold; 1 and more never. */
+  /** Score by which it is dimmed below the threshold: 1 and more never, a negative one always. */
   score: number;
   /** Colour, `#rrggbb`. */
   colour: string;
@@ -94,7 +94,7 @@ void main() {
 const ALPHA = `
 uniform float threshold, dimmed;
 float alphaOf(float score) {
-  return score < threshold ? dimmed * max(score, 0.0) / threshold : 1.0;
+  return score < threshold ? dimmed * min(abs(score) / threshold, 1.0) : 1.0;
 }`;
 
 /** A ring is a square about it, of which the program keeps what lies near the circle. */
