@@ -62,10 +62,11 @@ type Pair = [ExperimentRun, ExperimentRun];
 
 /** Difference of the micrographs' APs at the end, every dataset counting the same. */
 function byMicrograph(pairs: Pair[]): Interval | undefined {
-  const units = Object.keys(pairs[0][0].stages[0].scores).flatMap((name) => {
-    const aps = pairs.map((pair) =>
-      pair.map(({ stages }) => stages.at(-1)!.scores[name].aps ?? [])
-    );
+  const ends = pairs.map((pair) => pair.map(({ stages }) => stages.at(-1)!.scores));
+  const scored = Object.keys(ends[0][0])
+    .filter((name) => ends.flat().every((scores) => scores[name]?.aps));
+  const units = scored.flatMap((name) => {
+    const aps = ends.map((pair) => pair.map((scores) => scores[name].aps!));
     return aps[0][0].map((_, i) => ({
       weight: 1 / aps[0][0].length,
       difference: 100 * mean(aps.map(([one, other]) => one[i] - other[i])),
