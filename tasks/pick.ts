@@ -33,7 +33,7 @@ export default command({
     backend: FLAG.anyBackend,
     threads: count(
       "--threads N",
-      "threads of ONNX Runtime on the CPU (default: a GPU, else all cores)",
+      "threads for a micrograph, of WASM or ONNX Runtime on the CPU (default: all cores)",
     ),
     workers: count("--workers N", "micrographs in work at once (default: cores on WASM, else 1)"),
     overwrite: on("--overwrite", "pick again what is done already"),

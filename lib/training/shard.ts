@@ -107,7 +107,10 @@ export class ShardComputer implements Disposable {
       this.#layout,
       config,
       images,
-      (output) => this.#objective.lossOf(output, batch),
+      (output) => {
+        const { prepare, lossOf } = this.#objective;
+        return lossOf(output, prepare ? prepare(batch) : batch);
+      },
     );
     const scalars = tf.stack(Object.values(parts));
     const values = await scalars.data();
@@ -126,12 +129,15 @@ export class ShardComputer implements Disposable {
     { count, replayed }: Batch,
   ): NetworkOutput<tf.Tensor4D> | undefined {
     if (this.#teacher === undefined) return undefined;
-    const isNew = this.#objective.teacherOn === "new";
-    const seen = isNew ? count - replayed : replayed;
+    const [first, seen] = {
+      new: [0, count - replayed],
+      replayed: [count - replayed, replayed],
+      all: [0, count],
+    }[this.#objective.teacherOn!];
     if (seen === 0) return undefined;
     const [, height, width] = images.shape;
     return tf.tidy(() => {
-      const part = tf.slice(images, [isNew ? 0 : count - seen, 0, 0, 0], [seen, height, width, 1]);
+      const part = tf.slice(images, [first, 0, 0, 0], [seen, height, width, 1]);
       return { ...this.#teacher!.forward(part) };
     });
   }
