@@ -141,6 +141,8 @@ export {
   loadStrategy,
   type Memory,
   readMemory,
+  retentionOf,
+  setAside,
   STRATEGIES,
   type Strategy,
   strategyOf,
