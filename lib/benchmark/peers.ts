@@ -1,8 +1,8 @@
+import type { NetworkConfig } from "../centernet/mod.ts";
 import { messageOfError } from "../core/mod.ts";
 import { onnxIsInstalled } from "../onnx/mod.ts";
 import { freshModel } from "./models.ts";
 import { measureOnnx, type OnnxSpeed } from "./onnx_speed.ts";
-import type { BenchmarkWork } from "./report.ts";
 import type { TimingOptions } from "./timing.ts";
 import type { TorchReport } from "./torch.ts";
 
@@ -18,7 +18,7 @@ export interface Peers {
 
 /** Times the networks in ONNX Runtime with one thread and with all, where it is installed. */
 export async function measureOnnxPeers(
-  { networks, edge }: BenchmarkWork,
+  { networks, edge }: { networks: Record<string, NetworkConfig>; edge: number },
   options: TimingOptions,
 ): Promise<Pick<Peers, "onnx" | "problems">> {
   const found: Pick<Peers, "onnx" | "problems"> = { onnx: [], problems: [] };
