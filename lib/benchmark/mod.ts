@@ -35,6 +35,6 @@ export type { SimulationCase, SimulationSpeed } from "./simulation_speed.ts";
 export { type BenchmarkSettings, benchmarkSettings, benchmarkWork } from "./settings.ts";
 export { benchmarkTables, benchmarkTitle } from "./tables.ts";
 export type { Throughput } from "./throughput.ts";
-export type { Timing } from "./timing.ts";
+export type { Timing, TimingOptions } from "./timing.ts";
 export type { TorchFigures, TorchReport } from "./torch.ts";
 export type { TrainingCase, TrainingSpeed } from "./training_speed.ts";
