@@ -114,12 +114,12 @@ export {
 // Training
 export {
   checkTraining,
+  GENERAL,
   keepLabels,
   learningRateAt,
   loadImages,
   loadTrainingSet,
   predict,
-  RECIPE,
   type Recipe,
   stepsOf,
   train,
