@@ -2,8 +2,9 @@
 /**
  * Measures the pages in headless Chromium: `deno run -A tests/app/measure.ts`.
  *
- * Frames per second while panning, memory of server and browser while pictures are leafed through,
- * and the static page's time for a large micrograph. On Linux alone, where /proc tells.
+ * Time until a picture of many micrographs is there, frames per second while panning, memory of server
+ * and browser while pictures are leafed through, and the static page's time for a large micrograph. On
+ * Linux alone, where /proc tells.
  *
  * @module
  */
@@ -14,6 +15,7 @@ import type { Browser, Page } from "npm:puppeteer-core@25.16.0";
 import { random } from "../../lib/core/mod.ts";
 import { writeSite } from "../../lib/app/mod.ts";
 import { writeCandidates, writeMrc } from "../../lib/io/mod.ts";
+import { presetNamed, recipeOf, simulateMicrograph } from "../../lib/simulation/mod.ts";
 import { LAUNCHER } from "../tasks/_epicker.ts";
 import { findChromium, openPage, startBrowser } from "./_browser.ts";
 import { Hand, textOf } from "./_hand.ts";
@@ -21,8 +23,8 @@ import { serveFolder } from "./_serve.ts";
 
 const HELP = `Measures the pages in headless Chromium.
 
-Usage: deno run -A tests/app/measure.ts [frames] [memory] [site] [--pictures N] [--size PX]
-                                        [--circles N]
+Usage: deno run -A tests/app/measure.ts [opening] [frames] [memory] [site]
+                                        [--pictures N] [--size PX] [--circles N]
 
   --pictures N  pictures to leaf through (default: 1000)
   --size PX     edge of the micrographs (default: 4096; a quarter of it where one leafs)
@@ -44,13 +46,36 @@ const FILES = 8;
 const folder = await Deno.makeTempDir({ prefix: "epicker_measure_" });
 const browser = await startBrowser(chromium);
 try {
-  const parts = { frames: panning, memory: leafing, site };
+  const parts = { opening, frames: panning, memory: leafing, site };
   for (const [name, measure] of Object.entries(parts)) {
     if (args._.length === 0 || args._.includes(name)) await measure(browser);
   }
 } finally {
   await browser.close();
   await Deno.remove(folder, { recursive: true });
+}
+
+/** Micrographs in the list that is opened. */
+const MANY = 10_000;
+
+/** Seconds from the address to the first picture, and to the facts of all. */
+async function opening(browser: Browser): Promise<void> {
+  const [file, micrographs] = [join(folder, "large.mrc"), join(folder, "list")];
+  await writeNoise(file, size, 1);
+  await Deno.mkdir(micrographs);
+  for (let i = 0; i < MANY; i++) {
+    await Deno.symlink(file, join(micrographs, `m${String(i).padStart(5, "0")}.mrc`));
+  }
+  await withServer(micrographs, join(folder, "unpicked"), async ({ address }) => {
+    const start = performance.now();
+    const seconds = () => ((performance.now() - start) / 1000).toFixed(1);
+    const { page } = await openPage(browser, address);
+    await Hand.on(page, { width: size, height: size });
+    console.log(`${MANY} micrographs of ${size}²: first picture after ${seconds()} s`);
+    await page.waitForFunction(`/ in ${MANY} micrographs/.test(document.body.textContent)`);
+    console.log(`all facts after ${seconds()} s`);
+    await page.close();
+  });
 }
 
 /** Frames per second while the picture is dragged to and fro. */
@@ -133,15 +158,18 @@ async function site(browser: Browser): Promise<void> {
   const server = serveFolder(out);
   const { page } = await openPage(browser, `http://127.0.0.1:${server.addr.port}/`);
   console.log("");
+  const recipe = recipeOf(presetNamed("demo")[2], 0, { size });
+  const { micrograph } = simulateMicrograph({ ...recipe, name: "simulated" });
   for (const name of ["first", "next"]) {
     const path = join(folder, `${name}.mrc`);
-    await writeNoise(path, size, 7);
+    await writeMrc(path, micrograph);
     await (await page.$("input#file"))!.uploadFile(path);
     await page.waitForFunction(
       `[...document.querySelectorAll("h2")].some((h) => h.textContent === "${name}")`,
       { timeout: 600_000 },
     );
-    console.log(`static page, ${name} micrograph: ${await textOf(page, "#time")}`);
+    const [count, time] = [await textOf(page, "#count"), await textOf(page, "#time")];
+    console.log(`static page, ${name} micrograph: ${count} picks, ${time}`);
   }
   await page.close();
   await server.shutdown();
