@@ -8,8 +8,10 @@ import { create as der } from "./strategies/der.ts";
 import { create as epicker, type EpickerOptions } from "./strategies/epicker.ts";
 import { create as ewc } from "./strategies/ewc.ts";
 import { create as fineTune } from "./strategies/fine_tune.ts";
+import { create as frozen } from "./strategies/frozen.ts";
 import { create as joint } from "./strategies/joint.ts";
 import { create as lwf } from "./strategies/lwf.ts";
+import { create as paste } from "./strategies/paste.ts";
 import { create as replay } from "./strategies/replay.ts";
 import { create as scratch } from "./strategies/scratch.ts";
 import { create as separate } from "./strategies/separate.ts";
@@ -36,6 +38,8 @@ export const STRATEGIES: Record<string, ModuleStrategy> = {
   replay: at("replay", replay),
   unsure: at("unsure", unsure),
   average: at("average", average),
+  frozen: at("frozen", frozen),
+  paste: at("paste", paste),
   anchor: at("anchor", anchor),
   ewc: at("ewc", ewc),
   lwf: at("lwf", lwf),

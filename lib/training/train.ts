@@ -173,7 +173,7 @@ class Run {
     this.#recipe = recipe;
     this.#options = options;
     this.#backend = backend;
-    const { replay, objective, teacher } = options;
+    const { replay, objective, teacher, from } = options;
     this.task = {
       ...recipe,
       images: set.train,
@@ -181,6 +181,7 @@ class Run {
       replay,
       objective,
       teacher: teacher && { config: teacher.config, weights: teacher.weights },
+      statistics: objective?.keepsNorms ? from?.weights.statistics : undefined,
     };
     this.state = startState(recipe.config, recipe.seed, options.from);
     this.best = this.#model(DEFAULT_THRESHOLD);

@@ -48,6 +48,8 @@ const FORMULAS: Record<string, Formula> = {
   replay: DETECTION,
   unsure: DETECTION, // of what is left of the labels: unsure_test.ts
   average: DETECTION,
+  frozen: DETECTION,
+  paste: DETECTION, // of crops with more particles: tests/training/paste_test.ts
   anchor: DETECTION,
   ewc: DETECTION,
   lwf: {

@@ -10,6 +10,8 @@ const LOSSES = "tests/continual/losses_test.ts";
 const LEARN = "tests/continual/learn_test.ts";
 const MAPS = "tests/training/stored_maps_test.ts";
 const THRESHOLD = "tests/training/threshold_test.ts";
+const PASTE = "tests/training/paste_test.ts";
+const FROZEN = "tests/continual/frozen_test.ts";
 const UNSURE = "tests/continual/unsure_test.ts";
 const AVERAGE = "tests/continual/average_test.ts";
 const DER = "tests/continual/der_test.ts";
@@ -79,6 +81,8 @@ const SHARDS = slips("training/shard.ts", [
   ["sparse labels are taken for all", SHARD, "        sparse,\n", "        sparse: false,\n"],
   ["datasets are drawn by their labels", SHARD, " ** balance", " ** 1"],
   ["only a dataset's first image is drawn", SHARD, "stream.integer(group.length)", "0"],
+  ["nothing is pasted", PASTE, "n < pasted", "n < 0"],
+  ["pasting draws from the crops' own stream", PASTE, "random(seed, step, shard, 1)", "stream"],
   ["nobody asks what is known of a batch", UNSURE, "prepare ? prepare(batch) : batch", "batch"],
   ["the teacher of all looks at the new", UNSURE, "all: [0, count]", "all: [0, count - replayed]"],
   ["all shards of a step are alike", SHARD, "random(seed, step, shard)", "random(seed, step)"],
@@ -109,6 +113,12 @@ const TRAIN = slips("training/train.ts", [
     STEP,
     "      replay,\n      objective,\n      teacher:",
     "      objective,\n      teacher:",
+  ],
+  [
+    "a run whose normalisations are not kept",
+    FROZEN,
+    "from?.weights.statistics : undefined",
+    "undefined : undefined",
   ],
   ["a run without its objective", STEP, "      objective,\n      teacher:", "      teacher:"],
   ["a run without its teacher", STEP, "teacher: teacher && {", "teacher: undefined && {"],
@@ -381,6 +391,11 @@ const STRATEGIES = [
       "(1 - share) * value + share",
     ],
     ["statistics of new crops alone", AVERAGE, ", replay: exemplars", ""],
+  ]),
+  ...slips("training/paste.ts", [
+    ["a pasted particle has no label", PASTE, "into.objects = [...into.objects, place];", ""],
+    ["particles are pasted onto others", PASTE, "taken.every(", "taken.some("],
+    ["particles that are cut off are pasted", PASTE, "from.objects.filter(fits)", "from.objects"],
   ]),
   ...slips("continual/strategies/average.ts", [
     ["the first share is taken", AVERAGE, "ap + f1 > most", "most < 0"],

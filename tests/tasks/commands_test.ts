@@ -1,11 +1,13 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import config from "../../deno.json" with { type: "json" };
 import { COMMANDS } from "../../tasks/_commands.ts";
 import { writeModel } from "../../lib/centernet/mod.ts";
 import { readCandidates, readCoordinates, writeCoordinates, writeMrc } from "../../lib/io/mod.ts";
 import { encodeOnnx } from "../../lib/onnx/mod.ts";
+import { readMemory, writeMemory } from "../../lib/continual/mod.ts";
 import { freshModel } from "../picking/_model.ts";
+import { tinyParticles } from "../training/_tiny.ts";
 import { smallDataset } from "./_small_dataset.ts";
 
 /** Runs a task with the permissions that `deno.json` gives it, and no others. */
@@ -312,6 +314,33 @@ Deno.test("mistakes give one line, no stack trace, and exit code 2", async () =>
     assertStringIncludes(err, message);
     assertEquals(err.trimEnd().split("\n").length, 1);
   }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("learn teaches a folder to a model with its store, shows old and new scores, and goes on", async () => {
+  const folder = await smallDataset();
+  const before = join(folder, "before");
+  const model = { ...freshModel(), preprocess: "particle-1" };
+  await writeModel(join(before, "model.safetensors"), model);
+  const exemplars = [1, 2, 3, 4].map((i) => tinyParticles(i, "known"));
+  const view = "particle" as const;
+  await writeMemory(join(before, "exemplars.safetensors"), { exemplars, vectors: {}, view });
+  const options = ["--from", join(before, "model.safetensors"), "--backend", "wasm"];
+  const more = ["--steps", "1", "--crop", "64", "--workers", "1"];
+  const { code, out, err } = await task("learn", folder, ...options, ...more);
+  assertEquals(code, 0, err);
+  assertMatch(out, /\| known +\| +[\d.]+ \|/);
+  const name = basename(folder);
+  const { exemplars: kept } = await readMemory(join(folder, "learned", "exemplars.safetensors"));
+  const datasets = kept.map(({ dataset }) => dataset);
+  assertEquals(datasets.slice(0, 4), ["known", "known", "known", "known"]);
+  assertEquals(datasets[4], name);
+  const next = ["--from", join(folder, "learned", "model.safetensors"), ...more];
+  const again = await task("learn", folder, ...next);
+  assertEquals(again.code, 2);
+  assertStringIncludes(again.err, `${name}: found a dataset of this name`);
+  const nothing = await task("learn");
+  assertEquals([nothing.code, nothing.err.includes("DIR…: dataset folders")], [2, true]);
   await Deno.remove(folder, { recursive: true });
 });
 

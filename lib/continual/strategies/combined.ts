@@ -2,6 +2,8 @@ import { EPickerError } from "../../core/mod.ts";
 import type { Strategy } from "../strategy.ts";
 import { create as average } from "./average.ts";
 import { create as epicker } from "./epicker.ts";
+import { create as frozen } from "./frozen.ts";
+import { create as paste } from "./paste.ts";
 import { create as replay } from "./replay.ts";
 import { create as unsure } from "./unsure.ts";
 
@@ -9,7 +11,7 @@ import { create as unsure } from "./unsure.ts";
 const BASES: Record<string, () => Strategy> = { epicker, replay };
 
 /** What can be added to them. */
-const ADDITIONS: Record<string, () => Strategy> = { unsure, average };
+const ADDITIONS: Record<string, () => Strategy> = { unsure, average, frozen, paste };
 
 /**
  * A strategy with what others do besides their loss.
@@ -32,5 +34,7 @@ export function create({ parts }: { parts: string[] } = { parts: ["replay"] }): 
   const { finish } = more.find((one) => one.finish) ?? first;
   const seen = new Set(all.flatMap(({ teacherOn }) => teacherOn ?? []));
   const teacherOn = seen.size > 1 ? "all" : [...seen][0];
-  return { ...first, title, prepare, finish, teacherOn };
+  const keepsNorms = all.some((one) => one.keepsNorms);
+  const pasted = Math.max(...all.map(({ pasted = 0 }) => pasted));
+  return { ...first, title, prepare, finish, teacherOn, keepsNorms, pasted };
 }
