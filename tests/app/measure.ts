@@ -40,6 +40,12 @@ if (args.help || chromium === undefined) {
   Deno.exit(args.help ? 0 : 2);
 }
 
+/** Micrographs in the list that is opened. */
+const MANY = 10_000;
+
+/** Clock ticks of /proc/PID/stat in a second: 100 on all Linux. */
+const TICKS = 100;
+
 /** Files among which one leafs: more than the server keeps pictures of. */
 const FILES = 8;
 
@@ -54,9 +60,6 @@ try {
   await browser.close();
   await Deno.remove(folder, { recursive: true });
 }
-
-/** Micrographs in the list that is opened. */
-const MANY = 10_000;
 
 /** Seconds from the address to the first picture, and to the facts of all. */
 async function opening(browser: Browser): Promise<void> {
@@ -96,14 +99,18 @@ async function panning(browser: Browser): Promise<void> {
     const middle = hand.at({ x: size / 2, y: size / 2 });
     await page.mouse.move(middle.x, middle.y);
     await page.mouse.down({ button: "right" });
+    const before = await browserSeconds(browser);
     const counting = page.evaluate(countFrames, 5000) as Promise<number>;
     let isDone = false;
     counting.finally(() => isDone = true);
     for (let i = 0; !isDone; i++) {
       await page.mouse.move(middle.x + 100 * Math.sin(i / 5), middle.y + 60 * Math.cos(i / 7));
     }
+    const frames = await counting;
+    const each = 1000 * (await browserSeconds(browser) - before) / frames;
     console.log(
-      `${circles} circles on ${size}²: ${(await counting / 5).toFixed(1)} frames a second`,
+      `${circles} circles on ${size}²: ${(frames / 5).toFixed(1)} frames a second, ` +
+        `${each.toFixed(0)} processor ms each`,
     );
     await page.mouse.up({ button: "right" });
     await page.close();
@@ -163,13 +170,15 @@ async function site(browser: Browser): Promise<void> {
   for (const name of ["first", "next"]) {
     const path = join(folder, `${name}.mrc`);
     await writeMrc(path, micrograph);
+    const before = await browserSeconds(browser);
     await (await page.$("input#file"))!.uploadFile(path);
     await page.waitForFunction(
       `[...document.querySelectorAll("h2")].some((h) => h.textContent === "${name}")`,
       { timeout: 600_000 },
     );
     const [count, time] = [await textOf(page, "#count"), await textOf(page, "#time")];
-    console.log(`static page, ${name} micrograph: ${count} picks, ${time}`);
+    const seconds = (await browserSeconds(browser) - before).toFixed(1);
+    console.log(`static page, ${name} micrograph: ${count} picks, ${time}, ${seconds} processor s`);
   }
   await page.close();
   await server.shutdown();
@@ -210,6 +219,22 @@ async function residentOf(pid: number): Promise<number> {
 
 /** Resident memory of the browser and its processes, what they share counted once for each. */
 async function browserMemory(browser: Browser): Promise<number> {
+  const sizes = (await processesOf(browser)).map((pid) => residentOf(pid).catch(() => 0));
+  return (await Promise.all(sizes)).reduce((a, b) => a + b);
+}
+
+/** Processor seconds of the browser and its processes so far. */
+async function browserSeconds(browser: Browser): Promise<number> {
+  let ticks = 0;
+  for (const pid of await processesOf(browser)) {
+    const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
+    const cells = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    ticks += Number(cells[11] ?? 0) + Number(cells[12] ?? 0);
+  }
+  return ticks / TICKS;
+}
+
+async function processesOf(browser: Browser): Promise<number[]> {
   const parents = new Map<number, number>();
   for await (const { name } of Deno.readDir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
@@ -221,8 +246,7 @@ async function browserMemory(browser: Browser): Promise<number> {
     before = family.size;
     for (const [pid, parent] of parents) if (family.has(parent)) family.add(pid);
   }
-  const sizes = await Promise.all([...family].map((pid) => residentOf(pid).catch(() => 0)));
-  return sizes.reduce((a, b) => a + b);
+  return [...family];
 }
 
 async function heapOf(page: Page): Promise<number> {
