@@ -22,7 +22,7 @@ interface Blobs {
  * How far particles stand out of the noise: their depth over the noise that is left in the mean of as
  * many pixels as they have, which is what a matched filter sees of a disc. At 6 the eye sees nothing.
  */
-const CLEARNESS = { least: 6, most: 60 };
+const CLEARNESS = { least: 6, most: 40 };
 
 /** Diameters in Å, by which the CTF's rings are wide or narrow. */
 const SIZES_A = { least: 80, most: 500 };
@@ -36,8 +36,8 @@ const MOST_LUMPS = 0.4;
 /**
  * Makes up a piece of a micrograph: particles of blobs, in a ball or on its shell, with or without an
  * axis of symmetry, each crop of one kind in random orientations; dirt of other sizes; a random CTF;
- * coloured noise, from hardly any to so much that particles are barely there. About a third of the
- * crops have dirt and noise alone.
+ * coloured noise, from hardly any to so much that particles are barely there. A quarter of the crops
+ * has dirt and noise alone.
  *
  * Nothing in it is measured: it shows a network what particles of any kind have in common.
  *
@@ -88,9 +88,10 @@ function background(size: number, diameter: number, stream: Random): Float32Arra
   return noise.map((value, i) => seen / clearness * value + share * lumps[i]);
 }
 
-/** Centres that keep their distance, of a random density; none in more than a third of the crops. */
+/** Centres that keep their distance, of a random density; none in a quarter of the crops. */
 function places(size: number, diameter: number, stream: Random): Point[] {
-  const most = [0, 0, 1 + stream.integer(8), 5 + stream.integer(21)][stream.integer(4)];
+  const crowd = 5 + stream.integer(21);
+  const most = [0, 1 + stream.integer(8), crowd, crowd][stream.integer(4)];
   const centres: Point[] = [];
   for (let tries = 0; tries < 300 && centres.length < most; tries++) {
     const centre = { x: stream.between(-10, size + 10), y: stream.between(-10, size + 10) };

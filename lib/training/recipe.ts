@@ -82,11 +82,14 @@ export const GENERAL: Recipe = {
   leastCentres: 6,
 };
 
-/** What differs from {@linkcode GENERAL} by what is picked; a fiber is as many objects as points. */
+/**
+ * What differs from {@linkcode GENERAL} by what is picked: a fiber is as many objects as points, and
+ * narrow.
+ */
 const GENERAL_PARTS: Record<Mode, Partial<Recipe>> = {
   particle: {},
   vesicle: {},
-  fiber: { madeUp: 0.5, leastCentres: 40 },
+  fiber: { leastCentres: 40, augmentation: { ...GENERAL_AUGMENTATION, blur: 1.2 } },
 };
 
 /** The default recipe of a view and a mode. */
