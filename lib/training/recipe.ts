@@ -82,14 +82,11 @@ export const GENERAL: Recipe = {
   leastCentres: 6,
 };
 
-/**
- * What differs from {@linkcode GENERAL} by what is picked: a fiber is as many objects as points, and
- * narrow.
- */
+/** What differs from {@linkcode GENERAL} by what is picked; a fiber is as many objects as points. */
 const GENERAL_PARTS: Record<Mode, Partial<Recipe>> = {
   particle: {},
   vesicle: {},
-  fiber: { leastCentres: 40, augmentation: { ...GENERAL_AUGMENTATION, blur: 1.2 } },
+  fiber: { madeUp: 0.5, leastCentres: 40 },
 };
 
 /** The default recipe of a view and a mode. */

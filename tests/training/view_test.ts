@@ -6,7 +6,6 @@ import { VIEW_VERSIONS } from "../../lib/preprocess/mod.ts";
 import {
   defaultRecipe,
   GENERAL,
-  GENERAL_AUGMENTATION,
   loadEmpty,
   predict,
   RECIPE,
@@ -35,14 +34,12 @@ Deno.test("new models see the particle's view; one to go on from keeps its own",
   assertThrows(() => viewToTrain(undefined, unknown), EPickerError, 'version "9"');
 });
 
-Deno.test("each view has its recipe, of fibers with their many points and less blur", () => {
+Deno.test("each view has its recipe, of fibers with more made up and their many points", () => {
   assertEquals(defaultRecipe("paper", "particle"), RECIPE);
   assertEquals(defaultRecipe("particle", "particle"), GENERAL);
   for (const mode of ["vesicle", "fiber"] as const) {
     assertEquals(defaultRecipe("paper", mode), { ...RECIPE, mode });
-    const own = mode === "fiber"
-      ? { leastCentres: 40, augmentation: { ...GENERAL_AUGMENTATION, blur: 1.2 } }
-      : {};
+    const own = mode === "fiber" ? { madeUp: 0.5, leastCentres: 40 } : {};
     assertEquals(defaultRecipe("particle", mode), { ...GENERAL, mode, ...own });
   }
 });
