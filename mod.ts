@@ -114,12 +114,12 @@ export {
 // Training
 export {
   checkTraining,
+  GENERAL,
   keepLabels,
   learningRateAt,
   loadImages,
   loadTrainingSet,
   predict,
-  RECIPE,
   type Recipe,
   stepsOf,
   train,
@@ -141,6 +141,8 @@ export {
   loadStrategy,
   type Memory,
   readMemory,
+  retentionOf,
+  setAside,
   STRATEGIES,
   type Strategy,
   strategyOf,

@@ -1,5 +1,5 @@
 import { dirname, isGlob, join, relative, resolve } from "@std/path";
-import { EPickerError } from "../mod.ts";
+import { EPickerError } from "../lib/core/mod.ts";
 
 /** The folder `Picks` beside the inputs, which must lie in one place. */
 export async function besides(inputs: string[]): Promise<string> {

@@ -1,7 +1,6 @@
 import cliProgress from "cli-progress";
-import { EPickerError, type OnProgress, readDataset } from "../mod.ts";
-import { messageOfError, printable } from "../lib/core/mod.ts";
-import { type LoadedDataset } from "../lib/io/mod.ts";
+import { EPickerError, messageOfError, type OnProgress, printable } from "../lib/core/mod.ts";
+import { type LoadedDataset, readDataset } from "../lib/io/mod.ts";
 import { type Flags, nameOf, parseFlags, typed, type Values } from "./_flags.ts";
 
 /** A command: how it is told what to do, and what it does. */

@@ -12,6 +12,8 @@ export const GROUPS: Record<string, Record<string, string>> = {
     convert: "Converts coordinate files; files about many micrographs are split.",
   },
   train: {
+    learn:
+      "Teaches a model a new dataset, so that it still knows the old ones; shows what it lost.",
     train: "Trains a picker on datasets: folders with micrographs/, coordinates/, dataset.json.",
     simulate: "Makes micrographs with known truth, as dataset folders that every command reads.",
     exemplars: "Keeps labelled pieces of learned data, which later training replays.",

@@ -1,5 +1,5 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { EPickerError } from "../mod.ts";
+import { EPickerError } from "../lib/core/mod.ts";
 import { nearest } from "./_nearest.ts";
 
 /** An option of a command line, and how its texts become a value. */

@@ -1,5 +1,11 @@
-import { formatTable, type PickSummary } from "../mod.ts";
-import { doubtTitles, formatLook, OF_PICKS, type PickedFile } from "../lib/picking/mod.ts";
+import { formatTable } from "../lib/evaluation/mod.ts";
+import {
+  doubtTitles,
+  formatLook,
+  OF_PICKS,
+  type PickedFile,
+  type PickSummary,
+} from "../lib/picking/mod.ts";
 import { INTERRUPTED, printJson, printSkipped, printWarnings } from "./_cli.ts";
 
 /** Prints what became of a batch of micrographs; returns the exit code. */

@@ -1,4 +1,6 @@
-import { BACKEND_NAMES, coordinateFormats, MODES } from "../mod.ts";
+import { BACKEND_NAMES } from "../lib/backend/mod.ts";
+import { MODES } from "../lib/core/mod.ts";
+import { coordinateFormats } from "../lib/io/mod.ts";
 import { choice, count, format, needed, number, on, score, seeds, text, texts } from "./_flags.ts";
 
 /** The names of all coordinate formats, for helps. */

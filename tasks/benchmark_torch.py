@@ -333,11 +333,12 @@ def modes(device, wanted):
     return {mode: {**named, **layouts}[mode] for mode in wanted or named if mode in {**named, **layouts}}
 
 
-def rows(result):
-    """Seconds of every figure by its name."""
+def rows(result, threads=None):
+    """Seconds of every figure by its name; of those on so many threads, where there are several."""
     found = {}
     for one in result["forward"]:
-        found[f"{one['network']}: the network alone, {one['edge']}²"] = one["seconds"]["median"]
+        if one.get("threads", threads) == threads:
+            found[f"{one['network']}: the network alone, {one['edge']}²"] = one["seconds"]["median"]
     for one in result["training"]:
         name = f"{one['network']}: training step, {one['batch']} of {one['crop']}²"
         found[name] = one["seconds"]["median"]
@@ -351,21 +352,26 @@ def rows(result):
     return found
 
 
+def threads_of(mode):
+    """Threads of a mode on a CPU, by its name."""
+    return int(mode.split()[0]) if mode.split()[0].isdigit() else None
+
+
 def table(measured, ours):
     """Markdown: seconds of every mode, and of ours where known with the ratio ours / PyTorch."""
-    ours = rows(ours) if ours else {}
-    head = ["measurement", *(["ours (s)"] if ours else [])]
+    head = ["measurement"]
     for mode in measured:
-        head += [f"PyTorch, {mode} (s)", *(["ours / PyTorch"] if ours else [])]
+        head += [*([f"ours, {mode} (s)"] if ours else []), f"PyTorch, {mode} (s)"]
+        head += ["ours / PyTorch"] if ours else []
     lines = [head, [":---", *["---:"] * (len(head) - 1)]]
     columns = {mode: rows(result) for mode, result in measured.items()}
     text = lambda value: "–" if value is None else f"{value:.4f}"
     for name in dict.fromkeys(name for column in columns.values() for name in column):
-        line = [name, *([text(ours.get(name))] if ours else [])]
-        for column in columns.values():
-            theirs = column.get(name)
-            ratio = f"{ours[name] / theirs:.2f}" if theirs and name in ours else "–"
-            line += [text(theirs), *([ratio] if ours else [])]
+        line = [name]
+        for mode, column in columns.items():
+            theirs, own = column.get(name), rows(ours, threads_of(mode)).get(name) if ours else None
+            ratio = f"{own / theirs:.2f}" if theirs and own else "–"
+            line += [*([text(own)] if ours else []), text(theirs), *([ratio] if ours else [])]
         lines.append(line)
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

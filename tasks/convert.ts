@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { convertCoordinates, formatTable } from "../mod.ts";
+import { formatTable } from "../lib/evaluation/mod.ts";
+import { convertCoordinates } from "../lib/io/mod.ts";
 import { command, printJson, printSkipped, printWarnings, progressBar, warn } from "./_cli.ts";
 import { format, needed, number, on } from "./_flags.ts";
 import { FLAG, FORMATS } from "./_shared_flags.ts";

@@ -3,24 +3,21 @@
  *
  * @module
  */
+import { EPickerError, writeFileAtomic } from "../lib/core/mod.ts";
 import {
   compareFolders,
-  EPickerError,
   evaluateFiberFolder,
   evaluateFolder,
-  formatTable,
-  type TableColumn,
-} from "../mod.ts";
-import { writeFileAtomic } from "../lib/core/mod.ts";
-import {
   type FiberFolderEvaluation,
   type FiberScores,
   type FolderEvaluation,
   formatInterval,
+  formatTable,
   peersOf,
   pickedMode,
   type PickerScores,
   RESAMPLES,
+  type TableColumn,
 } from "../lib/evaluation/mod.ts";
 import { command, readDatasets } from "./_cli.ts";
 import { needed, number, on, text } from "./_flags.ts";

@@ -26,8 +26,12 @@ interface Compiler {
 
 const { default: asc }: { default: Compiler } = await import(ASSEMBLYSCRIPT);
 
-const FOLDERS = ["../lib/backend/wasm/", "../lib/preprocess/"]
-  .map((folder) => new URL(folder, import.meta.url));
+/** Where kernels lie, and what the compiler is told of their memory. */
+const FOLDERS: [folder: string, flags: string[]][] = [
+  ["../lib/backend/wasm/", []],
+  ["../lib/backend/crew/", ["--enable=threads", "--sharedMemory", "--maximumMemory=65536"]],
+  ["../lib/preprocess/", []],
+];
 
 /** Writes out the lines between `//! repeat NAME COUNT` (or a list of values) and `//! end`. */
 function unroll(lines: string[]): string[] {
@@ -64,7 +68,7 @@ function valuesOf(range: string): string[] {
 }
 
 async function readSource(folder: URL, name: string): Promise<string | null> {
-  if (!name.startsWith("kernels/") || !name.endsWith(".ts")) return null;
+  if (!/^(\.\.\/\w+\/)?kernels\//.test(name) || !name.endsWith(".ts")) return null;
   const path = new URL(name.replace(/\.ts$/, ".as"), folder);
   const text = await Deno.readTextFile(path).catch(() => null);
   return text && unroll(text.split("\n")).join("\n");
@@ -82,9 +86,10 @@ const FLAGS = [
   "--enable=simd,relaxed-simd",
 ];
 
-async function compile(folder: URL): Promise<Uint8Array> {
+async function compile(folder: URL, flags: string[]): Promise<Uint8Array> {
   let binary = new Uint8Array();
-  const { error, stderr } = await asc.main(["kernels/mod.ts", "--outFile=kernels.wasm", ...FLAGS], {
+  const args = ["kernels/mod.ts", "--outFile=kernels.wasm", ...FLAGS, ...flags];
+  const { error, stderr } = await asc.main(args, {
     readFile: (name: string) => readSource(folder, name),
     writeFile: (name: string, contents: Uint8Array | string) => {
       if (name === "kernels.wasm") binary = contents as Uint8Array<ArrayBuffer>;
@@ -97,8 +102,9 @@ async function compile(folder: URL): Promise<Uint8Array> {
 }
 
 let same = true;
-for (const folder of FOLDERS) {
-  const binary = await compile(folder);
+for (const [name, flags] of FOLDERS) {
+  const folder = new URL(name, import.meta.url);
+  const binary = await compile(folder, flags);
   const target = new URL("kernels.wasm.ts", folder);
   const text = `// Built from kernels/ by \`deno task kernels\`; do not edit.\n` +
     `// deno-fmt-ignore-file\n` +

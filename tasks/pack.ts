@@ -49,7 +49,7 @@ for (const path of ["mod.ts", ...await modulesIn("lib"), ...await modulesIn("tas
   if (!NOT_PACKED.test(path)) await pack(path);
 }
 const models = ["general", "vesicle", "fiber"].map((name) => `models/${name}/model.safetensors`);
-for (const path of ["README.md", "LICENSE", ...models]) {
+for (const path of ["README.md", "LICENSE", ...models, "models/general/exemplars.safetensors"]) {
   await Deno.mkdir(dirname(join(out, path)), { recursive: true });
   await Deno.copyFile(join(ROOT, path), join(out, path));
 }

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { EPickerError, loadPicker, pickFiles } from "../mod.ts";
-import { BLOB } from "../lib/picking/mod.ts";
+import type { ViewOptions } from "../lib/app/mod.ts";
+import { EPickerError } from "../lib/core/mod.ts";
+import { BLOB, loadPicker, pickFiles } from "../lib/picking/mod.ts";
 import { watchFiles } from "../lib/pipelines/mod.ts";
 import { besides } from "./_besides.ts";
 import { command, interruptSignal, progressBar, untilAborted, warn } from "./_cli.ts";
@@ -32,7 +33,7 @@ export default command({
     backend: FLAG.anyBackend,
     threads: count(
       "--threads N",
-      "threads of ONNX Runtime on the CPU (default: a GPU, else all cores)",
+      "threads for a micrograph, of WASM or ONNX Runtime on the CPU (default: all cores)",
     ),
     workers: count("--workers N", "micrographs in work at once (default: cores on WASM, else 1)"),
     overwrite: on("--overwrite", "pick again what is done already"),
@@ -58,7 +59,7 @@ export default command({
     using picker = await loadPicker({ model, mode, backend, threads });
     const bar = progressBar();
     const signal = interruptSignal();
-    await using view = page ? await viewOf(inputs, out, model) : null;
+    await using view = page ? await viewOf(inputs, { picks: out, mode, model }) : null;
     if (view !== null) console.error(`${view.address}\nshows the results in a browser.`);
     const common = {
       ...options,
@@ -78,9 +79,9 @@ export default command({
 });
 
 /** The page, which is loaded only here; from the blob detector nothing can learn. */
-async function viewOf(inputs: string[], picks: string, model: string | undefined) {
+async function viewOf(inputs: string[], { model, ...options }: ViewOptions) {
   const { openView } = await import("../lib/app/mod.ts");
-  return await openView(inputs, { picks, model: model === BLOB ? undefined : model });
+  return await openView(inputs, { ...options, model: model === BLOB ? undefined : model });
 }
 
 function notWatched(): EPickerError {

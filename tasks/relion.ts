@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { loadPicker } from "../mod.ts";
+import { loadPicker } from "../lib/picking/mod.ts";
 import { inRelionJob, pickRelionJob, RELION_VERSIONS } from "../lib/pipelines/mod.ts";
 import { command, INTERRUPTED, interruptSignal, warn } from "./_cli.ts";
 import { printTroubles } from "./_print_picked.ts";
@@ -45,9 +45,11 @@ export default command({
         onProgress: ({ done, total, note }) => console.log(` ${done}/${total} ${note}`),
       });
     }, interruptSignal());
-    const picks = summary.files.reduce((sum, { picks = 0 }) => sum + picks, 0);
-    console.log(` + ${picks} picks in ${summary.files.length} of ${summary.total} micrographs`);
-    printTroubles(summary.files);
+    const { files, total } = summary;
+    const picks = files.reduce((sum, { picks = 0 }) => sum + picks, 0);
+    const failed = printTroubles(files);
+    const good = files.length - failed.length;
+    console.log(` + ${picks} picks in ${good} of ${total} micrographs`);
     if (end === "aborted") return INTERRUPTED;
     return end === "success" ? 0 : 1;
   },

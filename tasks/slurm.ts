@@ -4,7 +4,8 @@
  * @module
  */
 import { fromFileUrl, join, resolve } from "@std/path";
-import { EPickerError, loadPicker } from "../mod.ts";
+import { EPickerError } from "../lib/core/mod.ts";
+import { loadPicker, type PickingBackendName } from "../lib/picking/mod.ts";
 import {
   mergeShards,
   pickShard,
@@ -15,7 +16,6 @@ import {
   type SlurmJob,
   slurmScripts,
 } from "../lib/pipelines/mod.ts";
-import type { PickingBackendName } from "../lib/picking/mod.ts";
 import { command, INTERRUPTED, interruptSignal, warn } from "./_cli.ts";
 import { printTroubles } from "./_print_picked.ts";
 import { count, formats, number, on, text } from "./_flags.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { changeThreshold, EPickerError } from "../mod.ts";
+import { EPickerError } from "../lib/core/mod.ts";
+import { changeThreshold } from "../lib/picking/mod.ts";
 import { updateIndex } from "../lib/pipelines/mod.ts";
 import { command, interruptSignal, progressBar } from "./_cli.ts";
 import { formats } from "./_flags.ts";

@@ -4,21 +4,16 @@
  * @module
  */
 import { join } from "@std/path";
-import { EPickerError, loadPicker, type Picker, readModel, SHIPPED_MODEL, train } from "../mod.ts";
-import { messageOfError, writeFileAtomic } from "../lib/core/mod.ts";
+import { readModel } from "../lib/centernet/mod.ts";
+import { EPickerError, messageOfError, writeFileAtomic } from "../lib/core/mod.ts";
+import { loadPicker, type Picker, SHIPPED_MODEL } from "../lib/picking/mod.ts";
 import {
   DIAMETER_IN_TRAINING_RADII,
   extractTopaz,
   readTopazDataset,
   serveAgain,
 } from "../lib/pipelines/mod.ts";
-import {
-  loadImages,
-  type TrainingImage,
-  type TrainingSet,
-  type ValidationScore,
-  viewToTrain,
-} from "../lib/training/mod.ts";
+import type { TrainingImage, TrainingSet, ValidationScore } from "../lib/training/mod.ts";
 import { command, INTERRUPTED, interruptSignal, warn } from "./_cli.ts";
 import { count, missing, number, on, text, type Values } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";
@@ -124,6 +119,7 @@ async function trainAsTopaz(given: Given): Promise<number> {
   if (trainImages === undefined) throw missing(flags.trainImages);
   if (trainTargets === undefined) throw missing(flags.trainTargets);
   if (prefix === undefined) throw missing(flags.prefix);
+  const { loadImages, train, viewToTrain } = await import("../lib/training/mod.ts");
   const { diameterPx = radius && DIAMETER_IN_TRAINING_RADII * radius } = given;
   if (diameterPx === undefined) throw missing(flags.radius);
   const out = `${prefix}_training`;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { formatTable, traceFiles } from "../mod.ts";
+import { formatTable } from "../lib/evaluation/mod.ts";
+import { traceFiles } from "../lib/tracing/mod.ts";
 import { command, printJson, printSkipped, printWarnings, progressBar, warn } from "./_cli.ts";
 import { format, number } from "./_flags.ts";
 import { FLAG, FORMATS } from "./_shared_flags.ts";

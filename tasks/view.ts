@@ -7,15 +7,20 @@ import { openView } from "../lib/app/mod.ts";
 import { command, interruptSignal, untilAborted } from "./_cli.ts";
 import { count, text } from "./_flags.ts";
 import { besides } from "./_besides.ts";
+import { FLAG } from "./_shared_flags.ts";
 
 export default command({
   inputs: "IN…",
   flags: {
     picks: text("--picks DIR", "folder of picks and labels (default: Picks beside the inputs)"),
     labels: text("--labels DIR", "other coordinates, shown beside"),
+    mode: {
+      ...FLAG.mode,
+      help: "particle, vesicle or fiber (default: that of the picks, or particle)",
+    },
     model: text(
       "--model FILE",
-      "model to train on from, and to pick by (default: the shipped one)",
+      "model to train on from, and to pick by (default: what ships for the mode)",
     ),
     exemplars: text("--exemplars FILE", "what that model has learned, to add to it"),
     port: count("--port N", "port on 127.0.0.1 (default: a free one)"),

@@ -1,6 +1,6 @@
 /**
  * How many labels the page's order "to label next" saves:
- * `deno run -A tests/label_order.ts DATA… --from MODEL --out DIR`.
+ * `deno run -A tests/label_order.ts DATA… --from MODEL --out DIR > FILE.json`.
  *
  * Goes on from a model that has not learned the datasets, on the first micrographs of each in that
  * order and in random ones, and tells how many labelled particles it takes to reach 95 % of the
@@ -31,6 +31,15 @@ const COUNTS = [1, 2, 3, 5, 7];
 /** Share of the average precision of all labels that is to be reached. */
 const ENOUGH = 0.95;
 
+/** What some micrographs teach. */
+interface Learned {
+  micrographs: number;
+  /** Particles labelled in them. */
+  labels: number;
+  /** Average precision on the test part after learning them. */
+  ap: number;
+}
+
 const args = parseArgs(Deno.args, {
   string: ["from", "out", "steps", "orders"],
   boolean: ["help"],
@@ -41,44 +50,54 @@ if (args.help || !args.from || !args.out || args._.length === 0) {
 }
 const [from, out] = [String(args.from), String(args.out)];
 const [steps, orders] = [Number(args.steps ?? 150), Number(args.orders ?? 5)];
-for (const data of args._.map(String)) await compare(data);
+const results = [];
+for (const data of args._.map(String)) results.push(await compare(data));
+console.log(JSON.stringify({ steps, enough: ENOUGH, datasets: results }, null, 1));
 
 /** Compares the orders on a dataset. */
-async function compare(data: string): Promise<void> {
+async function compare(data: string) {
+  const { diameterA, ...info } = JSON.parse(await Deno.readTextFile(join(data, "dataset.json")));
+  const set: Set = { data, info: { ...info, diameterA }, size: ["--diameter-a", `${diameterA}`] };
   const entries = entriesOf(await readDataset(data), "train");
   const names = entries.map(({ name }) => name);
   const labels = new Map<string, number>();
   for (const { name, coordinatesPath: path } of entries) {
     labels.set(name, path === undefined ? 0 : (await readCoordinates(path)).length);
   }
-  const count = (some: string[]) => some.reduce((sum, name) => sum + labels.get(name)!, 0);
-  const full = await scoreOf(data, names);
-  console.log(`\n${basename(data)}: AP ${full.toFixed(3)} with all ${count(names)} labels`);
-  const all: [string, string[]][] = [
-    [
-      "to label next",
-      await byWorth(data, entries.map(({ micrographPath }) => micrographPath), names),
-    ],
-    ...Array.from({ length: orders }, (_, i): [string, string[]] => {
-      return [`random ${i + 1}`, random(i + 1).shuffle(names)];
-    }),
-  ];
-  for (const [order, list] of all) {
-    let needed = count(names);
+  const after = async (some: string[]): Promise<Learned> => {
+    const count = some.reduce((sum, name) => sum + labels.get(name)!, 0);
+    return { micrographs: some.length, labels: count, ap: await scoreOf(set, some) };
+  };
+  const all = await after(names);
+  const lists: Record<string, string[]> = {
+    "to label next": await byWorth(set, entries.map(({ micrographPath }) => micrographPath), names),
+  };
+  for (let i = 1; i <= orders; i++) lists[`random ${i}`] = random(i).shuffle(names);
+  const compared = [];
+  for (const [order, list] of Object.entries(lists)) {
+    const learned: Learned[] = [];
     for (const size of COUNTS.filter((size) => size < list.length)) {
-      const learned = list.slice(0, size);
-      if (await scoreOf(data, learned) < ENOUGH * full) continue;
-      needed = count(learned);
-      break;
+      learned.push(await after(list.slice(0, size)));
+      if (learned.at(-1)!.ap >= ENOUGH * all.ap) break;
     }
-    console.log(`${order}: ${needed} labels`);
+    const enough = learned.find(({ ap }) => ap >= ENOUGH * all.ap) ?? all;
+    compared.push({ order, learned, needed: enough.labels });
+    console.error(`${basename(data)}, ${order}: ${enough.labels} of ${all.labels} labels`);
   }
+  return { name: basename(data), all, orders: compared };
+}
+
+/** A dataset folder, what its dataset.json says, and the size of its particles for the command line. */
+interface Set {
+  data: string;
+  info: { split: object };
+  size: string[];
 }
 
 /** Names in the order of the page, by the picks of the model to go on from. */
-async function byWorth(data: string, paths: string[], names: string[]): Promise<string[]> {
+async function byWorth({ data, size }: Set, paths: string[], names: string[]): Promise<string[]> {
   const picks = join(out, basename(data), "picks");
-  await run(["pick", ...paths, "--model", from, "--out", picks]);
+  await run(["pick", ...paths, "--model", from, "--out", picks, ...size]);
   const worth = new Map<string, number>();
   for (const name of names) {
     const { candidates, threshold } = await readCandidates(
@@ -91,7 +110,7 @@ async function byWorth(data: string, paths: string[], names: string[]): Promise<
 }
 
 /** Average precision on the test part after learning some micrographs. */
-async function scoreOf(data: string, learned: string[]): Promise<number> {
+async function scoreOf({ data, info, size }: Set, learned: string[]): Promise<number> {
   const folder = join(out, basename(data), learned.toSorted().join("+").slice(0, 200));
   const scores = join(folder, "scores.json");
   const known = await Deno.readTextFile(scores).catch(() => undefined);
@@ -102,7 +121,6 @@ async function scoreOf(data: string, learned: string[]): Promise<number> {
       await Deno.remove(join(part, name)).catch(() => {});
       await Deno.symlink(resolve(data, name), join(part, name));
     }
-    const info = JSON.parse(await Deno.readTextFile(join(data, "dataset.json")));
     const split = { ...info.split, train: learned };
     await writeFileAtomic(join(part, "dataset.json"), JSON.stringify({ ...info, split }));
     const [model, picks] = [join(folder, "run"), join(folder, "picks")];
@@ -110,7 +128,6 @@ async function scoreOf(data: string, learned: string[]): Promise<number> {
     const tests = entriesOf(await readDataset(part), "test").map(({ micrographPath }) =>
       micrographPath
     );
-    const size = ["--diameter-a", String(info.diameterA)];
     const trained = join(model, "model.safetensors");
     await run(["pick", ...tests, "--model", trained, "--out", picks, ...size]);
     await run(["evaluate", "--picks", picks, "--data", part, "--json", scores]);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater, assertGreaterOrEqual } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { startBackend } from "../lib/backend/mod.ts";
+import {} from "../lib/backend/mod.ts";
 import { readModel } from "../lib/centernet/mod.ts";
 import {
   evaluateFolder,
@@ -15,7 +15,7 @@ import {
   readDataset,
   readMicrographHeader,
 } from "../lib/io/mod.ts";
-import { Picker, pickFiles, type PickOptions, SHIPPED_MODEL } from "../lib/picking/mod.ts";
+import { openPicker, pickFiles, type PickOptions, SHIPPED_MODEL } from "../lib/picking/mod.ts";
 import { presetNamed, writeSimulatedDataset } from "../lib/simulation/mod.ts";
 
 /** Real micrographs beside the project; what needs them is left out where they are absent. */
@@ -40,7 +40,7 @@ async function pickWithShipped(
   },
 ): Promise<void> {
   const { model } = await readModel(SHIPPED_MODEL);
-  using picker = new Picker(model, await startBackend("wasm"));
+  using picker = await openPicker(model, "wasm");
   let results = 0;
   const { total, files } = await pickFiles(picker, inputs, {
     ...options,

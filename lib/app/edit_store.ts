@@ -6,6 +6,7 @@ import {
   type InTurn,
   inTurn,
   withChanges,
+  writeError,
 } from "../core/mod.ts";
 import { checkChanges, readEdits, writeEdits } from "../io/mod.ts";
 import { editsPath } from "../picking/mod.ts";
@@ -27,8 +28,12 @@ export class EditStore implements Disposable {
   /** Opens the edits of a folder; one process at a time. @throws {EPickerError} `write-failed`. */
   static async open(out: string): Promise<EditStore> {
     const folder = join(out, "edits");
-    await Deno.mkdir(folder, { recursive: true });
-    const lock = await Deno.open(join(folder, ".lock"), { write: true, create: true });
+    const path = join(folder, ".lock");
+    const open = Deno.mkdir(folder, { recursive: true })
+      .then(() => Deno.open(path, { write: true, create: true }));
+    const lock = await open.catch((error) => {
+      throw writeError(path, error);
+    });
     if (await lock.tryLock(true)) return new EditStore(out, lock);
     lock.close();
     throw new EPickerError("write-failed", {

@@ -4,7 +4,7 @@ import { type Model, readModel } from "../centernet/mod.ts";
 import { learn, readMemory, strategyOf, writeMemory } from "../continual/mod.ts";
 import { type ProgressEvent, serveWorker, tellCaller } from "../core/mod.ts";
 import { type InputFile, readMicrograph } from "../io/mod.ts";
-import { loadPicker, pickFiles } from "../picking/mod.ts";
+import { loadPicker, pickFiles, type PickFilesOptions } from "../picking/mod.ts";
 import { viewOf } from "../preprocess/mod.ts";
 import { fiberPoints, linesOf } from "../tracing/mod.ts";
 import {
@@ -84,7 +84,7 @@ const functions = {
   async pick(
     model: string,
     files: InputFile[],
-    options: { out: string; formats?: string[] },
+    options: PickFilesOptions,
   ): Promise<string[]> {
     using picker = await loadPicker({ model });
     const onProgress = (progress: ProgressEvent) => tell({ progress });

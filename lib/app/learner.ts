@@ -9,6 +9,7 @@ import {
 } from "../core/mod.ts";
 import { type CandidatesFile, type InputFile, readCandidates } from "../io/mod.ts";
 import { recordPath } from "../picking/mod.ts";
+import { pickedWith } from "./picked_with.ts";
 import type { LearnFunctions, LearnNews } from "./learn_worker.ts";
 import { type Lesson, type LessonMicrograph, writeLesson } from "./lesson.ts";
 import type { Learning, NewPicks, Progress, Teaching } from "./wire.ts";
@@ -169,7 +170,10 @@ export class Learner implements Disposable {
     const { run, state } = this.#learning ?? { run: 0, state: "stopped" };
     if (state !== "finished") throw noRun();
     const out = join(this.#folder(run), "picks");
-    const [problem] = await this.#picking.call("pick", this.#modelOf(run), [file], { out });
+    const { given, seenPx } = await pickedWith(this.#options.picks);
+    const { diameterA, diameterPx = diameterA === undefined ? seenPx : undefined } = given;
+    const options = { ...given, diameterPx, out }; // a look at one micrograph may find another
+    const [problem] = await this.#picking.call("pick", this.#modelOf(run), [file], options);
     if (problem !== undefined) {
       throw new EPickerError("bad-data", { found: problem, expected: "a micrograph" });
     }
@@ -185,7 +189,9 @@ export class Learner implements Disposable {
     const model = by === "new" ? this.#modelOf(this.#learning!.run) : this.#options.model;
     this.#progress = { picking: { done: 0, total: files.length } };
     this.#reportSoon();
-    this.#picking.call("pick", model, files, { out: this.#options.picks })
+    const { picks: out } = this.#options;
+    pickedWith(out)
+      .then(({ given }) => this.#picking.call("pick", model, files, { ...given, out }))
       .then(([problem]) => problem, messageOfError)
       .then((problem) => {
         this.#progress = problem === undefined ? {} : { problem };

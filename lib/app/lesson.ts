@@ -5,9 +5,11 @@ import {
   defined,
   editedPicks,
   EPickerError,
+  isPick,
   median,
   type Mode,
   type Pick,
+  type PickRule,
   readFile,
   writeFileAtomic,
 } from "../core/mod.ts";
@@ -92,12 +94,10 @@ export async function readLesson(folder: string): Promise<Lesson> {
   }
 }
 
-/** How the labels of a micrograph are to be understood. */
-export interface LabelOptions {
+/** How the labels of a micrograph are to be understood; the rule counts where it is done. */
+export interface LabelOptions extends PickRule {
   /** What is to be learned. */
   mode: Mode;
-  /** Least score of a pick, in micrographs that are done. */
-  threshold: number;
   /** Diameter where nothing tells. */
   diameter: number;
 }
@@ -110,7 +110,7 @@ export interface LabelOptions {
  */
 export function labelsOf(
   marks: Omit<Marks, "mode" | "labels" | "warnings">,
-  { mode, threshold, diameter: otherwise }: LabelOptions,
+  { mode, diameter: otherwise, ...rule }: LabelOptions,
 ): Omit<LessonMicrograph, "name" | "path"> | undefined {
   const all = Object.values(marks.edits);
   const isDone = all.some(({ kind }) => kind === "done");
@@ -120,7 +120,7 @@ export function labelsOf(
       line.map((node): Pick => ({ ...node, score, fiber: i + 1, diameter: marks.diameter }))
     )
     : marks.candidates;
-  const sure = isDone ? candidates.filter(({ score = 1 }) => score >= threshold) : [];
+  const sure = isDone ? candidates.filter((candidate) => isPick(candidate, rule)) : [];
   const labels = editedPicks<Pick>(sure, marks.edits)
     .filter(({ fiber }) => (fiber !== undefined) === isFiber);
   if (labels.length === 0 && !isDone) return undefined;

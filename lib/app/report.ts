@@ -1,4 +1,4 @@
-import { editedPicks, messageOfError, type Pick } from "../core/mod.ts";
+import { editedPicks, isPick, messageOfError, type Pick } from "../core/mod.ts";
 import { type CandidatesFile, readCandidates, readEdits, readMicrograph } from "../io/mod.ts";
 import { editsPath, recordedNames, recordPath } from "../picking/mod.ts";
 import { type PickFigure, pickPage } from "../plots/mod.ts";
@@ -65,13 +65,15 @@ export async function pickReport(folder: string, shown: number = SHOWN): Promise
 }
 
 /** Candidates, or the nodes of fibers, as a person has corrected them. */
-async function corrected(folder: string, name: string, { candidates, fibers }: CandidatesFile) {
+async function corrected(folder: string, name: string, record: CandidatesFile) {
+  const { candidates, fibers, diameterRange } = record;
+  const fitting = candidates.filter((one) => isPick(one, { threshold: 0, diameterRange }));
   const nodes = fibers?.flatMap(({ line, score }, i) =>
     line.map((node): Pick => ({ ...node, score, fiber: i + 1 }))
   );
   const path = editsPath({ out: folder, name });
   const isThere = await Deno.stat(path).then(() => true, () => false);
-  return editedPicks<Pick>(nodes ?? candidates, isThere ? (await readEdits(path)).edits : {});
+  return editedPicks<Pick>(nodes ?? fitting, isThere ? (await readEdits(path)).edits : {});
 }
 
 type Picks = Awaited<ReturnType<typeof corrected>>;

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { divide, EPickerError, messageOfError, type Pick } from "../core/mod.ts";
+import { divide, EPickerError, messageOfError, type Pick, type PickRule } from "../core/mod.ts";
 import {
   coordinateFileNames,
   coordinateFormats,
@@ -117,21 +117,23 @@ export class Session implements Disposable {
 
   async #factsOf(name: string): Promise<Facts> {
     const marks = await this.#read(name);
-    const { warnings, edits, threshold } = marks;
-    const scores = scoresOf(marks);
+    const { warnings, edits, threshold, diameterRange } = marks;
     const done = Object.values(edits).some(({ kind }) => kind === "done");
-    const facts = { name, scores, threshold, edits: Object.keys(edits).length, done, warnings };
+    const facts = {
+      ...{ name, ...scoresOf(marks), threshold, diameterRange },
+      ...{ edits: Object.keys(edits).length, done, warnings },
+    };
     this.#facts.set(name, facts);
     return facts;
   }
 
   /** Candidates, labels and edits of a micrograph. */
   async marks(name: string): Promise<Marks> {
-    const { threshold: _, ...marks } = await this.#read(name);
+    const { threshold: _, diameterRange: __, ...marks } = await this.#read(name);
     return { ...marks, labels: await this.#labelsOf(name) };
   }
 
-  async #read(name: string): Promise<Omit<Marks, "labels"> & { threshold?: number }> {
+  async #read(name: string): Promise<Omit<Marks, "labels"> & Partial<PickRule>> {
     const warnings: string[] = [];
     const doubt = <T>(value: T) => (error: unknown) => {
       warnings.push(messageOfError(error));
@@ -142,8 +144,10 @@ export class Session implements Disposable {
     const record = isThere ? await readCandidates(path).catch(doubt(undefined)) : undefined;
     const edits = await this.edits.of(name).catch(doubt({}));
     warnings.push(...(record?.doubts ?? []).map(({ text }) => text));
-    const { mode = "particle", candidates = [], fibers = [], threshold } = record ?? {};
-    return { mode, candidates, fibers, edits, warnings, threshold, diameter: middleOf(candidates) };
+    const { mode = "particle", candidates = [], fibers = [] } = record ?? {};
+    const { threshold, diameterRange } = record ?? {};
+    const found = { mode, candidates, fibers, diameter: middleOf(candidates) };
+    return { ...found, edits, warnings, threshold, diameterRange };
   }
 
   async #labelsOf(name: string): Promise<Pick[]> {
@@ -168,16 +172,19 @@ export class Session implements Disposable {
   }
 
   /**
-   * Writes the picks of all micrographs at a threshold, edits included.
+   * Writes the picks of all micrographs by a threshold and a range of diameters, edits included.
    *
    * @throws {EPickerError} `bad-option`, `write-failed`; `bad-data` where coordinates of others lie
    * in the folder.
    */
-  async save(threshold: number, formats: string[]): Promise<Saved> {
+  async save({ threshold, diameterRange }: PickRule, formats: string[]): Promise<Saved> {
     const start = performance.now();
     await this.#recordLabelled(threshold);
     const { picks: out } = this.#options;
-    const summary = await changeThreshold(out, threshold, { formats });
+    const summary = await changeThreshold(out, threshold, {
+      formats,
+      diameterRange: diameterRange ?? "all",
+    });
     const errors = summary.files.flatMap(({ name, error }) => error ? [`${name}: ${error}`] : []);
     const seconds = (performance.now() - start) / 1000;
     return { files: summary.files.length - errors.length, seconds, errors };

@@ -1,12 +1,20 @@
 import { fromFileUrl } from "@std/path";
 import { z } from "zod";
-import { checkOptions, EPickerError, messageOfError, option } from "../core/mod.ts";
-import { SHIPPED_MODEL } from "../picking/mod.ts";
+import {
+  checkOptions,
+  EPickerError,
+  messageOfError,
+  type Mode,
+  MODES,
+  option,
+} from "../core/mod.ts";
+import { SHIPPED_MODELS } from "../picking/mod.ts";
 import { keepAddress, lastAddress } from "./address.ts";
 import { pageScript } from "./bundle.ts";
 import { admitted, jsonBody, Refusal, SAFE_HEADERS } from "./guard.ts";
 import { Follower } from "./follow.ts";
 import { Learner } from "./learner.ts";
+import { pickedWith } from "./picked_with.ts";
 import { Pictures } from "./pictures.ts";
 import { Session } from "./session.ts";
 import type { PictureHead, ServerEvent } from "./wire.ts";
@@ -17,8 +25,10 @@ export interface ViewOptions {
   picks: string;
   /** Folder of labels or other picks to show beside. */
   labels?: string;
-  /** Model to go on from when the page trains, and to pick by; the shipped one by default. */
+  /** Model to go on from when the page trains, and to pick by; the one that ships for the mode by default. */
   model?: string;
+  /** What is to be picked; what the folder has, or `particle`, by default. */
+  mode?: Mode;
   /** Exemplars of what it has learned, to add to it without forgetting. */
   exemplars?: string;
   /** Port on 127.0.0.1; that of the last view of the folder by default, or a free one. */
@@ -40,13 +50,14 @@ export interface View extends AsyncDisposable {
  * `write-failed` where the folder of picks is not writable or another view has it open.
  */
 export async function openView(inputs: readonly string[], options: ViewOptions): Promise<View> {
-  checkOptions(options, { port: option.whole(0, 65535) });
+  checkOptions(options, { port: option.whole(0, 65535), mode: option.oneOf(MODES) });
   const script = await pageScript();
   const style = await Deno.readTextFile(new URL("page/style.css", import.meta.url));
   const pages = new Pages();
+  const { mode = (await pickedWith(options.picks)).mode ?? "particle" } = options;
   const learner = await Learner.open({
     ...{ picks: options.picks, exemplars: options.exemplars },
-    model: options.model ?? fromFileUrl(SHIPPED_MODEL),
+    model: options.model ?? fromFileUrl(SHIPPED_MODELS[mode]),
   }, (progress) => pages.tell({ progress }));
   const session = await Session.open(inputs, options);
   const pictures = new Pictures();
@@ -101,11 +112,15 @@ function serve(
 }
 
 const changesSchema = z.object({ by: z.string().max(64), changes: z.unknown() });
-const saveSchema = z.object({ threshold: z.number(), formats: z.array(z.string()).max(20) });
+const ruleSchema = z.object({
+  threshold: z.number().min(0).max(1),
+  diameterRange: z.tuple([z.number(), z.number()]).optional(),
+});
+const saveSchema = z.object({ rule: ruleSchema, formats: z.array(z.string()).max(20) });
 const learnSchema = z.object({
   kind: z.enum(["train", "add"]),
   steps: z.number().int().min(1).max(1e6),
-  threshold: z.number().min(0).max(1),
+  rule: ruleSchema,
   diameter: z.number().positive(),
 });
 const pickSchema = z.object({ by: z.enum(["given", "new"]) });
@@ -233,8 +248,8 @@ class Routes {
         return {};
       }
       case "save": {
-        const { threshold, formats } = parsed(saveSchema, body);
-        return await this.#session.save(threshold, formats);
+        const { rule, formats } = parsed(saveSchema, body);
+        return await this.#session.save(rule, formats);
       }
       case "learn":
         return await this.#learn(body);
@@ -249,9 +264,9 @@ class Routes {
   }
 
   async #learn(body: unknown): Promise<void> {
-    const { threshold, diameter, ...lesson } = parsed(learnSchema, body);
+    const { rule, diameter, ...lesson } = parsed(learnSchema, body);
     const { mode } = this.#learner;
-    await this.#learner.begin(lesson, await this.#session.labelled({ mode, threshold, diameter }));
+    await this.#learner.begin(lesson, await this.#session.labelled({ mode, diameter, ...rule }));
   }
 
   async #picture(name: string, query: URLSearchParams): Promise<Response> {

@@ -1,4 +1,4 @@
-import type { EditChanges, Edits, Mode, Pick, Point } from "../core/mod.ts";
+import type { EditChanges, Edits, Mode, Pick, PickRule, Point } from "../core/mod.ts";
 
 // What server and page tell each other.
 
@@ -22,8 +22,12 @@ export interface Facts {
   name: string;
   /** Scores of candidates and added picks, rejected ones left out (of fibers: of each), in ten-thousandths. */
   scores: number[];
+  /** Of vesicles the diameters in the same order, in pixels of the micrograph; 0 fits every range. */
+  diameters?: number[];
   /** Least score of a pick as it was written last. */
   threshold?: number;
+  /** Range of diameters of picks, likewise. */
+  diameterRange?: PickRule["diameterRange"];
   /** Number of edits. */
   edits: number;
   /** Whether a person has labelled all of it. */

@@ -8,7 +8,11 @@
  * @module
  */
 export { type BatchNormResult, batchNormTrain, type NormAttributes } from "./batch_norm.ts";
+export * from "./choose.ts";
+export * from "./crew/mod.ts";
 export { readPeaks } from "./peaks.ts";
+export { type MapValues, peaksIn } from "./peaks_in.ts";
 export * from "./start.ts";
 export { upsample2x } from "./upsample.ts";
+export { type ConvolutionSize, LANES, suitsWinograd } from "./wasm/suits_winograd.ts";
 export { type AdapterDescription, isSoftwareAdapter } from "./webgpu/mod.ts";

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { peaksIn } from "./peaks_in.ts";
 import { listedPeaks } from "./webgpu/mod.ts";
 
 /**
@@ -25,27 +26,8 @@ export async function readPeaks(
 
 async function foundPeaks(maps: tf.Tensor4D[], least: number): Promise<Float32Array> {
   const [, height, width] = maps[0].shape;
-  const read = await Promise.all(maps.map((map) => map.data<"float32">()));
-  const widths = maps.map(({ shape }) => shape[3]);
-  const channels = widths.reduce((sum, width) => sum + width, 0);
-  const values = new Float32Array(height * width * channels);
-  for (let cell = 0; cell < height * width; cell++) {
-    if (read[0][cell] < least || !isPeak(read[0], cell, height, width)) continue;
-    let to = cell * channels;
-    widths.forEach((width, i) => {
-      values.set(read[i].subarray(cell * width, (cell + 1) * width), to);
-      to += width;
-    });
-  }
-  return values;
-}
-
-function isPeak(score: Float32Array, cell: number, height: number, width: number): boolean {
-  const [y, x] = [Math.floor(cell / width), cell % width];
-  for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row++) {
-    for (let column = Math.max(0, x - 1); column <= Math.min(width - 1, x + 1); column++) {
-      if (score[row * width + column] > score[cell]) return false;
-    }
-  }
-  return true;
+  const read = await Promise.all(maps.map(async (map) => {
+    return { values: await map.data<"float32">(), channels: map.shape[3] };
+  }));
+  return peaksIn(read, height, width, least);
 }

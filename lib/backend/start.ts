@@ -1,21 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { EPickerError } from "../core/mod.ts";
 import { registerBatchNorm } from "./batch_norm.ts";
+import { type BackendName, chooseBackend } from "./choose.ts";
 import { registerWasmKernels } from "./wasm/register.ts";
 import { startWasm } from "./wasm/tfjs.ts";
-import {
-  adapterName,
-  describeAdapter,
-  isSoftwareAdapter,
-  registerWebgpuKernels,
-  vulkanAdvice,
-} from "./webgpu/mod.ts";
-
-/** A backend by name; `auto` takes a real GPU, else WASM, else plain CPU. */
-export type BackendName = "auto" | "webgpu" | "wasm" | "cpu";
-
-/** The names that a user may ask for. */
-export const BACKEND_NAMES: readonly BackendName[] = ["auto", "webgpu", "wasm", "cpu"];
+import { adapterName, describeAdapter, registerWebgpuKernels, vulkanAdvice } from "./webgpu/mod.ts";
 
 /** The backend that runs. */
 export interface Backend {
@@ -24,6 +13,9 @@ export interface Backend {
   /** For people: the name and, on WebGPU, the GPU. */
   title: string;
 }
+
+/** What `auto` tries one after another. */
+const FALLBACKS: Backend["name"][] = ["webgpu", "wasm", "cpu"];
 
 const STARTERS = {
   webgpu: async () => {
@@ -48,16 +40,9 @@ const STARTERS = {
  * that is none.
  */
 export async function startBackend(name: BackendName = "auto"): Promise<Backend> {
-  if (!BACKEND_NAMES.includes(name)) {
-    throw new EPickerError("bad-option", {
-      file: "backend",
-      found: `"${name}"`,
-      expected: BACKEND_NAMES.join(", "),
-      remedy: "There is also onnx, which picks and does not train.",
-    });
-  }
+  const first = await chooseBackend(name);
   tf.enableProdMode(); // else it prints an advertisement
-  for (const choice of await choicesFor(name)) {
+  for (const choice of name === "auto" ? FALLBACKS.slice(FALLBACKS.indexOf(first)) : [first]) {
     const title = await tryStart(choice);
     if (title === undefined) continue;
     await tf.ready();
@@ -71,13 +56,6 @@ export async function startBackend(name: BackendName = "auto"): Promise<Backend>
     expected: name === "webgpu" ? "a GPU with a Vulkan, Metal or DirectX 12 driver" : "WebAssembly",
     remedy: [advice, "Leave the choice to `backend` auto."].filter(Boolean).join(" "),
   });
-}
-
-async function choicesFor(name: BackendName): Promise<Backend["name"][]> {
-  if (name !== "auto") return [name];
-  const adapter = await describeAdapter();
-  const software = adapter === undefined || await isSoftwareAdapter(adapter);
-  return software ? ["wasm", "cpu"] : ["webgpu", "wasm", "cpu"];
 }
 
 async function tryStart(name: Backend["name"]): Promise<string | undefined> {

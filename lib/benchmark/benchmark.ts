@@ -1,10 +1,6 @@
-import { join } from "@std/path";
-import * as tf from "@tensorflow/tfjs";
-
-import { isSoftwareAdapter } from "../backend/webgpu/mod.ts";
-import { writeModel } from "../centernet/mod.ts";
+import { isSoftwareAdapter, startBackend } from "../backend/mod.ts";
 import { EPickerError, type OnProgress } from "../core/mod.ts";
-import { loadPicker, type PickingBackend, type PickingBackendName } from "../picking/mod.ts";
+import { openPicker, type PickingBackend, type PickingBackendName } from "../picking/mod.ts";
 import { describeMachine, describeSoftware } from "./machine.ts";
 import { writeMicrographs } from "./micrographs.ts";
 import { freshModel, subjectsOf } from "./models.ts";
@@ -58,7 +54,7 @@ export async function benchmark(options: BenchmarkOptions = {}): Promise<Benchma
 
 async function measureAll(options: BenchmarkOptions, folder: string): Promise<BenchmarkReport> {
   const { model, quick = false, parts = BENCHMARK_PARTS } = options;
-  const backend = await start(options.backend ?? "auto", folder);
+  const backend = await start(options.backend ?? "auto");
   const gpu = backend.name === "webgpu" && !await isSoftwareAdapter();
   const settings: BenchmarkSettings = { ...benchmarkSettings(quick, gpu), ...options };
   const work = benchmarkWork(settings);
@@ -78,19 +74,16 @@ async function measureAll(options: BenchmarkOptions, folder: string): Promise<Be
   };
 }
 
-/** Starts a backend as picking does, so that it may be any that picking knows. */
-async function start(backend: PickingBackendName, folder: string): Promise<PickingBackend> {
-  const model = join(folder, "smallest.safetensors");
-  await writeModel(model, freshModel({ width: 0.125, headWidth: 8, size: true }));
-  using picker = await loadPicker({ model, backend });
+/** Starts a backend, which may be any that picking knows. */
+async function start(backend: PickingBackendName): Promise<PickingBackend> {
+  if (backend !== "onnx") return await startBackend(backend);
+  using picker = await openPicker(freshModel({ width: 0.125, headWidth: 8, size: true }), backend);
   return picker.backend;
 }
 
 /** The parts that a backend can do. */
 function partsOf({ name }: PickingBackend): readonly BenchmarkPart[] {
-  return tf.findBackendFactory(name) === null
-    ? ["picking", "throughput", "simulation"]
-    : BENCHMARK_PARTS;
+  return name === "onnx" ? ["picking", "throughput", "simulation"] : BENCHMARK_PARTS;
 }
 
 /** Does all tasks in their order. */

@@ -77,11 +77,13 @@ function networkTasks(
   { network, config }: Subject,
 ): Task[] {
   if (config === undefined) return [];
-  const forward: Task<"forward"> = {
+  const { edge } = settings;
+  const threadCounts = backend.name === "wasm" ? workerCounts(backend) : [undefined];
+  const forward = threadCounts.map((threads): Task<"forward"> => ({
     part: "forward",
     note: network,
-    measure: () => withPeak(() => measureForward(network, config, settings.edge, settings)),
-  };
+    measure: () => withPeak(() => measureForward(network, config, { edge, threads }, settings)),
+  }));
   const steps = work.trainingCases.filter((step) => step.network === network);
   const training = steps.map((step): Task<"training"> => {
     const target = { backend: backend.name as BackendName, folder: join(folder, "training") };
@@ -91,7 +93,7 @@ function networkTasks(
       measure: () => withPeak(() => measureTraining(step, config, target, settings)),
     };
   });
-  return [forward, ...training];
+  return [...forward, ...training];
 }
 
 function simulationTasks({ settings }: Plan): Task<"simulation">[] {

@@ -64,11 +64,11 @@ function throughputTable({ throughput }: BenchmarkReport): string {
 }
 
 function forwardTable({ forward }: BenchmarkReport): string {
-  const rows = forward.map(({ network, edge, gflop, seconds, peakMiB }) => ({
-    ...{ network, image: sizeOf(edge, edge), peakMiB },
+  const rows = forward.map(({ network, edge, threads, gflop, seconds, peakMiB }) => ({
+    ...{ network, image: sizeOf(edge, edge), threads: threads ?? "–", peakMiB },
     ...timed(gflop, seconds),
   }));
-  return tableOf(rows, ["network", "image", ...TIMED]);
+  return tableOf(rows, ["network", "image", "threads", ...TIMED]);
 }
 
 function trainingTable({ training }: BenchmarkReport): string {

@@ -60,18 +60,25 @@ export class Detector implements ImageDetector {
   }
 
   /**
-   * The whole map of probabilities, not only its peaks: row-major, a value per 4 × 4 pixels.
+   * The whole map of probabilities, not only its peaks: row-major, a value per 4 × 4 pixels; in tiles
+   * where the image is large.
    *
    * @param pixels Normalised pixels, row-major `height × width`, both multiples of 32.
    */
   async heatMap(pixels: Float32Array, height: number, width: number): Promise<Float32Array> {
+    const run = this.#heat.bind(this);
+    return (await detectInTiles(pixels, height, width, run, this.#most)).values;
+  }
+
+  async #heat(pixels: Float32Array, height: number, width: number): Promise<OutputMaps> {
     const map = tf.tidy(() => {
       const image = tf.tensor4d(pixels, [1, height, width, 1]);
       return tf.sigmoid(this.#network.forward(image).heat);
     });
     const values = await map.data<"float32">();
+    const [, rows, columns] = map.shape;
     map.dispose();
-    return values;
+    return { values, height: rows, width: columns, channels: 1 };
   }
 
   /** Frees the weights. */

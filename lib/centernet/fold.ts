@@ -43,10 +43,11 @@ function foldOne(
   if (bias !== undefined) return { shape, filter, bias };
   const [scale, shift, mean] = [array("scale")!, array("shift")!, array("mean")!];
   const factor = array("variance")!.map((v, c) => scale[c] / Math.sqrt(v + NORM_EPSILON));
-  const channels = shape[3];
+  const scaled = new Float32Array(filter.length);
+  for (let i = 0; i < filter.length; i++) scaled[i] = filter[i] * factor[i % factor.length];
   return {
     shape,
-    filter: filter.map((w, i) => w * factor[i % channels]),
+    filter: scaled,
     bias: factor.map((f, c) => shift[c] - mean[c] * f),
   };
 }

@@ -9,6 +9,7 @@
  * @module
  */
 export * from "./config.ts";
+export { openCrewDetector } from "./crew_detector.ts";
 export * from "./decode.ts";
 export * from "./detector.ts";
 export * from "./fold.ts";

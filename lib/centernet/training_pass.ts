@@ -38,20 +38,23 @@ export interface Loss {
  * @param vector The trained vector.
  * @param images [n, h, w, 1], normalised.
  * @param lossOf The loss of the network's output and of the parameters.
+ * @param frozen Means and variances to normalise by instead of the batch's.
  */
 export function gradientsOf(
   vector: Float32Array,
-  { parameters: slots }: Layout,
+  { parameters: slots, statistics: gatheredSlots }: Layout,
   config: NetworkConfig,
   images: tf.Tensor4D,
   lossOf: (output: NetworkOutput<tf.Tensor4D>) => Loss,
+  frozen?: Float32Array,
 ): Gradients {
   const statistics: tf.Tensor1D[] = [];
   let parts: Record<string, tf.Scalar> = {};
   const leaves = unflatten(vector, slots);
   const gradient = tf.tidy(() => {
+    const fixed = frozen && byName(gatheredSlots, unflatten(frozen, gatheredSlots));
     const run = (...tensors: tf.Tensor[]) => {
-      const net = trainingInterpreter(byName(slots, tensors), statistics);
+      const net = trainingInterpreter(byName(slots, tensors), statistics, fixed);
       const loss = lossOf(centerNet(net, images, config));
       parts = loss.parts;
       [...statistics, ...Object.values(parts)].forEach((tensor) => tf.keep(tensor));
@@ -73,15 +76,28 @@ export function byName(slots: Slot[], tensors: tf.Tensor[]): Map<string, tf.Tens
 function trainingInterpreter(
   values: Map<string, tf.Tensor>,
   statistics: tf.Tensor1D[],
+  frozen?: Map<string, tf.Tensor>,
 ): Interpreter<tf.Tensor4D> {
   const parameter = <T extends tf.Tensor>(name: string) => values.get(name) as T;
   return {
     convNorm(name, x, _channels, { kernel = 3, stride = 1, relu = true } = {}) {
       const filter = parameter<tf.Tensor4D>(`${name}.weight`);
+      const linear = tf.conv2d(x, filter, stride, kernel >> 1);
+      const [scale, shift] = ["scale", "shift"].map((part) =>
+        parameter<tf.Tensor1D>(`${name}.${part}`)
+      );
+      if (frozen !== undefined) {
+        const [mean, variance] = ["mean", "variance"]
+          .map((part) => frozen.get(`${name}.${part}`) as tf.Tensor1D);
+        statistics.push(mean, variance);
+        const gain = tf.mul(scale, tf.rsqrt(tf.add(variance, NORM_EPSILON)));
+        const y = tf.add(tf.mul(linear, gain), tf.sub(shift, tf.mul(mean, gain)));
+        return (relu ? tf.relu(y) : y) as tf.Tensor4D;
+      }
       const { y, mean, variance } = batchNormTrain(
-        tf.conv2d(x, filter, stride, kernel >> 1),
-        parameter(`${name}.scale`),
-        parameter(`${name}.shift`),
+        linear,
+        scale,
+        shift,
         { epsilon: NORM_EPSILON, relu },
       );
       statistics.push(mean, variance);

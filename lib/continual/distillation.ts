@@ -7,6 +7,11 @@ export function cropsOf(map: tf.Tensor4D, start: number, count: number): tf.Tens
   return tf.slice(map, [start, 0, 0, 0], [count, height, width, channels]);
 }
 
+/** The last crops of a batch, as those are that are replayed. */
+export function lastCrops(map: tf.Tensor4D, count: number): tf.Tensor4D {
+  return cropsOf(map, map.shape[0] - count, count);
+}
+
 /** Mean squared difference of two feature maps. */
 export function featureDistance(student: tf.Tensor4D, teacher: tf.Tensor4D): tf.Scalar {
   return tf.mean(tf.squaredDifference(student, teacher)) as tf.Scalar;

@@ -1,4 +1,5 @@
-import type { Model } from "../centernet/mod.ts";
+import { join } from "@std/path";
+import { type Model, writeModel } from "../centernet/mod.ts";
 import { z } from "zod";
 import { checkArgument, EPickerError, hashOf, noun } from "../core/mod.ts";
 import {
@@ -58,10 +59,11 @@ export async function learn(
   const from = strategy.start === "old" ? old : undefined;
   const replay = strategy.data === "exemplars" ? memory.exemplars : [];
   if (replay.length > 0) assertSameView(memory.view, fresh.view, "the new data");
+  const chosenBy = [...fresh.validation, ...replay];
   const set = {
     ...fresh,
     train: [...everything, ...fresh.train],
-    validation: fresh.validation.length > 0 ? [...fresh.validation, ...replay] : [],
+    validation: fresh.validation.length > 0 ? chosenBy : [],
   };
   const { mode = old?.mode, config = old?.config } = options.recipe ?? {};
   const result = await train(set, {
@@ -77,10 +79,11 @@ export async function learn(
       : { "--exemplars": await hashOf([encodeMemory(memory)]) },
   });
   if (!result.finished) return { ...result, memory };
-  return {
-    ...result,
-    memory: await remember(strategy, { ...result, images: fresh.train, memory }),
-  };
+  const ending = { ...result, images: fresh.train, memory, validation: chosenBy };
+  const model = old && await strategy.finish?.({ ...ending, old }) || result.model;
+  if (model !== result.model) await writeModel(join(options.out, "model.safetensors"), model);
+  const kept = await remember(strategy, { ...result, model, images: fresh.train, memory });
+  return { ...result, model, memory: kept };
 }
 
 /** The memory with what a strategy keeps of the images that a model has learned. */

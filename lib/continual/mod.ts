@@ -12,6 +12,7 @@ export * from "./distillation.ts";
 export * from "./exemplars.ts";
 export * from "./learn.ts";
 export * from "./memory.ts";
+export * from "./retention.ts";
 export * from "./strategies.ts";
 export * from "./strategy.ts";
 export * from "./weight_pull.ts";

@@ -1,14 +1,21 @@
 import { EPickerError } from "../core/mod.ts";
 import { withSource } from "../training/mod.ts";
 import { create as anchor } from "./strategies/anchor.ts";
+import { create as average } from "./strategies/average.ts";
+import { create as combined } from "./strategies/combined.ts";
+import { create as cumulative } from "./strategies/cumulative.ts";
 import { create as der } from "./strategies/der.ts";
 import { create as epicker, type EpickerOptions } from "./strategies/epicker.ts";
 import { create as ewc } from "./strategies/ewc.ts";
 import { create as fineTune } from "./strategies/fine_tune.ts";
+import { create as frozen } from "./strategies/frozen.ts";
 import { create as joint } from "./strategies/joint.ts";
 import { create as lwf } from "./strategies/lwf.ts";
+import { create as paste } from "./strategies/paste.ts";
 import { create as replay } from "./strategies/replay.ts";
 import { create as scratch } from "./strategies/scratch.ts";
+import { create as separate } from "./strategies/separate.ts";
+import { create as unsure } from "./strategies/unsure.ts";
 import type { ModuleStrategy, Strategy } from "./strategy.ts";
 
 function at<T>(file: string, create: (options?: T) => Strategy, options?: T): ModuleStrategy {
@@ -19,10 +26,20 @@ function at<T>(file: string, create: (options?: T) => Strategy, options?: T): Mo
 /** Every strategy by name. */
 export const STRATEGIES: Record<string, ModuleStrategy> = {
   scratch: at("scratch", scratch),
+  separate: at("separate", separate),
   joint: at("joint", joint),
+  "joint/2": at("joint", joint, { effort: 2 }),
+  "joint/4": at("joint", joint, { effort: 4 }),
+  cumulative: at("cumulative", cumulative),
+  "cumulative/2": at("cumulative", cumulative, { effort: 2 }),
+  "cumulative/4": at("cumulative", cumulative, { effort: 4 }),
   "fine-tune": at("fine_tune", fineTune),
   epicker: at("epicker", epicker),
   replay: at("replay", replay),
+  unsure: at("unsure", unsure),
+  average: at("average", average),
+  frozen: at("frozen", frozen),
+  paste: at("paste", paste),
   anchor: at("anchor", anchor),
   ewc: at("ewc", ewc),
   lwf: at("lwf", lwf),
@@ -33,10 +50,10 @@ const changed = (options: Partial<EpickerOptions>) => at("epicker", epicker, opt
 
 /**
  * EPicker's strategy with one thing changed, for tables that say what each part is worth; without
- * distillation it is `replay`. `epicker/pull` has the weights of the paper.
+ * distillation it is `replay`. `epicker/paper` has the weights of the paper.
  */
 export const ABLATIONS: Record<string, ModuleStrategy> = {
-  "epicker/pull": changed({ pull: 0.01 }),
+  "epicker/paper": changed({ pull: 0.01 }),
   "epicker/distillation-0.3": changed({ distillation: 0.3 }),
   "epicker/distillation-1": changed({ distillation: 1 }),
   "epicker/distillation-3": changed({ distillation: 3 }),
@@ -51,13 +68,14 @@ export const ABLATIONS: Record<string, ModuleStrategy> = {
 };
 
 /**
- * The strategy of a name.
+ * The strategy of a name, or of several with `+` between them: `epicker+unsure+average`.
  *
  * @throws {EPickerError} `bad-option` for an unknown name.
  */
 export function strategyOf(name: string): ModuleStrategy {
   const known = [STRATEGIES, ABLATIONS].find((strategies) => Object.hasOwn(strategies, name));
   if (known !== undefined) return known[name];
+  if (name.includes("+")) return at("combined", combined, { parts: name.split("+") });
   throw new EPickerError("bad-option", {
     file: "strategy",
     found: `"${name}"`,

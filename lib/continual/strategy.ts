@@ -33,10 +33,16 @@ export interface Strategy extends Objective {
   start: "fresh" | "old";
   /** What it learns from: the new data, with half of every batch from exemplars, or all data. */
   data: "new" | "exemplars" | "everything";
+  /** Whether every dataset gets a model of its own, which starts from the base model. @default {false} */
+  alone?: boolean;
+  /** Times the training steps of others that it takes in an experiment. @default {1} */
+  effort?: number;
   /** How exemplars are chosen, where that differs from the default. */
   exemplars?: Partial<ExemplarOptions>;
   /** A penalty on the weights, made once before the lesson. */
   pull?(knowledge: Knowledge): WeightPull;
+  /** Makes the model of a lesson of what training gave. */
+  finish?(ending: Ending): Promise<Model>;
   /** Makes what must be kept for the next lesson beside plain exemplars. */
   remember?(lesson: Remembrance): Promise<Memory>;
 }
@@ -45,6 +51,22 @@ export interface Strategy extends Objective {
 export interface ModuleStrategy extends Strategy {
   /** Where they find it. */
   source: ObjectiveSource;
+}
+
+/** What is at hand when training ends. */
+export interface Ending {
+  /** The model that was trained. */
+  model: Model;
+  /** The model so far. */
+  old: Model;
+  /** The new images. */
+  images: TrainingImage[];
+  /** The memory so far. */
+  memory: Memory;
+  /** Images that choose: held-out ones of the new data, and the old exemplars. */
+  validation: TrainingImage[];
+  /** How the model was trained. */
+  recipe: Recipe;
 }
 
 /** What is at hand when a lesson ends. */
@@ -65,9 +87,11 @@ const STRATEGY = z.object({
   title: z.string("a title for tables"),
   start: option.oneOf(["fresh", "old"]),
   data: option.oneOf(["new", "exemplars", "everything"]),
-  teacherOn: option.oneOf(["new", "replayed"]).optional(),
+  teacherOn: option.oneOf(["new", "replayed", "all"]).optional(),
   lossOf: z.custom(isFunction, "a function that gives the loss"),
   pull: z.custom(isFunction, "a function").optional(),
+  prepare: z.custom(isFunction, "a function").optional(),
+  finish: z.custom(isFunction, "a function").optional(),
   remember: z.custom(isFunction, "a function").optional(),
 }, "a strategy");
 

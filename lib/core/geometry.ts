@@ -30,6 +30,22 @@ export interface Pick extends Point {
   classNumber?: number;
 }
 
+/** What makes a pick of a candidate. */
+export interface PickRule {
+  /** Least score. */
+  threshold: number;
+  /** Least and most diameter in pixels of the micrograph; all by default. */
+  diameterRange?: readonly [least: number, most: number];
+}
+
+/** Whether a candidate is a pick; one without a diameter fits every range. */
+export function isPick(
+  { score = 1, diameter }: Pick,
+  { threshold, diameterRange: [least, most] = [0, Infinity] }: PickRule,
+): boolean {
+  return score >= threshold && (diameter === undefined || (diameter >= least && diameter <= most));
+}
+
 /** Distance of two points. */
 export function distance(a: Point, b: Point): number {
   return Math.hypot(b.x - a.x, b.y - a.y);

@@ -78,6 +78,7 @@ export {
 } from "./precision_recall.ts";
 export { type KindRecall, type RecallByKind, recallByKind } from "./recall_by_kind.ts";
 export { type RankCorrelation, spearman } from "./spearman.ts";
+export { meanInterval } from "./student.ts";
 export { expectedF1Threshold } from "./threshold.ts";
 export { formatTable, TABLE_DIGITS, type TableColumn } from "./table.ts";
 export { type EvaluationImage, IOU_THRESHOLD, type SizeOptions } from "./types.ts";

@@ -1,7 +1,7 @@
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { type Model, readModel, writeModel } from "../centernet/mod.ts";
 import { type Memory, readMemory, writeMemory } from "../continual/mod.ts";
-import { EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
+import { EPickerError, readFile, writeError, writeFileAtomic } from "../core/mod.ts";
 
 /** A model that was taught, what was kept of its data, and what was found. */
 export interface Stage<R extends object> {
@@ -32,7 +32,41 @@ export async function kept<R extends object>(
   await writeModel(network, stage.model);
   await writeMemory(exemplars, stage.memory);
   await writeFileAtomic(json, JSON.stringify({ key, ...stage.result }, null, 1) + "\n");
+  await Deno.remove(join(folder, "checkpoint.safetensors")).catch(() => {}); // training is over
   return stage;
+}
+
+/**
+ * Does work on a folder unless another process is at it, which a lock says that ends with its process.
+ *
+ * @returns Whether it was done.
+ */
+export async function unlessBusy(folder: string, work: () => Promise<unknown>): Promise<boolean> {
+  using file = await openLock(join(folder, "lock"));
+  const isFree = await file.tryLock(true).catch(() => true); // not every file system has locks
+  if (isFree) await work();
+  return isFree;
+}
+
+async function openLock(path: string): Promise<Deno.FsFile> {
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    return await Deno.open(path, { write: true, create: true });
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+/** What was found in a stage that was finished before; undefined where it was not. */
+export async function resultBefore<R extends object>(
+  folder: string,
+  key: string,
+): Promise<R | undefined> {
+  const [json] = filesOf(folder);
+  if (!await Deno.stat(json).then(() => true, () => false)) return undefined;
+  const { key: found, ...result } = JSON.parse(new TextDecoder().decode(await readFile(json)));
+  if (found !== key) throw otherKey(json, found, key);
+  return result;
 }
 
 /** A stage that was finished before, as {@linkcode kept} takes it; undefined where it was not. */
@@ -40,12 +74,14 @@ export async function keptBefore<R extends object>(
   folder: string,
   key: string,
 ): Promise<Stage<R> | undefined> {
-  const [json, network, exemplars] = filesOf(folder);
-  if (!await Deno.stat(json).then(() => true, () => false)) return undefined;
-  const { key: found, ...result } = JSON.parse(new TextDecoder().decode(await readFile(json)));
-  if (found !== key) throw otherKey(json, found, key);
-  const { model } = await readModel(network);
-  return { model, memory: await readMemory(exemplars), result };
+  const result = await resultBefore<R>(folder, key);
+  return result && { ...await taughtIn(folder), result };
+}
+
+/** The model and the memory of a finished stage. */
+export async function taughtIn(folder: string): Promise<{ model: Model; memory: Memory }> {
+  const [, network, exemplars] = filesOf(folder);
+  return { model: (await readModel(network)).model, memory: await readMemory(exemplars) };
 }
 
 function filesOf(folder: string): string[] {

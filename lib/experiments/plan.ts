@@ -1,5 +1,5 @@
 import { FULL } from "../centernet/mod.ts";
-import { checkOptions, EPickerError, option, random } from "../core/mod.ts";
+import { EPickerError } from "../core/mod.ts";
 import type { NetworkView } from "../preprocess/mod.ts";
 import type { Recipe, TrainingImage } from "../training/mod.ts";
 
@@ -11,7 +11,7 @@ export interface ExperimentPlan {
   base: string[];
   /** Datasets that are added, one after another. */
   added: string[];
-  /** Training steps of the base model, of one added dataset, and of all data at once. */
+  /** Training steps of the base model, of one added dataset, and of all data from fresh weights. */
   steps: { base: number; added: number; joint: number };
   /** What else differs from the default recipe of the view. */
   recipe: Partial<Recipe>;
@@ -19,6 +19,13 @@ export interface ExperimentPlan {
   view?: NetworkView;
   /** How the datasets are made where they are not folders of real ones. */
   simulation?: SimulatedData;
+  /** Whether other orders have other base models, so that every dataset is old and new in turn. */
+  rotates?: boolean;
+  /**
+   * On what models are scored: test micrographs, for what is reported, or those held out of training,
+   * by which strategies and their options are chosen. @default {"test"}
+   */
+  scoredOn?: "test" | "validation";
 }
 
 /** Simulated datasets of a plan. */
@@ -29,24 +36,18 @@ export interface SimulatedData {
   micrographs: number;
 }
 
-/** The images of every dataset of a plan, by its name. */
-export type ExperimentData = Map<string, { train: TrainingImage[]; test: TrainingImage[] }>;
-
-/**
- * Orders of adding: the plan's own, then shuffled ones; each a list of groups learned together.
- *
- * @param count How many orders.
- * @param atOnce Whether all new datasets together are one more way.
- * @throws {EPickerError} `bad-option` for a number that is not 1 or more.
- */
-export function ordersOf({ added }: ExperimentPlan, count: number, atOnce = false): string[][][] {
-  checkOptions({ orders: count }, { orders: option.whole(1, 1e6) });
-  const orders = Array.from({ length: count }, (_, index) => {
-    const order = index === 0 ? added : random(index).shuffle(added);
-    return order.map((name) => [name]);
-  });
-  return atOnce ? [...orders, [added]] : orders;
+/** The images of a dataset. */
+export interface DatasetImages {
+  /** Images to learn from. */
+  train: TrainingImage[];
+  /** Those held out of training, which choose the best step and the threshold. */
+  validation: TrainingImage[];
+  /** Images on which models are scored. */
+  test: TrainingImage[];
 }
+
+/** The images of every dataset of a plan, by its name. */
+export type ExperimentData = Map<string, DatasetImages>;
 
 /**
  * A plan that adds only some of its datasets, in the order given; all of them by default.
@@ -85,6 +86,12 @@ export function forGpu({ steps, recipe, ...plan }: ExperimentPlan): ExperimentPl
   };
 }
 
+/** A plan with other steps for an added dataset, and all others in proportion. */
+export function withSteps({ steps, ...plan }: ExperimentPlan, added: number): ExperimentPlan {
+  const scaled = (count: number) => Math.max(1, Math.round(count * added / steps.added));
+  return { ...plan, steps: { base: scaled(steps.base), added, joint: scaled(steps.joint) } };
+}
+
 /**
  * Refuses data that lack a dataset of the plan, its labels or its test images.
  *
@@ -92,7 +99,7 @@ export function forGpu({ steps, recipe, ...plan }: ExperimentPlan): ExperimentPl
  */
 export function assertComplete({ base, added }: ExperimentPlan, data: ExperimentData): void {
   for (const name of [...base, ...added]) {
-    const { train = [], test = [] } = data.get(name) ?? {};
+    const { train = [], test = [] }: Partial<DatasetImages> = data.get(name) ?? {};
     const labelled = (images: TrainingImage[]) => images.some(({ objects }) => objects.length > 0);
     if (labelled(train) && labelled(test)) continue;
     throw new EPickerError("bad-data", {

@@ -3,7 +3,7 @@ import { LIGHT } from "../centernet/mod.ts";
 import { EPickerError, type OnProgress } from "../core/mod.ts";
 import { readDataset } from "../io/mod.ts";
 import { presetNamed, writeSimulatedDataset } from "../simulation/mod.ts";
-import { loadImages } from "../training/mod.ts";
+import { loadImages, loadTrainingSet } from "../training/mod.ts";
 import type { ExperimentData, ExperimentPlan } from "./plan.ts";
 
 /** The experiments that come with the project, sized for two cores without a GPU. */
@@ -20,8 +20,10 @@ export const EXPERIMENTS: Record<string, ExperimentPlan> = {
     name: "real",
     base: ["apoferritin", "bgal"],
     added: ["ribosome", "trpv1"],
-    steps: { base: 600, added: 240, joint: 3600 },
+    steps: { base: 600, added: 240, joint: 1080 },
     recipe: { config: LIGHT },
+    view: "particle",
+    rotates: true,
   },
   paper: {
     name: "paper",
@@ -67,12 +69,14 @@ export async function loadExperimentData(
     if (plan.simulation !== undefined) await simulate(name, folder, plan.simulation, onProgress);
     const dataset = await readDataset(folder);
     const options = { view: plan.view ?? "paper", onProgress };
-    const train = await loadImages([dataset], "train", options);
-    const test = await loadImages([dataset], "test", options);
-    for (const text of [...dataset.warnings, ...train.warnings, ...test.warnings]) {
+    const { train, validation, warnings } = await loadTrainingSet([dataset], options);
+    const test = plan.scoredOn === "validation"
+      ? { images: validation, warnings: [] }
+      : await loadImages([dataset], "test", options);
+    for (const text of [...dataset.warnings, ...warnings, ...test.warnings]) {
       onWarning?.(`${folder}: ${text}`);
     }
-    data.set(name, { train: train.images, test: test.images });
+    data.set(name, { train, validation, test: test.images });
   }
   return data;
 }

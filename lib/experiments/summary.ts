@@ -1,16 +1,15 @@
 import { mean } from "../core/mod.ts";
-import { complexity, continualScores, type ResultMatrix } from "../evaluation/mod.ts";
-import type { ExperimentResult, ExperimentRun, StageResult } from "./experiment.ts";
+import {
+  complexity,
+  continualScores,
+  type Interval,
+  meanInterval,
+  type ResultMatrix,
+} from "../evaluation/mod.ts";
+import type { ExperimentResult, ExperimentRun, StageResult } from "./types.ts";
 
-/** The strategy that the others are measured against. */
-const JOINT = "joint";
-
-/** A strategy's scores, averaged over seeds and orders; AP and AR in percent. */
-export interface StrategySummary {
-  /** Name of the strategy. */
-  strategy: string;
-  /** Runs that were averaged. */
-  runs: number;
+/** What is averaged over a strategy's runs; AP and AR in percent. */
+export interface Measures {
   /** AP on all datasets after the last stage. */
   ap: number;
   /** AR on all datasets after the last stage. */
@@ -29,18 +28,34 @@ export interface StrategySummary {
   forwardAp: number;
   /** AP of each dataset just after it was learned, mean over those that were added. */
   learningAp: number;
-  /** AP of joint training minus this, on all datasets after the last stage. */
+  /** AP of the best joint training minus this, on all datasets after the last stage. */
   gapAp: number;
-  /** AP of joint training on all data minus this just after learning, on the added datasets. */
+  /** The same on each added dataset, just after learning it. */
   newGapAp: number;
-  /** True particles of the base datasets that are found at the end, in percent; mean over datasets. */
+  /** Deepest fall of the old datasets' AP while a step is trained; NaN where nothing was held out. */
+  stabilityGap: number;
+  /** True particles of the base datasets found at the end at the own threshold, mean over datasets. */
   found: number;
+  /** Share of what is picked there that is right, in percent. */
+  precision: number;
   /** Seconds to add one dataset; joint training learns everything again for it. */
   seconds: number;
-  /** Processor seconds in percent of joint training's. */
+  /** Processor seconds for it. */
+  cpuSeconds: number;
+  /** The same in percent of joint training's. */
   timeOfJoint: number;
   /** Megabytes kept at the end. */
   megabytes: number;
+}
+
+/** A strategy's scores: means over seeds and orders, and how sure they are. */
+export interface StrategySummary extends Measures {
+  /** Name of the strategy. */
+  strategy: string;
+  /** Runs that were averaged. */
+  runs: number;
+  /** The means with their 95 % intervals, by {@linkcode meanInterval}. */
+  intervals: Record<keyof Measures, Interval>;
 }
 
 /** One step of a run: what was added, and what it cost. */
@@ -79,27 +94,36 @@ export function matrixOf({ stages }: ExperimentRun): ResultMatrix {
 export function summarise({ runs }: ExperimentResult): StrategySummary[] {
   const groups = Map.groupBy(runs, (run) => run.strategy + (isAtOnce(run) ? " (at once)" : ""));
   return [...groups].map(([strategy, group]) => {
-    const lines = group.map((run) => summariseRun(run, jointOf(run, runs)));
+    const lines = group.map((run) => measuresOf(run, runs));
+    const intervals = Object.fromEntries(
+      (Object.keys(lines[0]) as (keyof Measures)[]).map((key) => {
+        return [key, meanInterval(lines.map((line) => line[key]))];
+      }),
+    ) as Record<keyof Measures, Interval>;
     const means = Object.fromEntries(
-      Object.keys(lines[0]).map((key) => [key, mean(lines.map((line) => line[key as Measure]))]),
-    ) as Record<Measure, number>;
-    return { strategy, runs: group.length, ...means };
+      Object.entries(intervals).map(([key, { value }]) => [key, value]),
+    ) as unknown as Measures;
+    return { strategy, runs: group.length, ...means, intervals };
   });
 }
 
-type Measure = Exclude<keyof StrategySummary, "strategy" | "runs">;
-
-function summariseRun(run: ExperimentRun, joint?: ExperimentRun): Record<Measure, number> {
+/** The measures of one run, beside the joint trainings of its seed among all runs. */
+export function measuresOf(run: ExperimentRun, runs: readonly ExperimentRun[]): Measures {
   const matrix = matrixOf(run);
   const { average, backward, forgetting, forward, stepForgetting } = continualScores(matrix);
   const added = run.stages.slice(1);
   const newAp = mean(
     added.flatMap(({ learned, scores }) => learned.map((name) => scores[name].ap)),
   );
-  const [ends, jointEnds] = [run.stages.at(-1)!.scores, joint?.stages.at(-1)?.scores];
+  const joint = runs.filter(({ strategy, seed }) => isJoint(strategy) && seed === run.seed);
+  const jointAp = (names: string[]) =>
+    Math.max(
+      ...joint.map(({ stages }) => mean(names.map((name) => stages.at(-1)!.scores[name].ap))),
+    );
   const known = added.flatMap(({ learned }) => learned);
-  const ofJoint = (of: (scores: StageResult["scores"]) => number) =>
-    jointEnds ? of(jointEnds) : NaN;
+  const olds = run.stages[0].learned.map((name) => run.stages.at(-1)!.scores[name]);
+  const cheapest = Math.min(...joint.map((one) => secondsToAdd(one, "cpuSeconds")));
+  const cpuSeconds = secondsToAdd(run, "cpuSeconds");
   return {
     ap: 100 * average.ap,
     ar: 100 * average.ar,
@@ -110,23 +134,28 @@ function summariseRun(run: ExperimentRun, joint?: ExperimentRun): Record<Measure
     backwardAp: 100 * backward.ap,
     forwardAp: 100 * forward.ap,
     learningAp: 100 * newAp,
-    gapAp: 100 *
-      (ofJoint((scores) => mean(matrix.datasets.map((name) => scores[name].ap))) - average.ap),
-    newGapAp: 100 * (ofJoint((scores) => mean(known.map((name) => scores[name].ap))) - newAp),
-    found: 100 * mean(run.stages[0].learned.map((name) => ends[name].recall)),
+    gapAp: joint.length > 0 ? 100 * (jointAp(matrix.datasets) - average.ap) : NaN,
+    newGapAp: joint.length > 0 ? 100 * (jointAp(known) - newAp) : NaN,
+    stabilityGap: 100 * mean(added.map(({ course }) => deepestFall(course))),
+    found: 100 * mean(olds.map(({ recall }) => recall)),
+    precision: 100 * mean(olds.map(({ precision = NaN }) => precision)),
     seconds: secondsToAdd(run, "seconds"),
-    timeOfJoint: joint
-      ? 100 * secondsToAdd(run, "cpuSeconds") / secondsToAdd(joint, "cpuSeconds")
-      : NaN,
+    cpuSeconds,
+    timeOfJoint: joint.length > 0 ? 100 * cpuSeconds / cheapest : NaN,
     megabytes: run.stages.at(-1)!.storedBytes / 1e6,
   };
+}
+
+/** Where a stage starts minus its lowest point. */
+function deepestFall(course: StageResult["course"] = []): number {
+  return course.length === 0 ? NaN : course[0].ap - Math.min(...course.map(({ ap }) => ap));
 }
 
 /** Seconds to add one dataset: joint training learns everything again for it. */
 function secondsToAdd(run: ExperimentRun, of: "seconds" | "cpuSeconds"): number {
   return mean(
     run.stages.slice(1).map((stage) =>
-      stage[of] / (run.strategy === JOINT ? 1 : stage.learned.length)
+      stage[of] / (isJoint(run.strategy) ? 1 : stage.learned.length)
     ),
   );
 }
@@ -160,11 +189,11 @@ function dropsOf({ scores, learnedAt }: ResultMatrix): number[] {
   );
 }
 
-/** Joint training of the same seed. */
-function jointOf({ seed }: ExperimentRun, runs: ExperimentRun[]): ExperimentRun | undefined {
-  return runs.find((run) => run.strategy === JOINT && run.seed === seed);
+/** Whether a strategy is joint training, of however many steps. */
+export function isJoint(strategy: string): boolean {
+  return /^joint(\/|$)/.test(strategy);
 }
 
 function isAtOnce({ strategy, order }: ExperimentRun): boolean {
-  return strategy !== JOINT && order.some((names) => names.length > 1);
+  return !isJoint(strategy) && order.some((names) => names.length > 1);
 }

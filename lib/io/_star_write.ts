@@ -57,8 +57,7 @@ function noTrackLength(name: string, file: string): EPickerError {
     file,
     found: `fibers and no pixel size of the micrograph ${name}`,
     expected: "it, for the track length in Å that RELION wants of helical segments",
-    remedy: "Use micrographs whose header tells it (their folder is 'micrographs'), or write " +
-      "star-ends or csv.",
+    remedy: "Give it by 'pixelSizeA', or write csv or star-ends.",
   });
 }
 

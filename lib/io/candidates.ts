@@ -1,10 +1,12 @@
 import { z } from "zod";
 import {
   EPickerError,
+  isPick,
   mistakeIn,
   type Mode,
   MODES,
   type Pick,
+  type PickRule,
   type Point,
   readFile,
   writeFileAtomic,
@@ -45,6 +47,7 @@ const candidatesSchema = z.object({
   backend: z.string().optional(),
   mode: z.enum(MODES).optional(),
   threshold: z.number(),
+  diameterRange: z.tuple([z.number(), z.number()]).optional(),
   provenance: z.object({
     path: z.string(),
     content: z.string(),
@@ -109,7 +112,7 @@ export interface Provenance {
  * All detections of one micrograph, however weak, and the threshold in use: the file from which a
  * threshold can be chosen later without picking again.
  */
-export interface CandidatesFile {
+export interface CandidatesFile extends PickRule {
   /** Version of the layout. */
   version: 1;
   /** Base name of the micrograph. */
@@ -126,8 +129,6 @@ export interface CandidatesFile {
   backend?: string;
   /** What was picked; absent for particles. */
   mode?: Mode;
-  /** Least score of a pick. */
-  threshold: number;
   /** What they were made from, where it is known. */
   provenance?: Provenance;
   /** What is doubtful whatever the threshold. */
@@ -193,8 +194,8 @@ function parseCandidates(text: string, path: string): CandidatesFile {
 }
 
 /**
- * The candidates file as a coordinate format: reading gives the candidates at or above its
- * threshold; writing needs the option `image` and a score on every pick. EMAN2's `info/NAME_info.json`
+ * The candidates file as a coordinate format: reading gives the candidates that are picks by its
+ * threshold and range of diameters; writing needs the option `image` and a score on every pick. EMAN2's `info/NAME_info.json`
  * is read as well, by its boxes.
  */
 export const jsonFormat: CoordinateFormat = { name: "json", extensions: [".json"], parse, format };
@@ -203,11 +204,9 @@ function parse(bytes: Uint8Array, { file }: ParseContext): PickGroup[] {
   const text = textOf(bytes, file);
   if (text.trim() === "") return [];
   if (looksLikeEmanInfo(text)) return parseEmanInfo(text, file);
-  const { micrograph, width, height, pixelSizeA, candidates, threshold } = parseCandidates(
-    text,
-    file,
-  );
-  const picks = candidates.filter(({ score }) => score >= threshold);
+  const { candidates, ...record } = parseCandidates(text, file);
+  const { micrograph, width, height, pixelSizeA } = record;
+  const picks = candidates.filter((candidate) => isPick(candidate, record));
   return [groupOf({ micrograph, width, height, pixelSizeA, picks })];
 }
 

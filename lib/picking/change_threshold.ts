@@ -1,4 +1,11 @@
-import { EPickerError, messageOfError, type OnProgress } from "../core/mod.ts";
+import {
+  checkOptions,
+  EPickerError,
+  messageOfError,
+  type OnProgress,
+  type PickRule,
+} from "../core/mod.ts";
+import { z } from "zod";
 import { type CandidatesFile, readCandidates } from "../io/mod.ts";
 import { type Threshold, thresholdOf } from "./auto_threshold.ts";
 import { runLanes } from "./lanes.ts";
@@ -22,6 +29,11 @@ const AT_ONCE = 16;
 export interface ChangeThresholdOptions {
   /** Formats to write beside those that are there, names of `coordinateFormats`. @default {[]} */
   formats?: string[];
+  /**
+   * Least and most diameter of a pick, in pixels of its micrograph; `all` ends a range that was set
+   * before, which else stays.
+   */
+  diameterRange?: PickRule["diameterRange"] | "all";
   /** Stops after the micrographs in work; the same call does the rest. */
   signal?: AbortSignal;
   /** Reports after every micrograph. */
@@ -44,9 +56,10 @@ export interface ChangeThresholdOptions {
 export async function changeThreshold(
   folder: string,
   wantedThreshold: Threshold,
-  { formats = [], signal, onProgress }: ChangeThresholdOptions = {},
+  { formats = [], diameterRange, signal, onProgress }: ChangeThresholdOptions = {},
 ): Promise<PickSummary> {
   if (wantedThreshold !== "auto") assertThreshold(wantedThreshold);
+  checkOptions({ diameterRange }, { diameterRange: RANGE });
   const wanted = targetsOf(formats);
   const start = performance.now();
   const names = await recordedNames(folder);
@@ -54,7 +67,10 @@ export async function changeThreshold(
   const threshold = thresholdOf(wantedThreshold, scores, FALLBACK);
   const changed = new Map<string, Changed>();
   await runLanes(Array(AT_ONCE).fill(undefined), names, signal, async (_, name) => {
-    changed.set(name, await changeFile({ out: folder, name }, threshold, wanted));
+    changed.set(
+      name,
+      await changeFile({ out: folder, name }, { threshold, diameterRange }, wanted),
+    );
     onProgress?.({ stage: "threshold", done: changed.size, total: names.length, note: name });
   });
   const seconds = () => (performance.now() - start) / 1000;
@@ -67,6 +83,14 @@ export async function changeThreshold(
   await writeSummary(folder, { ...summary, seconds: seconds() });
   return { ...summary, seconds: seconds() };
 }
+
+/** What a range of diameters is. */
+const RANGE = z.union([
+  z.literal("all"),
+  z.tuple([z.number().nonnegative(), z.number().positive()]).refine(([least, most]) =>
+    least <= most
+  ),
+], "least and most diameter in pixels, or all");
 
 /** The threshold where the scores do not tell one. */
 const FALLBACK = 0.5;
@@ -87,7 +111,11 @@ interface Changed {
   record?: CandidatesFile;
 }
 
-async function changeFile(place: Place, threshold: number, wanted: Target[]): Promise<Changed> {
+async function changeFile(
+  place: Place,
+  { threshold, diameterRange }: { threshold: number } & ChangeThresholdOptions,
+  wanted: Target[],
+): Promise<Changed> {
   const start = performance.now();
   const { name } = place;
   let [path, record]: [string, CandidatesFile?] = [recordPath(place)];
@@ -101,6 +129,7 @@ async function changeFile(place: Place, threshold: number, wanted: Target[]): Pr
     const { facts } = await takeAgain(place, targets, record, {
       ...record,
       threshold,
+      diameterRange: diameterRange === "all" ? undefined : diameterRange ?? record.diameterRange,
       provenance: provenance && { ...provenance, formats },
     });
     return { file: { path, name, ...facts, seconds: seconds(), from: "candidates" }, record };

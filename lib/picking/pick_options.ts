@@ -94,8 +94,8 @@ export function diameterInPixels(
     found: `a diameter of ${diameterA} Å and no pixel size`,
     expected: "both",
     remedy:
-      "Give the pixel size (pixelSizeA) or the diameter in pixels (diameterPx), or leave the " +
-      "diameter out: it is estimated.",
+      "Give the pixel size by 'pixelSizeA' or the diameter in pixels by 'diameterPx', or leave the " +
+      "diameter out: it is found.",
   });
 }
 

@@ -1,10 +1,17 @@
-import { BACKEND_NAMES, type BackendName, startBackend } from "../backend/mod.ts";
+import {
+  BACKEND_NAMES,
+  type BackendName,
+  chooseBackend,
+  Crew,
+  startBackend,
+} from "../backend/mod.ts";
 import {
   candidatesOf,
   Detector,
   distinctObjects,
   type ImageDetector,
   type Model,
+  openCrewDetector,
   readModel,
   typicalDiameter,
   withProbabilities,
@@ -21,7 +28,6 @@ import {
   option,
   type Pick,
 } from "../core/mod.ts";
-import { openOnnxDetector } from "../onnx/mod.ts";
 import type { Doubt } from "../io/mod.ts";
 import {
   isDirty,
@@ -67,7 +73,9 @@ export interface PickerOptions {
   mode?: Mode;
   /** Backend to run on; `onnx` installs ONNX Runtime where it is not. @default {"auto"} */
   backend?: PickingBackendName;
-  /** Threads of ONNX Runtime, which then runs on the CPU; the number of cores by default. */
+  /**
+   * Threads of WASM, or of ONNX Runtime, which then runs on the CPU; the number of cores by default.
+   */
   threads?: number;
 }
 
@@ -121,27 +129,39 @@ export async function loadPicker(options: PickerOptions = {}): Promise<Picker> {
     backend: option.oneOf([...BACKEND_NAMES, "onnx"]),
     threads: option.whole(1),
   });
-  const { mode, model: path = SHIPPED_MODELS[mode ?? "particle"], backend = "auto", ...onnx } =
+  const { mode, model: path = SHIPPED_MODELS[mode ?? "particle"], backend = "auto", threads } =
     options;
   const model = path === BLOB ? blobModel() : (await readModel(path)).model;
   viewOf(model.preprocess, String(path));
   assertMode(model, mode, path);
-  return await openPicker(model, backend, onnx);
+  return await openPicker(model, backend, { threads });
 }
 
 /** Starts a backend for a model that is at hand. @throws {EPickerError} `no-backend`. */
 export async function openPicker(
   model: Model,
   backend: PickingBackendName,
-  onnx: { threads?: number } = {},
+  { threads }: { threads?: number } = {},
 ): Promise<Picker> {
   checkArgument(model, noun.model, "model");
   if (isBlob(model)) {
     return new Picker(model, { name: "cpu", title: "difference of Gaussians" }, new BlobDetector());
   }
-  if (backend !== "onnx") return new Picker(model, await startBackend(backend));
-  const detector = await openOnnxDetector(model, onnx);
-  return new Picker(model, { name: backend, title: detector.title }, detector);
+  if (backend === "onnx") {
+    const { openOnnxDetector } = await import("../onnx/mod.ts");
+    const detector = await openOnnxDetector(model, { threads });
+    return new Picker(model, { name: backend, title: detector.title }, detector);
+  }
+  const name = await chooseBackend(backend);
+  if (name === "wasm" && hasSharedMemory()) {
+    return new Picker(model, { name, title: "WASM" }, openCrewDetector(model, new Crew(threads)));
+  }
+  return new Picker(model, await startBackend(backend), new Detector(model));
+}
+
+/** Whether threads can share memory: not on a page that is not isolated from others. */
+function hasSharedMemory(): boolean {
+  return typeof SharedArrayBuffer !== "undefined";
 }
 
 /** A model on a backend, ready for micrographs. */
@@ -154,15 +174,8 @@ export class Picker implements Disposable {
   readonly view: NetworkView;
   #detector: ImageDetector;
 
-  /**
-   * Brings the model to the running backend, unless a detector has it already;
-   * {@linkcode loadPicker} does the rest.
-   */
-  constructor(
-    model: Model,
-    backend: PickingBackend,
-    detector: ImageDetector = new Detector(model),
-  ) {
+  /** Takes a detector that has the model; {@linkcode openPicker} brings it there. */
+  constructor(model: Model, backend: PickingBackend, detector: ImageDetector) {
     this.model = model;
     this.backend = backend;
     this.view = viewOf(model.preprocess, model.notes.name ?? "model");

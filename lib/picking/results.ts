@@ -174,10 +174,11 @@ export function hasSameCandidates(had: Provenance, wanted: Provenance): boolean 
 /** Whether the same picks were taken from the candidates and written, if nobody changed the files. */
 export function hasSamePicks(
   had: CandidatesFile,
-  { threshold, provenance }: CandidatesFile,
+  { threshold, diameterRange, provenance }: CandidatesFile,
 ): boolean {
   const [a, b] = [had.provenance, provenance];
-  return had.threshold === threshold && a?.rise === b?.rise && a?.riseA === b?.riseA &&
+  return had.threshold === threshold && `${had.diameterRange}` === `${diameterRange}` &&
+    a?.rise === b?.rise && a?.riseA === b?.riseA &&
     (b?.formats ?? []).every((format) => a?.formats.includes(format));
 }
 

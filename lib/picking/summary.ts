@@ -92,14 +92,14 @@ function section(title: string, lines: string[]): string[] {
 
 /** What a summary tells of a record. */
 export function factsOf({ file, picks }: Taken) {
-  const { candidates, threshold, fibers, doubts = [], width, height } = file;
+  const { candidates, fibers, doubts = [], width, height } = file;
   const sized = candidates.flatMap(({ diameter, ...rest }) =>
     diameter ? { ...rest, diameter } : []
   );
   const all = [...doubts, ...doubtsOfPicks(picks, { width, height })];
   const diameter = typicalDiameter(sized.sort((a, b) => b.score - a.score));
   return defined({
-    picks: picksOf(candidates, threshold).length,
+    picks: picksOf(candidates, file).length,
     candidates: candidates.length,
     fibers: fibers?.length,
     diameter: diameter > 0 ? diameter : undefined,

@@ -1,4 +1,4 @@
-import type { Pick, Point } from "../core/mod.ts";
+import { isPick, type Pick, type PickRule, type Point } from "../core/mod.ts";
 import type { CandidatesFile } from "../io/mod.ts";
 import { VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { fibersThrough } from "./fibers.ts";
@@ -13,13 +13,14 @@ export interface Taken {
   picks: Pick[];
 }
 
-/** The candidates that reach the threshold. */
-export function picksOf<C extends { score: number }>(candidates: C[], threshold: number): C[] {
-  return candidates.filter(({ score }) => score >= threshold);
+/** The candidates that are picks. */
+export function picksOf<C extends Pick>(candidates: C[], rule: PickRule): C[] {
+  return candidates.filter((candidate) => isPick(candidate, rule));
 }
 
 /**
- * Takes picks from candidates by the threshold and the rise that their record names.
+ * Takes picks from candidates by the threshold, the range of diameters and the rise that their record
+ * names.
  *
  * Whatever is written comes this way, also just after picking; so the record alone gives the same
  * files again, byte for byte, and another threshold those that picking with it would give.
@@ -33,7 +34,7 @@ export function takePicks({ fibers: _, ...record }: CandidatesFile, name: string
   const { rise, riseA } = provenance ?? {};
   assertThreshold(threshold);
   assertRise(mode, { rise, riseA });
-  if (mode !== "fiber") return { file: record, picks: picksOf(candidates, threshold) };
+  if (mode !== "fiber") return { file: record, picks: picksOf(candidates, record) };
   const { pixelSizeA } = record;
   const micrograph = { name, width, height, pixelSizeA };
   const diameter = candidates[0]?.diameter; // all have the same

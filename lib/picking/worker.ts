@@ -23,7 +23,7 @@ let picker: Picker | undefined;
 const functions = {
   start(model: Model, backend: PickingBackend["name"]): void {
     sight = { view: viewOf(model.preprocess, model.notes.name ?? "model"), mode: model.mode };
-    begin = () => openPicker(model, backend);
+    begin = () => openPicker(model, backend, { threads: 1 }); // the others have theirs
   },
 
   hash: hashFile,

@@ -10,15 +10,15 @@ import {
   type ExperimentResult,
   experimentSteps,
   STEP_COLUMNS,
-  summarise,
   SUMMARY_COLUMNS,
   SUMMARY_KEY,
+  summaryRows,
 } from "../experiments/mod.ts";
 
 /** A page of an experiment: tables, AP over the stages, forgetting, complexity, time and storage. */
 export function experimentPage(result: ExperimentResult): string {
   const { plan, backend } = result;
-  const lines = summarise(result);
+  const lines = summaryRows(result);
   const figures = [
     costFigure(result),
     forgettingFigure(result),

@@ -51,15 +51,16 @@ export function dirtIn(source: FlatSource): number {
 }
 
 /** The squares of which at least half is known. */
-function cellsOf({ values, width, height, isKnown = () => true }: FlatSource): Cell[] {
+function cellsOf({ values, width, height, known }: FlatSource): Cell[] {
   const [columns, rows] = [Math.floor(width / CELL), Math.floor(height / CELL)];
   return Array.from({ length: rows * columns }, (_, i) => {
     const [row, column] = [Math.floor(i / columns), i % columns];
     let [count, sum, squares] = [0, 0, 0];
     for (let y = CELL * row; y < CELL * (row + 1); y++) {
-      for (let x = CELL * column; x < CELL * (column + 1); x++) {
-        if (!isKnown(x, y)) continue;
-        const value = values[y * width + x];
+      const start = y * width + CELL * column;
+      for (let at = start; at < start + CELL; at++) {
+        if (known?.[at] === 0) continue;
+        const value = values[at];
         count++;
         sum += value;
         squares += value * value;

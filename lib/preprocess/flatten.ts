@@ -27,8 +27,8 @@ export interface FlatSource {
   width: number;
   /** Rows. */
   height: number;
-  /** Whether the pixel at a column and row is known; all are by default. */
-  isKnown?: (x: number, y: number) => boolean;
+  /** 1 for every pixel that is known, else 0; all are by default. */
+  known?: Uint8Array;
 }
 
 /** Sums over squares of {@linkcode CELL} pixels. */
@@ -52,37 +52,48 @@ interface Grid {
  * @returns As many grey values; 128 is the background.
  */
 export function flatten(source: FlatSource): Uint8Array<ArrayBuffer> {
-  const { values, width, height, isKnown = () => true } = source;
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  subtractPlane(values, width, gridOf(source, (value) => value));
-  const background = blurred(gridOf(source, (value) => value), BACKGROUND / CELL);
-  eachPixel(width, height, background, (at, mean) => values[at] -= mean);
-  const squares = gridOf(source, (value) => value * value);
-  const known = squares.means.filter((_, i) => squares.counts[i] > 0);
-  const most = (MOST_DEVIATION ** 2) * (quantile(known, 0.5) || 0);
-  const power = blurred(gridOf(source, (value) => Math.min(value * value, most)), SPREAD / CELL);
+  const { values, width, known } = source;
+  const largest = largestOf(values);
+  subtractPlane(values, width, gridOf(source));
+  const background = blurred(gridOf(source), BACKGROUND / CELL);
+  eachRow(source, background, (start, means) => {
+    for (let x = 0; x < width; x++) values[start + x] -= means[x];
+  });
+  const power = gridOf(source, Infinity);
+  const most = (MOST_DEVIATION ** 2) *
+    (quantile(power.means.filter((_, i) => power.counts[i] > 0), 0.5) || 0);
+  const spread = blurred(gridOf(source, most), SPREAD / CELL);
   const grey = new Uint8Array(values.length);
   const least = (ROUNDING * largest) ** 2;
-  eachPixel(width, height, power, (at, variance) => {
-    const sigmas = variance > least ? values[at] / Math.sqrt(variance) : 0;
-    const level = 128 + 127.5 * Math.max(-1, Math.min(1, sigmas / GREY_SIGMAS));
-    grey[at] = isKnown(at % width, Math.floor(at / width)) ? Math.min(255, Math.round(level)) : 0;
+  eachRow(source, spread, (start, variances) => {
+    for (let x = 0, at = start; x < width; x++, at++) {
+      if (known?.[at] === 0) continue; // stays black
+      const sigmas = variances[x] > least ? values[at] / Math.sqrt(variances[x]) : 0;
+      const level = 128 + 127.5 * Math.max(-1, Math.min(1, sigmas / GREY_SIGMAS));
+      grey[at] = Math.min(255, level + 0.5); // a byte cuts off: together this rounds
+    }
   });
   return grey;
 }
 
-function gridOf(
-  { values, width, height, isKnown }: FlatSource,
-  of: (value: number) => number,
-): Grid {
+/** The largest magnitude. */
+function largestOf(values: Float32Array): number {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]));
+  return largest;
+}
+
+/** Means of the cells' values or, with a most, of their squares up to that. */
+function gridOf({ values, width, height, known }: FlatSource, most?: number): Grid {
   const [columns, rows] = [Math.ceil(width / CELL), Math.ceil(height / CELL)];
   const [means, counts] = [new Float64Array(columns * rows), new Float64Array(columns * rows)];
-  for (let y = 0; y < height; y++) {
+  for (let y = 0, at = 0; y < height; y++) {
     const row = Math.floor(y / CELL) * columns;
-    for (let x = 0; x < width; x++) {
-      if (isKnown !== undefined && !isKnown(x, y)) continue;
+    for (let x = 0; x < width; x++, at++) {
+      if (known?.[at] === 0) continue;
       const cell = row + Math.floor(x / CELL);
-      means[cell] += of(values[y * width + x]);
+      const value = values[at];
+      means[cell] += most === undefined ? value : Math.min(value * value, most);
       counts[cell]++;
     }
   }
@@ -137,48 +148,51 @@ function blur(values: Float64Array, columns: number, rows: number, sigma: number
   const taps = Float64Array.from({ length: 2 * reach + 1 }, (_, i) => {
     return Math.exp(-((i - reach) ** 2) / (2 * sigma ** 2));
   });
-  const along = (
-    source: Float64Array,
-    count: number,
-    step: number,
-    start: number,
-    to: Float64Array,
-  ) => {
-    for (let i = 0; i < count; i++) {
-      let sum = 0;
-      for (let j = Math.max(0, i - reach); j <= Math.min(count - 1, i + reach); j++) {
-        sum += source[start + j * step] * taps[j - i + reach];
-      }
-      to[start + i * step] = sum;
-    }
-  };
   const [wide, both] = [new Float64Array(values.length), new Float64Array(values.length)];
-  for (let row = 0; row < rows; row++) along(values, columns, 1, row * columns, wide);
-  for (let column = 0; column < columns; column++) along(wide, rows, columns, column, both);
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < columns; i++) {
+      const end = Math.min(columns - 1, i + reach);
+      let sum = 0;
+      for (let j = Math.max(0, i - reach); j <= end; j++) {
+        sum += values[row * columns + j] * taps[j - i + reach];
+      }
+      wide[row * columns + i] = sum;
+    }
+  }
+  for (let i = 0; i < rows; i++) {
+    const end = Math.min(rows - 1, i + reach);
+    for (let j = Math.max(0, i - reach); j <= end; j++) {
+      const tap = taps[j - i + reach];
+      for (let column = 0; column < columns; column++) {
+        both[i * columns + column] += wide[j * columns + column] * tap;
+      }
+    }
+  }
   return both;
 }
 
-/** Visits every pixel with the value of the grid there, bilinear between the cells' centres. */
-function eachPixel(
-  width: number,
-  height: number,
+/** Visits every row, from its first pixel on, with the grid bilinear between the cells' centres. */
+function eachRow(
+  { width, height }: FlatSource,
   { columns, rows, means }: Grid,
-  visit: (at: number, value: number) => void,
+  visit: (start: number, line: Float64Array) => void,
 ): void {
   const place = (pixel: number, count: number) => {
     const cell = Math.max(0, Math.min(count - 1, (pixel + 0.5) / CELL - 0.5));
     const before = Math.min(Math.floor(cell), Math.max(0, count - 2));
-    return [before, Math.min(count - 1, before + 1), cell - before];
+    return { before, behind: Math.min(count - 1, before + 1), part: cell - before };
   };
   const across = Array.from({ length: width }, (_, x) => place(x, columns));
-  for (let y = 0, at = 0; y < height; y++) {
-    const [above, below, v] = place(y, rows);
-    const row = means.subarray(above * columns, (above + 1) * columns).map((value, i) => {
-      return (1 - v) * value + v * means[below * columns + i];
+  const line = new Float64Array(width);
+  for (let y = 0; y < height; y++) {
+    const { before, behind, part } = place(y, rows);
+    const row = means.subarray(before * columns, (before + 1) * columns).map((value, i) => {
+      return (1 - part) * value + part * means[behind * columns + i];
     });
-    for (let x = 0; x < width; x++, at++) {
-      const [left, right, u] = across[x];
-      visit(at, (1 - u) * row[left] + u * row[right]);
+    for (let x = 0; x < width; x++) {
+      const { before, behind, part } = across[x];
+      line[x] = (1 - part) * row[before] + part * row[behind];
     }
+    visit(y * width, line);
   }
 }

@@ -1,18 +1,28 @@
 import type { Micrograph } from "../core/mod.ts";
+import type { NetworkGeometry } from "./geometry.ts";
 
 /**
- * Tells which network pixels lie on known micrograph pixels: not on those without a finite value, nor
- * in rows and columns of one value along the border, as motion correction leaves them.
+ * Which network pixels lie on known micrograph pixels, 1 for each: not on those without a finite
+ * value, nor in rows and columns of one value along the border, as motion correction leaves them.
  */
-export function knownIn(micrograph: Micrograph, scale: number): (x: number, y: number) => boolean {
-  const { width, pixels } = micrograph;
+export function knownIn(
+  micrograph: Micrograph,
+  { width, height, scale }: NetworkGeometry,
+): Uint8Array {
+  const { pixels } = micrograph;
   const { left, right, top, bottom } = contentOf(micrograph);
-  return (x, y) => {
-    const column = Math.floor((x + 0.5) * scale);
+  const known = new Uint8Array(width * height);
+  const columns = Int32Array.from({ length: width }, (_, x) => Math.floor((x + 0.5) * scale));
+  for (let y = 0, at = 0; y < height; y++) {
     const row = Math.floor((y + 0.5) * scale);
-    const isInside = column >= left && column < right && row >= top && row < bottom;
-    return isInside && Number.isFinite(pixels[row * width + column]);
-  };
+    const isInside = row >= top && row < bottom;
+    for (let x = 0; x < width; x++, at++) {
+      const column = columns[x];
+      if (!isInside || column < left || column >= right) continue;
+      if (Number.isFinite(pixels[row * micrograph.width + column])) known[at] = 1;
+    }
+  }
+  return known;
 }
 
 /** The part of a micrograph within rows and columns of one value along its border. */

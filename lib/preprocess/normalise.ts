@@ -12,7 +12,9 @@ export const NORMALISED: Float32Array<ArrayBuffer> = Float32Array.from(
 
 /** An image of inverted contrast, around mid-grey; what is black stays so, as it lies outside. */
 export function inverted(pixels: Uint8Array): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(pixels, (grey) => grey === 0 ? 0 : 256 - grey);
+  const values = new Uint8Array(pixels.length);
+  for (let i = 0; i < pixels.length; i++) values[i] = 256 - pixels[i]; // 256 is 0
+  return values;
 }
 
 /**

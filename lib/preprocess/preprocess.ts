@@ -94,7 +94,7 @@ function particleView(micrograph: Micrograph, mode: Mode, diameter?: number): Ne
   const geometry = geometryAt(micrograph.width, micrograph.height, scale);
   const { width, height } = geometry;
   const values = resample(micrograph, geometry, cleanRange(micrograph));
-  const source = { values, width, height, isKnown: knownIn(micrograph, scale) };
+  const source = { values, width, height, known: knownIn(micrograph, geometry) };
   const dirt = dirtIn(source); // before its values are changed
   const image = withMargin(flatten(source), geometry);
   return Number.isNaN(dirt) ? image : { ...image, dirt };

@@ -21,7 +21,13 @@ export interface Objective {
   /** Where workers find it; one without is computed on one thread. */
   source?: ObjectiveSource;
   /** Which crops the frozen teacher looks at; none by default. */
-  teacherOn?: "new" | "replayed";
+  teacherOn?: "new" | "replayed" | "all";
+  /** Old particles that are pasted into every new crop, as far as there is room. @default {0} */
+  pasted?: number;
+  /** Whether normalisations keep the means and variances of the model that training starts from. */
+  keepsNorms?: boolean;
+  /** Changes what is known of a batch, before its loss is computed. */
+  prepare?(batch: Batch): Batch;
   /** The loss of the network's output for a batch. */
   lossOf(output: NetworkOutput<tf.Tensor4D>, batch: Batch): Loss;
 }

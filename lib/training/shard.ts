@@ -19,6 +19,7 @@ import { type Augmentation, cellsOf, type Crop, randomCrop } from "./augment.ts"
 import { degrade } from "./degrade.ts";
 import type { TrainingImage } from "./images.ts";
 import { type Batch, DETECTION, type Objective } from "./objective.ts";
+import { pasteParticle } from "./paste.ts";
 
 /** What every worker must know to compute any shard of any step. */
 export interface ShardTask {
@@ -44,6 +45,8 @@ export interface ShardTask {
   objective?: Objective;
   /** The teacher that the objective asks for. */
   teacher?: Pick<Model, "config" | "weights">;
+  /** Means and variances to normalise by, where they are not the shard's. */
+  statistics?: Float32Array;
   /** Seed of all draws. */
   seed: number;
   /** Crops in a shard. */
@@ -107,7 +110,11 @@ export class ShardComputer implements Disposable {
       this.#layout,
       config,
       images,
-      (output) => this.#objective.lossOf(output, batch),
+      (output) => {
+        const { prepare, lossOf } = this.#objective;
+        return lossOf(output, prepare ? prepare(batch) : batch);
+      },
+      this.#task.statistics,
     );
     const scalars = tf.stack(Object.values(parts));
     const values = await scalars.data();
@@ -126,12 +133,15 @@ export class ShardComputer implements Disposable {
     { count, replayed }: Batch,
   ): NetworkOutput<tf.Tensor4D> | undefined {
     if (this.#teacher === undefined) return undefined;
-    const isNew = this.#objective.teacherOn === "new";
-    const seen = isNew ? count - replayed : replayed;
+    const [first, seen] = {
+      new: [0, count - replayed],
+      replayed: [count - replayed, replayed],
+      all: [0, count],
+    }[this.#objective.teacherOn!];
     if (seen === 0) return undefined;
     const [, height, width] = images.shape;
     return tf.tidy(() => {
-      const part = tf.slice(images, [isNew ? 0 : count - seen, 0, 0, 0], [seen, height, width, 1]);
+      const part = tf.slice(images, [first, 0, 0, 0], [seen, height, width, 1]);
       return { ...this.#teacher!.forward(part) };
     });
   }
@@ -150,13 +160,20 @@ function drawShard(
 ): { crops: Crop[]; replayed: number } {
   const { images, replay = [], seed, shardSize, cropSize, augmentation, balance = 1 / 3 } = task;
   const stream = random(seed, step, shard);
+  const own = random(seed, step, shard, 1); // so that new crops are those of other strategies
   const replayed = replay.length === 0 ? 0 : shardSize >> 1;
+  const pasted = replay.length === 0 ? 0 : task.objective?.pasted ?? 0;
   const crops = Array.from({ length: shardSize }, (_, i) => {
     if (i >= shardSize - replayed) {
       return randomCrop(drawImage(replay, balance, stream), cropSize, stream, augmentation);
     }
-    return otherCrop(task, stream) ??
+    const crop = otherCrop(task, stream) ??
       randomCrop(drawImage(images, balance, stream), cropSize, stream, augmentation);
+    for (let n = 0; n < pasted; n++) {
+      const from = randomCrop(drawImage(replay, balance, own), cropSize, own, augmentation);
+      pasteParticle(from, crop, cropSize, own);
+    }
+    return crop;
   });
   return { crops, replayed };
 }

@@ -93,8 +93,8 @@ export interface TrainOptions {
   workers?: number;
   /** Reports after every step. */
   onProgress?: OnProgress;
-  /** Receives every validation score. */
-  onValidation?: (score: ValidationScore) => void;
+  /** Receives every validation score, and the model that has it; training waits for it. */
+  onValidation?: (score: ValidationScore, model: Model) => void | Promise<void>;
   /** Receives sentences about how the run goes on. */
   onNote?: (note: string) => void;
   /** Stops the run after the step in work; the checkpoint lets it go on. */
@@ -173,7 +173,7 @@ class Run {
     this.#recipe = recipe;
     this.#options = options;
     this.#backend = backend;
-    const { replay, objective, teacher } = options;
+    const { replay, objective, teacher, from } = options;
     this.task = {
       ...recipe,
       images: set.train,
@@ -181,6 +181,7 @@ class Run {
       replay,
       objective,
       teacher: teacher && { config: teacher.config, weights: teacher.weights },
+      statistics: objective?.keepsNorms ? from?.weights.statistics : undefined,
     };
     this.state = startState(recipe.config, recipe.seed, options.from);
     this.best = this.#model(DEFAULT_THRESHOLD);
@@ -263,10 +264,11 @@ class Run {
     const { history, step } = this.state;
     const { validation } = this.#set;
     if (validation.length > 0) {
-      const score = await validate(this.#model(DEFAULT_THRESHOLD), validation, step);
+      const model = this.#model(DEFAULT_THRESHOLD);
+      const score = await validate(model, validation, step);
       const top = Math.max(-1, ...history.map(({ ap, f1 }) => ap + f1));
       history.push(score);
-      this.#options.onValidation?.(score);
+      await this.#options.onValidation?.(score, model);
       const isSparse = validation.some((image) => image.sparse); // then the scores mean little
       if (isSparse || score.ap + score.f1 > top) await this.#keep(score.threshold);
     } else await this.#keep(DEFAULT_THRESHOLD);

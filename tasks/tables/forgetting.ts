@@ -1,6 +1,9 @@
-import { experimentSteps, formatTable, type StrategySummary, summarise } from "../../mod.ts";
-import { type ExperimentResult, type ExperimentRun } from "../../lib/experiments/mod.ts";
-import { spearman } from "../../lib/evaluation/mod.ts";
+import { formatTable, type StrategySummary, summarise } from "../../mod.ts";
+import {
+  complexityCorrelations,
+  type ExperimentResult,
+  type ExperimentRun,
+} from "../../lib/experiments/mod.ts";
 import { mean, readExperiment, type Tables } from "./_read.ts";
 
 /** What the paper says of the same measures (Zhang et al. 2022): the texts explain the numbers. */
@@ -27,7 +30,7 @@ export async function forgettingTables(): Promise<Tables> {
 }
 
 function summaryTable(result: ExperimentResult): string {
-  const lines = summarise(result).map(({ backwardAp, ...line }) => ({
+  const lines = summarise(result).map(({ backwardAp, intervals: _, ...line }) => ({
     lost: -backwardAp,
     ...line,
   }));
@@ -104,14 +107,7 @@ function foundTable(result: ExperimentResult): string {
 
 /** Rank correlation of the complexity of new data with what learning them costs the old. */
 function complexityTable(result: ExperimentResult): string {
-  const steps = experimentSteps(result).filter(({ added }) => !added.includes(" + "));
-  const rows = [...Map.groupBy(steps, ({ strategy }) => strategy)].map(([strategy, group]) => {
-    const of = (key: "dropAp" | "dropAr") =>
-      spearman(group.map(({ complexity }) => complexity), group.map((step) => step[key]));
-    const [ap, ar] = [of("dropAp"), of("dropAr")];
-    return { strategy, steps: ap.count, rhoAp: ap.rho, pAp: ap.p, rhoAr: ar.rho, pAr: ar.p };
-  });
-  return formatTable(rows, [
+  return formatTable(complexityCorrelations(result), [
     "strategy",
     "steps",
     { key: "rhoAp", title: "ρ with AP lost", digits: 2 },

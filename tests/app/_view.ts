@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { random } from "../../lib/core/mod.ts";
+import { type Mode, random } from "../../lib/core/mod.ts";
 import { openView, type View, type ViewOptions } from "../../lib/app/mod.ts";
 import { writeCandidates, writeMrc } from "../../lib/io/mod.ts";
 
@@ -13,9 +13,10 @@ export const CANDIDATES = [
 
 /** A folder of micrographs of 200² pixels; the first of them has been picked. */
 export async function viewFolder(
-  { names = ["one", "two", "three"], candidates = CANDIDATES, warnings }: {
+  { names = ["one", "two", "three"], candidates = CANDIDATES, mode, warnings }: {
     names?: string[];
     candidates?: typeof CANDIDATES;
+    mode?: Mode;
     warnings?: string[];
   } = {},
 ): Promise<{ folder: string; micrographs: string; picks: string }> {
@@ -31,7 +32,7 @@ export async function viewFolder(
   await writeCandidates(join(picks, "candidates", `${names[0]}.json`), {
     ...record,
     threshold: 0.4,
-    candidates,
+    ...{ mode, candidates },
     doubts: warnings?.map((text) => ({ kind: "file", text })),
   });
   return { folder, micrographs, picks };

@@ -35,12 +35,14 @@ Deno.test({
       };
       await Deno.writeTextFile(join(picks, "watch.json"), JSON.stringify(state));
       await page.waitForSelector("#watching", { timeout: 20_000 });
-      const told = await textOf(page, "#watching");
-      assertEquals(told, "watched: 2 of 5 picked, 2 in the last hour, 1 failed, 2 waiting");
+      const told = "watched: 2 of 5 picked, 2 in the last hour, 1 failed, 2 waitinglast: four";
+      assertEquals(await textOf(page, "#watching"), told);
       assertEquals((await page.$$(".row")).length, 4);
       assertStringIncludes(await textOf(page, ".rows"), "four2 picks");
       assertEquals(await textOf(page, "#count"), "1");
       assertEquals(await textOf(page, "#threshold-value"), "0.410");
+      await page.click("#last");
+      await page.waitForFunction("document.querySelector('h1').textContent === 'four'");
       assertEquals(problems, []);
     }).finally(() => browser.close());
   },

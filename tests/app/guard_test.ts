@@ -1,8 +1,10 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { MAX_BODY_BYTES } from "../../lib/app/guard.ts";
+import { openView } from "../../lib/app/mod.ts";
+import { EPickerError } from "../../lib/core/mod.ts";
 import { readEdits } from "../../lib/io/mod.ts";
-import { withView } from "./_view.ts";
+import { viewFolder, withView } from "./_view.ts";
 
 /** Sends a request as it stands, then chunks without end, and gives the first line of the answer. */
 async function raw(address: string, text: string, chunk?: Uint8Array): Promise<string> {
@@ -89,8 +91,11 @@ Deno.test("a body of another type, shape or length is refused, and nothing is wr
     assertEquals(await post("edits/one", "{"), [400, true]);
     assertEquals(await post("edits/one", "{}"), [400, true]);
     assertEquals(await post("edits/one", JSON.stringify({ by: "x", changes: 3 })), [422, true]);
-    assertEquals(await post("save", JSON.stringify({ threshold: 7, formats: [] })), [422, true]);
-    assertEquals(await post("save", JSON.stringify({ threshold: 0.5, formats: ["x"] })), [
+    assertEquals(await post("save", JSON.stringify({ rule: { threshold: 7 }, formats: [] })), [
+      400,
+      true,
+    ]);
+    assertEquals(await post("save", JSON.stringify({ rule: { threshold: 0.5 }, formats: ["x"] })), [
       422,
       true,
     ]);
@@ -132,4 +137,16 @@ Deno.test("answers forbid scripts of others, frames and guesses of types", async
       assertEquals(response.headers.get("access-control-allow-origin"), null);
     }
   });
+});
+
+Deno.test("a folder of picks that cannot be one is told, and nothing goes on", async () => {
+  const { folder, micrographs } = await viewFolder();
+  const picks = join(folder, "file");
+  await Deno.writeTextFile(picks, "");
+  const { code, details } = await assertRejects(
+    () => openView([micrographs], { picks }),
+    EPickerError,
+  );
+  assertEquals([code, details.file], ["write-failed", join(picks, "edits", ".lock")]);
+  await Deno.remove(folder, { recursive: true });
 });

@@ -137,7 +137,7 @@ Deno.test({
   sanitizeResources: false,
   async fn() {
     const { folder, micrographs, picks, model, exemplars } = await lessonFolder();
-    const lesson = { kind: "add", steps: 6, threshold: 0.4, diameter: 30 };
+    const lesson = { kind: "add", steps: 6, rule: { threshold: 0.4 }, diameter: 30 };
     {
       await using view = await openView([micrographs], { picks, model, exemplars });
       const { address } = view;

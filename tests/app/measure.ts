@@ -21,7 +21,8 @@ import { serveFolder } from "./_serve.ts";
 
 const HELP = `Measures the pages in headless Chromium.
 
-Usage: deno run -A tests/app/measure.ts [--pictures N] [--size PX] [--circles N]
+Usage: deno run -A tests/app/measure.ts [frames] [memory] [site] [--pictures N] [--size PX]
+                                        [--circles N]
 
   --pictures N  pictures to leaf through (default: 1000)
   --size PX     edge of the micrographs (default: 4096; a quarter of it where one leafs)
@@ -43,9 +44,10 @@ const FILES = 8;
 const folder = await Deno.makeTempDir({ prefix: "epicker_measure_" });
 const browser = await startBrowser(chromium);
 try {
-  await panning(browser);
-  await leafing(browser);
-  await site(browser);
+  const parts = { frames: panning, memory: leafing, site };
+  for (const [name, measure] of Object.entries(parts)) {
+    if (args._.length === 0 || args._.includes(name)) await measure(browser);
+  }
 } finally {
   await browser.close();
   await Deno.remove(folder, { recursive: true });

@@ -90,6 +90,49 @@ browserTest(
 );
 
 browserTest(
+  "vesicles outside a range of diameters are neither counted nor written",
+  async (browser) => {
+    const folder = await viewFolder({
+      candidates: CANDIDATES.map((candidate, i) => ({ ...candidate, diameter: 20 + 10 * i })),
+      mode: "vesicle",
+    });
+    await withView(async (view, { picks }) => {
+      const { page, problems } = await openPage(browser, view.address);
+      const hand = await Hand.on(page);
+      assertEquals(await textOf(page, "#count"), "3");
+      await page.$eval("#least-diameter", (slider) => {
+        (slider as unknown as { value: string }).value = "25";
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+      });
+      assertEquals(await textOf(page, "#count"), "2");
+      await hand.drag([{ x: 50, y: 60 }, { x: 70, y: 60 }], { key: "Shift" }); // no pick: it stays
+      await hand.click({ x: 100, y: 100 });
+      await within1s(() => editsOf(picks), (edits) => kinds(edits).length === 1);
+      assertEquals(await textOf(page, "#count"), "3");
+      await page.click("#save");
+      await page.waitForFunction(
+        "document.querySelector('#saved').textContent.includes('written')",
+      );
+      const written = await readCoordinates(join(picks, "one.star"));
+      assertEquals(written.map(({ x, y }) => [Math.round(x), Math.round(y)]), [
+        [150, 60],
+        [60, 150],
+        [100, 100],
+      ]);
+      await page.reload();
+      await Hand.on(page);
+      assertEquals(await textOf(page, "#count"), "3"); // the range was kept
+      await page.$eval("#least-diameter", (slider) => {
+        (slider as unknown as { value: string }).value = "20";
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+      });
+      assertEquals(await textOf(page, "#count"), "4");
+      assertEquals(problems, []);
+    }, { folder });
+  },
+);
+
+browserTest(
   "the hand as RELION's: left takes what was too weak, middle erases",
   async (browser) => {
     await withView(async (view, { picks }) => {

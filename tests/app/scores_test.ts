@@ -12,7 +12,16 @@ Deno.test("what a person has added or moved is counted as it is shown: at every 
     c: { kind: "pick", ...at(200), score: 0.1 },
   } as const;
   const scores = scoresOf({ ...NONE, mode: "particle", candidates, edits });
-  assertEquals(scores, [9000, 10000, 10000]);
+  assertEquals(scores, { scores: [9000, 10000, 10000] });
+});
+
+Deno.test("vesicles have a diameter, what a person has added fits every range", () => {
+  const candidates = [{ ...at(100), score: 0.9 }, { ...at(200), diameter: 44.5, score: 0.1 }];
+  const edits = { a: { kind: "pick", ...at(300) } } as const;
+  assertEquals(scoresOf({ ...NONE, mode: "vesicle", candidates, edits }), {
+    scores: [9000, 1000, 10000],
+    diameters: [20, 44.5, 0],
+  });
 });
 
 Deno.test("fibers are counted each once, rejected ones not", () => {
@@ -22,5 +31,7 @@ Deno.test("fibers are counted each once, rejected ones not", () => {
     b: { kind: "fiber", line: [{ x: 0, y: 60 }, { x: 50, y: 60 }] },
   } as const;
   const fibers = [fiberAt(20, 0.8), fiberAt(40, 0.7)];
-  assertEquals(scoresOf({ ...NONE, mode: "fiber", fibers, edits }), [7000, 10000]);
+  assertEquals(scoresOf({ ...NONE, mode: "fiber", fibers, edits }), {
+    scores: [7000, 10000],
+  });
 });

@@ -85,7 +85,8 @@ const REPORT = z.strictObject({
     ...{ seconds: positive, perMinute: positive, peakMiB },
   })),
   forward: z.array(z.strictObject({
-    ...{ network, edge: count, gflop: positive, seconds: timing, peakMiB },
+    ...{ network, edge: count, threads: count.exactOptional() },
+    ...{ gflop: positive, seconds: timing, peakMiB },
   })),
   training: z.array(z.strictObject({ ...training, gflop: positive, seconds: timing, peakMiB })),
   simulation: z.array(z.strictObject({ edge: count, particles: count, seconds: timing })),
@@ -109,7 +110,7 @@ Deno.test("a tiny benchmark on WASM fills every part of its layout", async () =>
     report.throughput.map(({ file, copies, workers }) => [file, copies, workers]),
     [...new Set([1, cores])].map((workers) => ["96x64.mrc", 2, workers]),
   );
-  assertEquals(report.forward.length, 1);
+  assertEquals(report.forward.map(({ threads }) => threads), [...new Set([1, cores])]);
   assertEquals(report.training.map(({ crop }) => crop), [32]);
   assertEquals(report.simulation.map(({ edge, particles }) => [edge, particles]), [[64, 2]]);
   assertEquals(report.convolutions.length, report.shapes.tiny.length);

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { mean } from "../../lib/core/mod.ts";
 import { startBackend } from "../../lib/backend/mod.ts";
 import {
   candidatesOf,
@@ -81,7 +82,7 @@ Deno.test("tiles give exactly the maps of the whole image where the network sees
   assert(seen > 4);
 });
 
-Deno.test("a micrograph in tiles gives the picks that it gives whole", async () => {
+Deno.test("a micrograph in tiles gives the picks and the heat map that it gives whole", async () => {
   await startBackend("wasm");
   const { model } = await readModel(SHIPPED_MODEL);
   const { micrograph, truth: [{ diameter }] } = demoMicrographs().find(({ micrograph }) =>
@@ -95,9 +96,16 @@ Deno.test("a micrograph in tiles gives the picks that it gives whole", async () 
   const picksWith = async (most?: number) => {
     using detector = new Detector(model, most);
     const maps = await detector.detect(normalise(pixels), paddedHeight, paddedWidth);
-    return candidatesOf(maps).filter(({ score }) => score >= 0.3);
+    const heat = await detector.heatMap(normalise(pixels), paddedHeight, paddedWidth);
+    return { picks: candidatesOf(maps).filter(({ score }) => score >= 0.3), maps, heat };
   };
-  const [whole, tiled] = [await picksWith(), await picksWith(640 ** 2)];
+  const at = [await picksWith(), await picksWith(640 ** 2)];
+  for (const { heat, maps: { values, channels } } of at) { // the peaks are those of the map
+    assert(heat.every((value, i) => [0, value].includes(values[i * channels])));
+  }
+  const differences = at[0].heat.map((value, i) => Math.abs(value - at[1].heat[i]));
+  assert(mean(differences) < 0.001 && differences.some((value) => value > 0)); // not one and the same
+  const [whole, tiled] = at.map(({ picks }) => picks);
   assert(whole.length > 50, `${whole.length}`);
   assert(Math.abs(tiled.length - whole.length) <= 0.01 * whole.length);
   const apart = whole.map(({ x, y, score }) => {

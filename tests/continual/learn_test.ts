@@ -101,14 +101,16 @@ Deno.test("in an experiment EWC's importance is of the experiment's crops, from 
   const out = await Deno.makeTempDir();
   const steps = { base: 1, added: 1, joint: 1 };
   const plan = { name: "still", base: ["a"], added: ["b"], steps, recipe: STILL_RECIPE };
-  const data = new Map([A, B].map((image) => [image.dataset, { train: [image], test: [image] }]));
+  const data = new Map(
+    [A, B].map((image) => [image.dataset, { train: [image], validation: [], test: [image] }]),
+  );
   await runExperiment(plan, data, { out, backend: "wasm", workers: 1, strategies: { ewc: EWC } });
   const folder = `${out}/stages/seed1`;
   const parametersOf = async (stage: string) =>
     (await readModel(`${folder}/${stage}/model.safetensors`)).model.weights.parameters;
-  const { vectors } = await readMemory(`${folder}/ewc/b/exemplars.safetensors`);
-  const base = await plainImportance(await parametersOf("base"), A);
-  const added = await plainImportance(await parametersOf("ewc/b"), B);
+  const { vectors } = await readMemory(`${folder}/ewc/a/b/exemplars.safetensors`);
+  const base = await plainImportance(await parametersOf("base/a"), A);
+  const added = await plainImportance(await parametersOf("ewc/a/b"), B);
   assertClose(vectors.importance, base.map((value, i) => value + added[i]), 1e-5);
   await Deno.remove(out, { recursive: true });
 });

@@ -37,9 +37,19 @@ function epicker(weight: number, sees: Formula["sees"] = "teacher of replayed"):
 
 const FORMULAS: Record<string, Formula> = {
   scratch: DETECTION,
+  separate: DETECTION,
   joint: DETECTION,
+  "joint/2": DETECTION,
+  "joint/4": DETECTION,
+  cumulative: DETECTION,
+  "cumulative/2": DETECTION,
+  "cumulative/4": DETECTION,
   "fine-tune": DETECTION,
   replay: DETECTION,
+  unsure: DETECTION, // of what is left of the labels: unsure_test.ts
+  average: DETECTION,
+  frozen: DETECTION,
+  paste: DETECTION, // of crops with more particles: tests/training/paste_test.ts
   anchor: DETECTION,
   ewc: DETECTION,
   lwf: {
@@ -48,7 +58,7 @@ const FORMULAS: Record<string, Formula> = {
   },
   der: { sees: "stored", terms: { "stored heat": [0.5, heat] } },
   epicker: epicker(0.1),
-  "epicker/pull": epicker(0.1),
+  "epicker/paper": epicker(0.1),
   "epicker/distillation-0.3": epicker(0.3),
   "epicker/distillation-1": epicker(1),
   "epicker/distillation-3": epicker(3),

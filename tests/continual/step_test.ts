@@ -108,6 +108,8 @@ const FORMULAS: Record<string, Formula> = {
   scratch: { crops: NEW_ONLY, fresh: true },
   joint: { crops: [KEPT, KEPT, KEPT], fresh: true }, // no labels in the new data: none is drawn
   "fine-tune": { crops: NEW_ONLY },
+  separate: { crops: NEW_ONLY },
+  cumulative: { crops: [KEPT, KEPT, KEPT] },
   replay: { crops: REPLAYED },
   anchor: { crops: NEW_ONLY, pull: filters },
   ewc: { crops: NEW_ONLY, pull: (index) => 0.01 * IMPORTANCE[index] },
@@ -121,7 +123,7 @@ const FORMULAS: Record<string, Formula> = {
       tf.mul(0.5, perParticle(only(heat, LAST), tf.reshape(KEPT.heat, [1, 16, 16, 1]))),
   },
   epicker: { crops: REPLAYED, term: distilled(0.1, LAST) },
-  "epicker/pull": { crops: REPLAYED, term: distilled(0.1, LAST), pull: filters },
+  "epicker/paper": { crops: REPLAYED, term: distilled(0.1, LAST), pull: filters },
   "epicker/distillation-1": { crops: REPLAYED, term: distilled(1, LAST) },
   "epicker/no-replay": { crops: NEW_ONLY, term: distilled(0.1, ALL) },
   "epicker/heat-only": {
@@ -165,7 +167,7 @@ async function assertSteps(name: string, workers: number): Promise<void> {
     ? await loadStrategy({ ...STRATEGIES.ewc.source, options: { batches: 1 } })
     : strategyOf(name);
   const lesson: Lesson = {
-    fresh: { train: [name === "joint" ? BARE : NEW], validation: [], warnings: [] },
+    fresh: { train: [formula.crops.includes(NEW) ? NEW : BARE], validation: [], warnings: [] },
     before: [KEPT],
     old: OLD,
     memory: { exemplars: [KEPT], vectors: { importance: IMPORTANCE } },
@@ -189,7 +191,7 @@ for (const name of Object.keys(FORMULAS)) {
   Deno.test(`two steps of ${name} have the gradient of its formula`, () => assertSteps(name, 1));
 }
 
-for (const name of ["epicker/pull", "lwf", "der"]) {
+for (const name of ["epicker/paper", "lwf", "der"]) {
   Deno.test(`two steps of ${name} in workers have the gradient of its formula`, () =>
     assertSteps(name, 2));
 }

@@ -160,12 +160,12 @@ Deno.test("pulls are the gradients of their penalties", () => {
   weighted.forEach((value, i) => assertAlmostEquals(value, 0.1 * importance[i], 1e-6));
 });
 
-Deno.test("epicker moves freely; epicker/pull is pulled back as the paper has it", () => {
+Deno.test("epicker moves freely; epicker/paper is pulled back as the paper has it", () => {
   const old = tinyModel();
   const moved = old.weights.parameters.map((value) => value + 0.5);
   assertEquals(strategyOf("epicker").pull, undefined);
   const gradient = new Float32Array(moved.length);
-  const { pull } = strategyOf("epicker/pull");
+  const { pull } = strategyOf("epicker/paper");
   pull!({ old, memory: EMPTY_MEMORY })(gradient, moved);
   const distinct = new Set([...gradient].map((value) => value.toFixed(5)));
   assertEquals(distinct, new Set(["0.01000", "0.00000"])); // λ₂ = 0.01: 2 · 0.01 · 0.5

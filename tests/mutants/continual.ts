@@ -10,6 +10,10 @@ const LOSSES = "tests/continual/losses_test.ts";
 const LEARN = "tests/continual/learn_test.ts";
 const MAPS = "tests/training/stored_maps_test.ts";
 const THRESHOLD = "tests/training/threshold_test.ts";
+const PASTE = "tests/training/paste_test.ts";
+const FROZEN = "tests/continual/frozen_test.ts";
+const UNSURE = "tests/continual/unsure_test.ts";
+const AVERAGE = "tests/continual/average_test.ts";
 const DER = "tests/continual/der_test.ts";
 
 /** Slips in one file, each a name, the tests, the text that it changes and what it becomes. */
@@ -47,14 +51,14 @@ const SHARDS = slips("training/shard.ts", [
   [
     "the teacher looks at the wrong crops",
     SHARD,
-    "isNew ? 0 : count - seen",
-    "isNew ? count - seen : 0",
+    "[first, 0, 0, 0], [seen",
+    "[count - seen - first, 0, 0, 0], [seen",
   ],
   [
     "the teacher of the new looks at the replayed as well",
     SHARD,
-    "isNew ? count - replayed : replayed",
-    "isNew ? count : replayed",
+    "new: [0, count - replayed]",
+    "new: [0, count]",
   ],
   [
     "stored maps of the new crops",
@@ -77,6 +81,10 @@ const SHARDS = slips("training/shard.ts", [
   ["sparse labels are taken for all", SHARD, "        sparse,\n", "        sparse: false,\n"],
   ["datasets are drawn by their labels", SHARD, " ** balance", " ** 1"],
   ["only a dataset's first image is drawn", SHARD, "stream.integer(group.length)", "0"],
+  ["nothing is pasted", PASTE, "n < pasted", "n < 0"],
+  ["pasting draws from the crops' own stream", PASTE, "random(seed, step, shard, 1)", "stream"],
+  ["nobody asks what is known of a batch", UNSURE, "prepare ? prepare(batch) : batch", "batch"],
+  ["the teacher of all looks at the new", UNSURE, "all: [0, count]", "all: [0, count - replayed]"],
   ["all shards of a step are alike", SHARD, "random(seed, step, shard)", "random(seed, step)"],
   ["all steps are alike", SHARD, "random(seed, step, shard)", "random(seed, shard)"],
 ]);
@@ -105,6 +113,12 @@ const TRAIN = slips("training/train.ts", [
     STEP,
     "      replay,\n      objective,\n      teacher:",
     "      objective,\n      teacher:",
+  ],
+  [
+    "a run whose normalisations are not kept",
+    FROZEN,
+    "from?.weights.statistics : undefined",
+    "undefined : undefined",
   ],
   ["a run without its objective", STEP, "      objective,\n      teacher:", "      teacher:"],
   ["a run without its teacher", STEP, "teacher: teacher && {", "teacher: undefined && {"],
@@ -210,6 +224,7 @@ const LESSONS = slips("continual/learn.ts", [
     "{ ...options.recipe, mode,",
     "{ ...options.recipe,",
   ],
+  ["what a strategy makes in the end is dropped", AVERAGE, "|| result.model;", "&& result.model;"],
   ["exemplars do not depend on the seed", LEARN, "seed: recipe.seed", "seed: 1"],
   ["a strategy's exemplar options are dropped", LEARN, ", ...strategy.exemplars", ""],
 ]);
@@ -276,13 +291,13 @@ const STRATEGIES = [
     [
       "epicker without the heat map",
       LOSSES,
-      'addTerm(loss, "kept heat", kept, distillation)',
-      'addTerm(loss, "kept heat", kept, 0)',
+      'addTerm(loss, "kept heat", heat, distillation)',
+      'addTerm(loss, "kept heat", heat, 0)',
     ],
     ["epicker without the fine features", LOSSES, "deep.add(fine)", "deep"],
     ["epicker without the deep features", LOSSES, "deep.add(fine)", "fine"],
-    ["epicker compares the new crops", LOSSES, "[count - replayed, replayed]", "[0, replayed]"],
-    ["epicker keeps logits", LOSSES, "teacher.heat.sigmoid()", "teacher.heat"],
+    ["epicker compares the new crops", LOSSES, "replay ? replayed : count", "count - replayed"],
+    ["epicker keeps logits", LOSSES, 'kept("heat").sigmoid()', 'kept("heat")'],
     ["epicker's λ₁ is 1", STEP, "  distillation: 0.1,", "  distillation: 1,"],
     ["epicker pulls without being asked", STEP, "  pull: 0,", "  pull: 0.01,"],
     [
@@ -358,13 +373,32 @@ const STRATEGIES = [
     ["LwF is fine-tuning", LOSSES, 'lwf: at("lwf", lwf)', 'lwf: at("fine_tune", fineTune)'],
     ["no-replay replays", STEP, "{ replay: false }", "{}"],
   ]),
-  ...slips("experiments/experiment.ts", [
+  ...slips("continual/strategies/unsure.ts", [
     [
-      "what is kept of the base data knows nothing of the plan's recipe",
-      LEARN,
-      "completeRecipe({ ...bench.plan.recipe, seed }, { view })",
-      "completeRecipe({ seed }, { view })",
+      "labelled particles are unsure",
+      UNSURE,
+      "tf.equal(targets.heat, 0)",
+      "tf.onesLike(targets.heat).cast('bool')",
     ],
+    ["what was ignored is learned", UNSURE, "targets.ignored ?? 0", "0"],
+    ["all that is likely is ignored", UNSURE, "tf.logicalAnd(isPeak, isBare)", "isBare"],
+  ]),
+  ...slips("continual/interpolation.ts", [
+    [
+      "the old weights have the share of the new",
+      AVERAGE,
+      "share * value + (1 - share)",
+      "(1 - share) * value + share",
+    ],
+    ["statistics of new crops alone", AVERAGE, ", replay: exemplars", ""],
+  ]),
+  ...slips("training/paste.ts", [
+    ["a pasted particle has no label", PASTE, "into.objects = [...into.objects, place];", ""],
+    ["particles are pasted onto others", PASTE, "taken.every(", "taken.some("],
+    ["particles that are cut off are pasted", PASTE, "from.objects.filter(fits)", "from.objects"],
+  ]),
+  ...slips("continual/strategies/average.ts", [
+    ["the first share is taken", AVERAGE, "ap + f1 > most", "most < 0"],
   ]),
 ];
 

@@ -50,10 +50,13 @@ Deno.test("the same model gives the same bytes, and writing keeps them", async (
   await Deno.remove(path);
 });
 
+function metadataIn(file: Uint8Array): Record<string, string> {
+  const props = all(file, METADATA);
+  return Object.fromEntries(props.map((one) => [texts(one, 1)[0], texts(one, 2)[0]]));
+}
+
 Deno.test("the metadata tell name, threshold, diameter, preprocessing and normalisation", () => {
-  const props = all(encodeOnnx(formulaModel(TINY)), METADATA);
-  const metadata = Object.fromEntries(props.map((one) => [texts(one, 1)[0], texts(one, 2)[0]]));
-  assertEquals(metadata, {
+  assertEquals(metadataIn(encodeOnnx(formulaModel(TINY))), {
     name: "formula",
     config: JSON.stringify(TINY),
     preprocess: "1",
@@ -71,6 +74,15 @@ Deno.test("the description tells how the image is made of a micrograph", () => {
     texts(encodeOnnx({ ...formulaModel(TINY), preprocess }), DESCRIPTION)[0];
   assertStringIncludes(seen("1"), "1024 pixels along the longer side, equalised");
   assertStringIncludes(seen("particle-1"), "a particle is 40 pixels wide");
+});
+
+Deno.test("a model of the view `particle` carries its view, its mode and its calibration", () => {
+  const calibration = { slope: 1.5, shift: -0.25 };
+  const particle = { preprocess: "particle-1", mode: "vesicle", calibration } as const;
+  const metadata = metadataIn(encodeOnnx({ ...formulaModel(TINY), ...particle }));
+  assertEquals(metadata.preprocess, "particle-1");
+  assertEquals(metadata.mode, "vesicle");
+  assertEquals(JSON.parse(metadata.calibration), calibration);
 });
 
 Deno.test("the file says IR version 7 and operators of version 13", () => {

@@ -1,7 +1,12 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { EPickerError, type Mode } from "../../lib/core/mod.ts";
-import { type CandidatesFile, readCandidates, writeCandidates } from "../../lib/io/mod.ts";
+import {
+  type CandidatesFile,
+  readCandidates,
+  readCoordinates,
+  writeCandidates,
+} from "../../lib/io/mod.ts";
 import { changeThreshold, pickFiles, type PickSummary } from "../../lib/picking/mod.ts";
 import { resultsIn } from "./_batch.ts";
 import { alongFibers, CountingPicker, micrographFolder, scattered } from "./_counting.ts";
@@ -144,6 +149,39 @@ Deno.test("all coordinates of a folder are of one threshold, also those not aske
   await Deno.remove(join(out, "m0.box")); // who removes a file does not want it
   await changeThreshold(out, 0.6, { formats: ["csv"] });
   assertEquals([...(await bytesIn(out)).keys()], ["candidates/m0.json", "m0.csv", "m0.star"]);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a range of diameters leaves others out, stays with another threshold, and ends", async () => {
+  const objects = scattered(5);
+  using picker = new CountingPicker(objects, { mode: "vesicle" });
+  const folder = await micrographFolder(1);
+  const out = join(folder, "out");
+  await pickFiles(picker, [join(folder, "mics")], { out, workers: 1, threshold: 0.3 });
+  const whole = await bytesIn(out);
+  const record = await readCandidates(join(out, "candidates", "m0.json"));
+  const expected = (threshold: number, least: number, most: number) =>
+    record.candidates.filter(({ score, diameter = NaN }) =>
+      score >= threshold && diameter >= least && diameter <= most
+    ).length;
+  const counts = async (threshold: number, diameterRange?: [number, number] | "all") => {
+    const { files: [{ picks }] } = await changeThreshold(out, threshold, { diameterRange });
+    assertEquals((await readCoordinates(join(out, "m0.star"))).length, picks);
+    assertEquals((await readCoordinates(join(out, "candidates", "m0.json"))).length, picks);
+    return picks;
+  };
+  assertEquals(await counts(0.3, [15, 25]), expected(0.3, 15, 25));
+  assert(expected(0.3, 15, 25) < expected(0.3, 0, 99));
+  assertEquals(await counts(0.5), expected(0.5, 15, 25));
+  assertEquals(await counts(0.3, "all"), expected(0.3, 0, 99));
+  assertEquals(await bytesIn(out), whole);
+  for (const range of [[25, 15], [-1, 5], [5]]) {
+    await assertRejects(
+      () => changeThreshold(out, 0.5, { diameterRange: range as [number, number] }),
+      EPickerError,
+      "diameterRange",
+    );
+  }
   await Deno.remove(folder, { recursive: true });
 });
 

@@ -10,7 +10,7 @@ import { startBackend } from "../../lib/backend/mod.ts";
 import type { ImageDetector } from "../../lib/centernet/mod.ts";
 import { EPickerError, random } from "../../lib/core/mod.ts";
 import { readCandidates, writeMrc } from "../../lib/io/mod.ts";
-import { Picker, pickFiles, prepareMicrograph } from "../../lib/picking/mod.ts";
+import { openPicker, Picker, pickFiles, prepareMicrograph } from "../../lib/picking/mod.ts";
 import { VIEW_VERSIONS } from "../../lib/preprocess/mod.ts";
 import { discPicker, scene } from "./_discs.ts";
 import { freshModel } from "./_model.ts";
@@ -193,7 +193,7 @@ for (const { options, says } of IMPOSSIBLE) {
 Deno.test("models of either view refuse a diameter larger than the micrograph", async () => {
   const { micrograph } = scene(30);
   const model = freshModel();
-  using picker = new Picker(model, await startBackend("cpu"));
+  using picker = await openPicker(model, "cpu");
   const large = () => picker.pick(micrograph, { diameterPx: 513 });
   await assertRejects(large, EPickerError, "a diameter of 513 pixels in 512 × 512 pixels");
   assertEquals((await picker.pick(micrograph, { diameterPx: 5 })).diameter, 5); // as ever
@@ -202,7 +202,7 @@ Deno.test("models of either view refuse a diameter larger than the micrograph", 
 Deno.test("a micrograph prepared for one view is refused by models of the other", async () => {
   const { micrograph } = scene(30);
   using particle = await discPicker();
-  using paper = new Picker(freshModel(), particle.backend);
+  using paper = await openPicker(freshModel(), "cpu");
   const options = { diameterPx: 30 };
   for (const [one, other] of [[particle, paper], [paper, particle]]) {
     const prepared = prepareMicrograph(micrograph, one.sight, options);

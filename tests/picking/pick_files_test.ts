@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { startBackend } from "../../lib/backend/mod.ts";
 import { EPickerError, random } from "../../lib/core/mod.ts";
 import { readCandidates, readCoordinates, writeMrc } from "../../lib/io/mod.ts";
-import { Picker, pickFiles } from "../../lib/picking/mod.ts";
+import { openPicker, pickFiles } from "../../lib/picking/mod.ts";
 import { freshModel } from "./_model.ts";
 
 /** A folder with micrographs of one name in two places, and bad files beside them. */
@@ -27,7 +26,7 @@ async function mixedFolder(): Promise<string> {
 }
 
 Deno.test("bad files are reported, the rest is picked, names are told apart", async () => {
-  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  using picker = await openPicker(freshModel(), "wasm");
   const folder = await mixedFolder();
   const out = join(folder, "out");
   const inputs = [join(folder, "a"), join(folder, "b", "*.mrc")];
@@ -52,7 +51,7 @@ Deno.test("bad files are reported, the rest is picked, names are told apart", as
 });
 
 Deno.test("a threshold that nothing reaches gives files without picks", async () => {
-  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  using picker = await openPicker(freshModel(), "wasm");
   const folder = await mixedFolder();
   const out = join(folder, "out");
   const inputs = [join(folder, "b", "mic.mrc")];
@@ -64,7 +63,7 @@ Deno.test("a threshold that nothing reaches gives files without picks", async ()
 });
 
 Deno.test("a threshold chosen later gives the picks of a run with it", async () => {
-  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  using picker = await openPicker(freshModel(), "wasm");
   const folder = await mixedFolder();
   const inputs = [join(folder, "b", "mic.mrc")];
   const runs = { low: join(folder, "low"), high: join(folder, "high") };
@@ -79,7 +78,7 @@ Deno.test("a threshold chosen later gives the picks of a run with it", async () 
 });
 
 Deno.test("an unwritable output, an unknown format and a missing input stop the batch", async () => {
-  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  using picker = await openPicker(freshModel(), "wasm");
   const folder = await mixedFolder();
   const inputs = [join(folder, "b")];
   const blocked = join(folder, "a", "mic.mrc", "out"); // a file stands where the folder should be
@@ -102,7 +101,7 @@ Deno.test("an unwritable output, an unknown format and a missing input stop the 
 });
 
 Deno.test("what onResult throws stops the batch and is no failed micrograph", async () => {
-  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  using picker = await openPicker(freshModel(), "wasm");
   const folder = await mixedFolder();
   const out = join(folder, "out");
   const inputs = [join(folder, "a", "mic.mrc"), join(folder, "b", "mic.mrc")];

@@ -8,11 +8,12 @@ import {
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../lib/backend/mod.ts";
-import { type Model, writeModel } from "../../lib/centernet/mod.ts";
+import { Detector, type Model, writeModel } from "../../lib/centernet/mod.ts";
 import { EPickerError, type Micrograph, random } from "../../lib/core/mod.ts";
 import {
   checkPicking,
   loadPicker,
+  openPicker,
   Picker,
   type PickingBackendName,
   type PickOptions,
@@ -27,7 +28,7 @@ function noise(width: number, height: number, pixelSizeA?: number): Micrograph {
 }
 
 Deno.test("picks lie in the micrograph, keep their distance and reach the threshold", async () => {
-  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  using picker = await openPicker(freshModel(), "wasm");
   const micrograph = noise(300, 200, 2);
   const result = await picker.pick(micrograph, { diameterA: 40, threshold: 0.1 });
   assert(result.candidates.length > 0);
@@ -44,9 +45,8 @@ Deno.test("picks lie in the micrograph, keep their distance and reach the thresh
 
 Deno.test("scores are calibrated as the model says, before the threshold", async () => {
   const micrograph = noise(300, 200);
-  const backend = await startBackend("wasm");
   const pick = async (changes: Partial<Model>) => {
-    using picker = new Picker(freshModel(changes), backend);
+    using picker = await openPicker(freshModel(changes), "wasm");
     return await picker.pick(micrograph);
   };
   const raw = await pick({ threshold: 0.1 });
@@ -61,24 +61,33 @@ Deno.test("scores are calibrated as the model says, before the threshold", async
 });
 
 Deno.test("every pick shape works, and picking leaks no tensor", async () => {
-  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  using crew = await openPicker(freshModel(), "wasm");
+  using picker = new Picker(
+    freshModel(),
+    await startBackend("wasm"),
+    new Detector(freshModel()),
+  );
   await picker.pick(noise(64, 64));
   const before = tf.memory().numTensors;
   for (const [width, height] of [[65, 33], [20, 90], [1, 1]]) {
-    await picker.pick(noise(width, height));
+    const [{ candidates }, { candidates: same }] = [
+      await picker.pick(noise(width, height)),
+      await crew.pick(noise(width, height)),
+    ];
+    assertEquals(same.length, candidates.length);
   }
   assertEquals(tf.memory().numTensors, before);
 });
 
 Deno.test("a constant micrograph gives an answer", async () => {
-  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  using picker = await openPicker(freshModel(), "wasm");
   const flat = { name: "flat", width: 90, height: 70, pixels: new Float32Array(6300).fill(4) };
   const { picks } = await picker.pick(flat, { threshold: 0.99 });
   assertEquals(picks, []);
 });
 
 Deno.test("an estimated diameter scales with the micrograph", async () => {
-  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  using picker = await openPicker(freshModel(), "wasm");
   const small = noise(256, 256);
   const twice = new Float32Array(512 * 512).map((_, i) =>
     small.pixels[Math.floor(Math.floor(i / 512) / 2) * 256 + Math.floor((i % 512) / 2)]
@@ -89,7 +98,7 @@ Deno.test("an estimated diameter scales with the micrograph", async () => {
 });
 
 Deno.test("a diameter in Å without a pixel size and a threshold beyond 1 are refused", async () => {
-  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  using picker = await openPicker(freshModel(), "wasm");
   await assertRejects(
     () => picker.pick(noise(9, 9), { diameterA: 100 }),
     EPickerError,
@@ -140,7 +149,7 @@ Deno.test("the shipped model picks the same particles in ONNX Runtime as in WASM
 });
 
 Deno.test("a pixel size and a diameter in pixels given by hand count, not the file's", async () => {
-  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  using picker = await openPicker(freshModel(), "wasm");
   const of = async (options: PickOptions, pixelSizeA?: number) => {
     const { diameter, pixelSizeA: used } = await picker.pick(noise(96, 6, pixelSizeA), options);
     return [diameter, used];
@@ -152,7 +161,7 @@ Deno.test("a pixel size and a diameter in pixels given by hand count, not the fi
 });
 
 Deno.test("a given diameter that the particles contradict by half is told, and its source", async () => {
-  using picker = new Picker(freshModel({ threshold: 0 }), await startBackend("wasm"));
+  using picker = await openPicker(freshModel({ threshold: 0 }), "wasm");
   const micrograph = noise(256, 256, 2);
   const { diameter: seen, doubts: none } = await picker.pick(micrograph);
   assertEquals(none.filter(({ kind }) => kind === "diameter"), []);
@@ -176,7 +185,7 @@ Deno.test("a given diameter that the particles contradict by half is told, and i
     "by the pixel size given (4 Å)",
   );
   assertEquals((await told({ diameterPx: 9 * seen, threshold: 1 })).length, 1);
-  using unsure = new Picker(freshModel({ threshold: 1 }), await startBackend("wasm"));
+  using unsure = await openPicker(freshModel({ threshold: 1 }), "wasm");
   const quiet = await unsure.pick(micrograph, { diameterPx: 9 * seen, threshold: 0 });
   assertEquals(quiet.doubts.filter(({ kind }) => kind === "diameter"), []);
 });

@@ -1,12 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { startBackend } from "../../lib/backend/mod.ts";
 import type { Model } from "../../lib/centernet/mod.ts";
-import { Picker, pickFiles, type PickFilesOptions } from "../../lib/picking/mod.ts";
+import { openPicker, pickFiles, type PickFilesOptions } from "../../lib/picking/mod.ts";
 import { noiseFolder, resultsIn, writeNoise } from "./_batch.ts";
 import { freshModel } from "./_model.ts";
-
-const backend = await startBackend("wasm");
 
 /**
  * Picks `micrographs/` of a folder and tells what became of each: "picked", "taken" from candidates,
@@ -17,7 +14,7 @@ async function outcomes(
   options: Partial<PickFilesOptions> = {},
   model: Model = freshModel(),
 ): Promise<string[]> {
-  using picker = new Picker(model, backend);
+  using picker = await openPicker(model, "wasm");
   const { files } = await pickFiles(picker, [join(folder, "micrographs")], {
     out: join(folder, "out"),
     workers: 1,

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { type Backend, startBackend } from "../../lib/backend/mod.ts";
+import type { Backend } from "../../lib/backend/mod.ts";
+import { openCrewDetector } from "../../lib/centernet/mod.ts";
 import { EPickerError } from "../../lib/core/mod.ts";
 import {
+  openPicker,
   Picker,
   pickFiles,
   type PickOptions,
@@ -27,8 +29,7 @@ const ROLES: Backend[] = [
 
 for (const role of ROLES) {
   Deno.test(`the number of workers does not change the results (${role.title})`, async () => {
-    await startBackend("wasm");
-    using picker = new Picker(freshModel(), role);
+    using picker = new Picker(freshModel(), role, openCrewDetector(freshModel()));
     const folder = await noiseFolder(5);
     const inputs = [join(folder, "micrographs")];
     await Deno.writeTextFile(join(folder, "micrographs", "bad.mrc"), "not a micrograph");
@@ -57,7 +58,7 @@ for (const role of ROLES) {
 /** A picker in the role of a device that begins when it is told to. */
 class SlowDevice extends Picker {
   constructor(readonly wait: Promise<unknown>) {
-    super(freshModel(), ROLES[1]);
+    super(freshModel(), ROLES[1], openCrewDetector(freshModel()));
   }
 
   override async pickPrepared(
@@ -70,7 +71,6 @@ class SlowDevice extends Picker {
 }
 
 Deno.test("while a device is at one micrograph, the next is read", async () => {
-  await startBackend("wasm");
   const folder = await noiseFolder(3);
   await Deno.writeTextFile(join(folder, "micrographs", "m1.mrc"), "not a micrograph");
   const order: string[] = [];
@@ -90,7 +90,7 @@ Deno.test("while a device is at one micrograph, the next is read", async () => {
 });
 
 Deno.test("a signal stops a batch after the micrographs in work; the next run does the rest", async () => {
-  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  using picker = await openPicker(freshModel(), "wasm");
   const folder = await noiseFolder(8);
   const [inputs, out] = [[join(folder, "micrographs")], join(folder, "out")];
   for (const workers of [1, 2]) {
@@ -107,7 +107,7 @@ Deno.test("a signal stops a batch after the micrographs in work; the next run do
 });
 
 Deno.test("a result that cannot be written stops all workers", async () => {
-  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  using picker = await openPicker(freshModel(), "wasm");
   const folder = await noiseFolder(6);
   const out = join(folder, "out");
   await Deno.mkdir(out);
@@ -120,7 +120,7 @@ Deno.test("a result that cannot be written stops all workers", async () => {
 });
 
 Deno.test("a number of workers that is none is refused", async () => {
-  using picker = new Picker(freshModel(), await startBackend("wasm"));
+  using picker = await openPicker(freshModel(), "wasm");
   for (const workers of [0, -1, 1.5, NaN]) {
     const run = () => pickFiles(picker, ["a.mrc"], { out: "out", workers });
     await assertRejects(run, EPickerError, "workers: found");
@@ -128,11 +128,10 @@ Deno.test("a number of workers that is none is refused", async () => {
 });
 
 Deno.test("vesicles and fibers are seen at their own size, here and in workers", async () => {
-  const backend = await startBackend("wasm");
   const folder = await noiseFolder(2);
   for (const [mode, size] of [["vesicle", 48], ["fiber", 24]] as const) {
     const model = freshModel({ mode, preprocess: VIEW_VERSIONS.particle });
-    using picker = new Picker(model, backend);
+    using picker = await openPicker(model, "wasm");
     for (const workers of [1, 2]) {
       const scales: number[] = [];
       await pickFiles(picker, [join(folder, "micrographs")], {

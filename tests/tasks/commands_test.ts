@@ -1,11 +1,13 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import config from "../../deno.json" with { type: "json" };
 import { COMMANDS } from "../../tasks/_commands.ts";
 import { writeModel } from "../../lib/centernet/mod.ts";
 import { readCandidates, readCoordinates, writeCoordinates, writeMrc } from "../../lib/io/mod.ts";
 import { encodeOnnx } from "../../lib/onnx/mod.ts";
+import { readMemory, writeMemory } from "../../lib/continual/mod.ts";
 import { freshModel } from "../picking/_model.ts";
+import { tinyParticles } from "../training/_tiny.ts";
 import { smallDataset } from "./_small_dataset.ts";
 
 /** Runs a task with the permissions that `deno.json` gives it, and no others. */
@@ -50,8 +52,8 @@ Deno.test("tasks have no more permissions than they need", async () => {
       const more = ["--allow-net=127.0.0.1", `--allow-env=${variables}`, "--allow-run=deno"];
       const allowed = [...known, ...more, "--page"];
       assertEquals(flags(task).filter((flag) => !allowed.includes(flag)), []);
-    } else if (name === "site") {
-      const allowed = [...known, "--allow-run=deno"]; // bundles its page by Deno
+    } else if (name === "site" || name === "experiment") {
+      const allowed = [...known, "--allow-run=deno"]; // bundles its page by Deno; shares work
       assertEquals(flags(task).filter((flag) => !allowed.includes(flag)), []);
     } else if (name !== "docs") {
       assertEquals(flags(task).filter((flag) => !known.includes(flag)), [], name);
@@ -288,6 +290,9 @@ Deno.test("mistakes give one line, no stack trace, and exit code 2", async () =>
     ["experiment", ["--out", folder, "--preset", "few", "--sources", "real"], "--sources: found"],
     ["experiment", ["--out", folder, "--preset", "few", "--kinds", "x"], "--kinds"],
     ["experiment", ["--out", folder, "--kinds", "bgal"], "experiment: --kinds: found"],
+    ["experiment", ["--out", folder, "--plan", "deno.json"], "deno.json: found no plan"],
+    ["experiment", ["--out", folder, "--preset", "real", "--orders", "5"], "at most 4"],
+    ["experiment", ["--out", folder, "--strategies", "epicker+ewc"], "+unsure, +average"],
     ["pick", ["a.mrc", "--out", folder, "--backend", "cuda"], "auto, webgpu, wasm, cpu"],
     ["pick", ["a.mrc", "--out", folder, "--model", "deno.json"], "safetensors"],
     ["view", [folder, "--picks", folder], "micrographs"],
@@ -309,6 +314,59 @@ Deno.test("mistakes give one line, no stack trace, and exit code 2", async () =>
     assertStringIncludes(err, message);
     assertEquals(err.trimEnd().split("\n").length, 1);
   }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("learn teaches a folder to a model with its store, shows old and new scores, and goes on", async () => {
+  const folder = await smallDataset();
+  const before = join(folder, "before");
+  const model = { ...freshModel(), preprocess: "particle-1" };
+  await writeModel(join(before, "model.safetensors"), model);
+  const exemplars = [1, 2, 3, 4].map((i) => tinyParticles(i, "known"));
+  const view = "particle" as const;
+  await writeMemory(join(before, "exemplars.safetensors"), { exemplars, vectors: {}, view });
+  const options = ["--from", join(before, "model.safetensors"), "--backend", "wasm"];
+  const more = ["--steps", "1", "--crop", "64", "--workers", "1"];
+  const { code, out, err } = await task("learn", folder, ...options, ...more);
+  assertEquals(code, 0, err);
+  assertMatch(out, /\| known +\| +[\d.]+ \|/);
+  const name = basename(folder);
+  const { exemplars: kept } = await readMemory(join(folder, "learned", "exemplars.safetensors"));
+  const datasets = kept.map(({ dataset }) => dataset);
+  assertEquals(datasets.slice(0, 4), ["known", "known", "known", "known"]);
+  assertEquals(datasets[4], name);
+  const next = ["--from", join(folder, "learned", "model.safetensors"), ...more];
+  const again = await task("learn", folder, ...next);
+  assertEquals(again.code, 2);
+  assertStringIncludes(again.err, `${name}: found a dataset of this name`);
+  const nothing = await task("learn");
+  assertEquals([nothing.code, nothing.err.includes("DIR…: dataset folders")], [2, true]);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("experiment follows a plan by two processes and writes tables, CSV and a page", async () => {
+  const folder = await Deno.makeTempDir();
+  const config = { width: 0.125, headWidth: 8, size: true };
+  const plan = {
+    ...{ base: ["apoferritin"], added: ["ms2"], steps: { base: 1, added: 1, joint: 1 } },
+    recipe: { config, cropSize: 64, shardSize: 2, shards: 1 },
+    simulation: { preset: "paper10", micrographs: 3 },
+    strategies: ["fine-tune", "replay+average"],
+  };
+  const path = join(folder, "tiny.json");
+  await Deno.writeTextFile(path, JSON.stringify(plan));
+  const out = join(folder, "out");
+  const options = ["--plan", path, "--out", out, "--backend", "wasm", "--jobs", "2", "--select"];
+  const { code, out: printed, err } = await task("experiment", ...options);
+  assertEquals(code, 0, err);
+  assertMatch(printed, /replay\+average +\| +1 \|/);
+  const report = await Deno.readTextFile(join(out, "experiment.md"));
+  assertStringIncludes(report, "to choose by, not to report");
+  assertStringIncludes(await Deno.readTextFile(join(out, "index.html")), "replay+average");
+  const lines = (await Deno.readTextFile(join(out, "experiment.csv"))).trimEnd().split("\n");
+  assertEquals(lines.length, 1 + 2 * 2 * 2);
+  const { plan: done, runs } = JSON.parse(await Deno.readTextFile(join(out, "experiment.json")));
+  assertEquals([done.scoredOn, runs.length], ["validation", 2]);
   await Deno.remove(folder, { recursive: true });
 });
 

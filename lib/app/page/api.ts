@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { EditChanges } from "../../core/mod.ts";
+import type { EditChanges, PickRule } from "../../core/mod.ts";
 import type {
   About,
   Facts,
@@ -99,9 +99,9 @@ export async function getMarksAfterEdits(name: string): Promise<Marks> {
 }
 
 /** Writes the picks of all micrographs, after all edits that were made before. */
-export async function save(threshold: number, formats: string[]): Promise<Saved> {
+export async function save(rule: PickRule, formats: string[]): Promise<Saved> {
   await sending;
-  return await postJson("save", { threshold, formats });
+  return await postJson("save", { rule, formats });
 }
 
 /** How learning and picking stand. */
@@ -116,7 +116,7 @@ export function getNewPicks(name: string): Promise<NewPicks> {
 
 /** Begins to learn from what is labelled, after all edits that were made before. */
 export async function learn(
-  lesson: { kind: "train" | "add"; steps: number; threshold: number; diameter: number },
+  lesson: { kind: "train" | "add"; steps: number; rule: PickRule; diameter: number },
 ): Promise<void> {
   await sending;
   await postJson("learn", lesson);

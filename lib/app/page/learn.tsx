@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { useState } from "preact/hooks";
-import { distance } from "../../core/mod.ts";
+import { distance, isPick } from "../../core/mod.ts";
 import type { Learning, LearningScore } from "../wire.ts";
 import { sureOf } from "./marks.ts";
 import type { State, Store } from "./store.ts";
@@ -175,12 +175,13 @@ function Scores({ scores }: { scores: readonly LearningScore[] }) {
 }
 
 /** How the picks of the new model and those of the record go together here. */
-function Beside({ state: { newPicks, marks, look } }: { state: State }) {
+function Beside({ state: { newPicks, marks, look, diameterRange } }: { state: State }) {
   if (newPicks === undefined || marks === undefined) return <p class="faint">picking …</p>;
   if (marks.mode === "fiber") {
     return <p id="beside">{sureOf(newPicks.fibers, newPicks).length} fibers of the new model</p>;
   }
-  const old = sureOf(marks.candidates, look);
+  const rule = { threshold: look.threshold, diameterRange };
+  const old = marks.candidates.filter((candidate) => isPick(candidate, rule));
   const fresh = sureOf(newPicks.candidates, newPicks);
   const both =
     fresh.filter((pick) => old.some((other) => distance(pick, other) <= (other.diameter ?? 0) / 2))

@@ -85,19 +85,29 @@ export function List({ store }: { store: Store }) {
         </div>
       </div>
       <p class="count">{names.length} of {state.about.names.length} micrographs</p>
-      {state.about.watching && <Watched watching={state.about.watching} />}
+      {state.about.watching && <Watched store={store} watching={state.about.watching} />}
     </nav>
   );
 }
 
-function Watched({ watching }: { watching: Watching }) {
-  const { seen, picked, failed, waiting, lastHour, state } = watching;
+function Watched({ store, watching }: { store: Store; watching: Watching }) {
+  const { seen, picked, failed, waiting, lastHour, last, state } = watching;
   return (
     <p class="count" role="status" id="watching">
       {state === "watching" ? "watched" : "was watched"}: {picked} of {seen} picked, {lastHour}{" "}
       in the last hour
       {failed > 0 && `, ${failed} failed`}
       {waiting > 0 && `, ${waiting} waiting`}
+      {last !== undefined && store.state.facts.has(last) && (
+        <button
+          id="last"
+          type="button"
+          class="name"
+          onClick={() => store.open(last)}
+        >
+          last: {last}
+        </button>
+      )}
     </p>
   );
 }
@@ -129,7 +139,9 @@ function Row({ store, name, index }: { store: Store; name: string; index: number
         )}
         {one && one.edits > 0 && <span title="edited">✎ {one.edits}</span>}
         {one && one.done && <span class="done" title="labelled wholly">✓ done</span>}
-        {one && one.warnings.length > 0 && <span title={one.warnings.join("\n")}>⚠ doubts</span>}
+        {one && one.warnings.length > 0 && (
+          <span title={one.warnings.join("\n")} aria-label="doubts">⚠</span>
+        )}
       </span>
     </div>
   );

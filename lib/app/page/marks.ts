@@ -6,7 +6,9 @@ import {
   type Edits,
   isIgnored,
   isLineRejectedBy,
+  isPick,
   isRejectedBy,
+  type PickRule,
   type Point,
 } from "../../core/mod.ts";
 import type { Marks, NewPicks } from "../wire.ts";
@@ -72,10 +74,17 @@ export function sceneOf({ mode, candidates, fibers }: Marks, edits: Edits, size:
   };
 }
 
-/** What is drawn: rings and lines. */
+/** Whether a mark is a pick: what a person has added always is one. */
+export function isSure(mark: Mark, rule: PickRule): boolean {
+  return mark.id !== undefined || isPick(mark, rule);
+}
+
+/** What is drawn: rings and lines; candidates out of the range of diameters as if they were weak. */
 export function drawn(
   { marks, fibers, ignored }: Scene,
-  { labels, fresh }: { labels: Marks["labels"]; fresh?: NewPicks },
+  { labels, fresh, diameterRange }:
+    & { labels: Marks["labels"]; fresh?: NewPicks }
+    & Partial<PickRule>,
   size: number,
 ): { rings: Ring[]; lines: Line[] } {
   const colourOf = ({ id, classNumber }: { id?: string; classNumber?: number }) =>
@@ -86,7 +95,10 @@ export function drawn(
         ...{ x, y, score: 2, colour: COLOURS.label },
         diameter: 1.12 * diameter,
       })),
-      ...marks.map((mark): Ring => ({ ...mark, colour: colourOf(mark) })),
+      ...marks.map((mark): Ring => ({
+        ...{ ...mark, colour: colourOf(mark) },
+        score: isSure(mark, { threshold: 0, diameterRange }) ? mark.score : -mark.score,
+      })),
       ...sureOf(fresh?.candidates, fresh).map(({ x, y, diameter = size }): Ring => ({
         ...{ x, y, score: 2, colour: COLOURS.fresh },
         diameter: 0.85 * diameter,
@@ -148,16 +160,16 @@ export function stroke(from: Point, to: Point, step: number): Point[] {
 export function erasedAt(
   { marks, fibers, ignored }: Scene,
   points: readonly Point[],
-  { reach, threshold, newId }: { reach: number; threshold: number; newId: () => string },
+  { reach, rule, newId }: { reach: number; rule: PickRule; newId: () => string },
 ): EditChanges {
   const gone = (id: string | undefined, { x, y }: Point): EditChanges =>
     id === undefined ? { [newId()]: { kind: "rejected", x, y } } : { [id]: null };
   const near = marks.filter((mark) =>
-    mark.score >= threshold &&
+    isSure(mark, rule) &&
     points.some((point) => distance(mark, point) <= Math.max(reach, mark.diameter / 2))
   );
   const crossed = fibers.filter(({ line, score }) =>
-    score >= threshold && points.some((point) => distanceToLine(point, line) <= reach)
+    score >= rule.threshold && points.some((point) => distanceToLine(point, line) <= reach)
   );
   const rims = ignored.filter((circle) =>
     points.some((point) => Math.abs(distance(circle, point) - circle.diameter / 2) <= reach)

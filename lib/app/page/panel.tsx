@@ -47,6 +47,7 @@ function Threshold({ store }: { store: Store }) {
         <b id="total">{total}</b> in {facts.size}
         {facts.size < about.names.length && ` of ${about.names.length}`} micrographs
       </p>
+      <DiameterRange store={store} />
       {suggestion?.threshold !== undefined && (
         <p class="faint">
           <button
@@ -86,6 +87,50 @@ function Threshold({ store }: { store: Store }) {
       </p>
     </section>
   );
+}
+
+/** The range of diameters of vesicles: two sliders over all that were found. */
+function DiameterRange({ store }: { store: Store }) {
+  const { facts, diameterRange } = store.state;
+  const ends = useMemo(() => endsOf(facts), [facts]);
+  if (ends === undefined) return null;
+  const range = diameterRange ?? ends;
+  const slider = (end: 0 | 1, name: string) => (
+    <label class="wide">
+      <span>
+        {name} diameter <output>{range[end]} px</output>
+      </span>
+      <input
+        id={`${name}-diameter`}
+        type="range"
+        min={ends[0]}
+        max={ends[1]}
+        value={range[end]}
+        onInput={({ currentTarget }) => {
+          const value = Number(currentTarget.value);
+          const [least, most] = end === 0
+            ? [value, Math.max(value, range[1])]
+            : [Math.min(value, range[0]), value];
+          const isAll = least <= ends[0] && most >= ends[1];
+          store.setDiameterRange(isAll ? undefined : [least, most]);
+        }}
+      />
+    </label>
+  );
+  return <>{slider(0, "least")}{slider(1, "most")}</>;
+}
+
+/** Whole pixels below and above all diameters of vesicles; nothing where there are none. */
+function endsOf(facts: ReadonlyMap<string, ListedFacts>): [number, number] | undefined {
+  let [least, most] = [Infinity, 0];
+  for (const { vesicles } of facts.values()) {
+    for (const diameter of vesicles?.diameters ?? []) {
+      if (diameter === 0) continue;
+      least = Math.min(least, Math.floor(diameter));
+      most = Math.max(most, Math.ceil(diameter));
+    }
+  }
+  return most === 0 ? undefined : [least, most];
 }
 
 function sum(facts: ReadonlyMap<string, ListedFacts>, threshold: number): number {

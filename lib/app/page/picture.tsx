@@ -8,6 +8,7 @@ import {
   alteredMark,
   drawn,
   erasedAt,
+  isSure,
   type Mark,
   markAt,
   type Scene,
@@ -69,7 +70,7 @@ export function PictureView({ store }: { store: Store }) {
   }, [current, lowPassA, spectrum]);
   useEffect(
     () => board.current?.setScene(spectrum ? undefined : scene),
-    [scene, spectrum, state.newPicks],
+    [scene, spectrum, state.newPicks, state.diameterRange],
   );
   useEffect(() => board.current?.redraw(), [state.look, state.tool, state.classNumber]);
   return (
@@ -172,12 +173,16 @@ class Board {
 
   /** Sends what is to be drawn to the renderer: the scene, and what the hand is about to do. */
   #update(): void {
-    const { marks, classNumber, newPicks } = this.#store.state;
+    const { marks, classNumber, newPicks, diameterRange } = this.#store.state;
     const scene = this.#scene && marks && this.#grip && Object.keys(this.#grip.changes).length > 0
       ? sceneOf(marks, withChanges(marks.edits, this.#grip.changes), this.#store.diameter)
       : this.#scene;
     const { rings, lines } = scene && marks
-      ? drawn(scene, { labels: marks.labels, fresh: newPicks }, this.#store.diameter)
+      ? drawn(
+        scene,
+        { labels: marks.labels, fresh: newPicks, diameterRange },
+        this.#store.diameter,
+      )
       : { rings: [], lines: [] };
     if (this.#line.length > 0) {
       lines.push({ points: this.#line, score: 2, colour: classColour(classNumber) });
@@ -214,8 +219,8 @@ class Board {
 
   /** Marks that are picks. */
   get #sure(): Mark[] {
-    const { threshold } = this.#store.state.look;
-    return this.#now?.marks.filter(({ score }) => score >= threshold) ?? [];
+    const { rule } = this.#store;
+    return this.#now?.marks.filter((mark) => isSure(mark, rule)) ?? [];
   }
 
   #down(event: PointerEvent): void {
@@ -291,7 +296,8 @@ class Board {
       return this.#update();
     }
     if (markAt(this.#sure, point, this.#reach)) return; // it is there already
-    const weak = this.#now?.marks.filter(({ score }) => score < look.threshold) ?? [];
+    const { rule } = this.#store;
+    const weak = this.#now?.marks.filter((mark) => !isSure(mark, rule)) ?? [];
     const seen = look.dimmed > 0 ? markAt(weak, point, this.#reach) : undefined;
     if (seen) return this.#store.change(alteredMark(seen, { classNumber }, newId));
     const { diameter } = this.#store;
@@ -300,11 +306,10 @@ class Board {
 
   #erase(points: Point[]): void {
     const grip = this.#grip!;
-    const { marks, look } = this.#store.state;
+    const { rule, state: { marks } } = this.#store;
     const edits = withChanges(marks!.edits, grip.changes);
     const scene = sceneOf(marks!, edits, this.#store.diameter);
-    const { threshold } = look;
-    const erased = erasedAt(scene, points, { reach: this.#reach, threshold, newId });
+    const erased = erasedAt(scene, points, { reach: this.#reach, rule, newId });
     grip.changes = { ...grip.changes, ...erased };
     this.#update();
   }
@@ -405,8 +410,8 @@ class Board {
   #eraseAt(point: Point): void {
     const scene = this.#now;
     if (scene === undefined) return;
-    const { threshold } = this.#store.state.look;
-    this.#store.change(erasedAt(scene, [point], { reach: this.#reach, threshold, newId }));
+    const { rule } = this.#store;
+    this.#store.change(erasedAt(scene, [point], { reach: this.#reach, rule, newId }));
   }
 
   #classify(at: Point, classNumber: number): void {

@@ -7,7 +7,7 @@ import type { Size, Viewport } from "./viewport.ts";
 export interface Ring extends Point {
   /** Diameter. */
   diameter: number;
-  /** Score by which it is dimmed below the threshold; 1 and more never. */
+  /** Score by which it is dimmed below the threshold: 1 and more never, a negative one always. */
   score: number;
   /** Colour, `#rrggbb`. */
   colour: string;
@@ -90,18 +90,25 @@ void main() {
   colour = vec4(ink * alpha, alpha);
 }`;
 
+/** How much is seen of a mark: below the threshold the less, the weaker it is. */
+const ALPHA = `
+uniform float threshold, dimmed;
+float alphaOf(float score) {
+  return score < threshold ? dimmed * min(abs(score) / threshold, 1.0) : 1.0;
+}`;
+
 /** A ring is a square about it, of which the program keeps what lies near the circle. */
 const RING_VERTEX = `#version 300 es
-uniform vec2 centre, screen; uniform float zoom, threshold, dimmed, ratio;
+uniform vec2 centre, screen; uniform float zoom, ratio;${ALPHA}
 in vec4 ring; in vec3 ink;
 out vec2 at; flat out float radius; flat out vec4 tint;
 void main() {
   radius = max(ring.z * 0.5 * zoom, 3.0 * ratio);
-  vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1) * 2.0 - 1.0;
-  at = corner * (radius + 3.0 * ratio);
-  tint = vec4(ink, ring.w < threshold ? dimmed : 1.0);
+  int corner = gl_VertexID & 3;
+  at = (vec2(corner & 1, corner >> 1) * 2.0 - 1.0) * (radius + 2.5 * ratio);
+  tint = vec4(ink, alphaOf(ring.w));
   vec2 place = ((ring.xy - centre) * zoom + at) / screen * 2.0;
-  gl_Position = tint.a > 0.0 ? vec4(place.x, -place.y, 0, 1) : vec4(2, 2, 2, 1);
+  gl_Position = tint.a > 0.02 ? vec4(place.x, -place.y, 0, 1) : vec4(2, 2, 2, 1);
 }`;
 
 const RING_FRAGMENT = `#version 300 es
@@ -118,18 +125,18 @@ void main() {
 
 /** A piece of a line is a rectangle along it. */
 const LINE_VERTEX = `#version 300 es
-uniform vec2 centre, screen; uniform float zoom, threshold, dimmed, ratio;
+uniform vec2 centre, screen; uniform float zoom, ratio;${ALPHA}
 in vec4 piece; in vec4 ink;
 out float across; flat out vec4 tint;
 void main() {
   vec2 from = (piece.xy - centre) * zoom, to = (piece.zw - centre) * zoom;
   vec2 along = normalize(to - from + vec2(1e-6, 0));
-  float side = float(gl_VertexID >> 1) * 2.0 - 1.0;
-  across = side * 2.4;
-  tint = vec4(ink.rgb, ink.a < threshold ? dimmed : 1.0);
-  vec2 end = (gl_VertexID & 1) == 0 ? from - along * ratio : to + along * ratio;
+  int corner = gl_VertexID & 3;
+  across = (float(corner >> 1) * 2.0 - 1.0) * 2.4;
+  tint = vec4(ink.rgb, alphaOf(ink.a));
+  vec2 end = (corner & 1) == 0 ? from - along * ratio : to + along * ratio;
   vec2 place = (end + vec2(-along.y, along.x) * across * ratio) / screen * 2.0;
-  gl_Position = tint.a > 0.0 ? vec4(place.x, -place.y, 0, 1) : vec4(2, 2, 2, 1);
+  gl_Position = tint.a > 0.02 ? vec4(place.x, -place.y, 0, 1) : vec4(2, 2, 2, 1);
 }`;
 
 const LINE_FRAGMENT = `#version 300 es
@@ -143,11 +150,15 @@ void main() {
 
 type Gl = WebGL2RenderingContext;
 
-/** Shapes that are drawn many times at once, and where their numbers lie. */
-interface Instances {
+/**
+ * Rectangles that are drawn at once, and where their numbers lie: once for each corner, for many small
+ * instances are slow in software.
+ */
+interface Rectangles {
   program: WebGLProgram;
   array: WebGLVertexArrayObject;
-  buffer: WebGLBuffer;
+  numbers: WebGLBuffer;
+  corners: WebGLBuffer;
   count: number;
 }
 
@@ -158,8 +169,8 @@ export class Renderer {
   readonly #picture: WebGLProgram;
   readonly #heat: WebGLProgram;
   readonly #empty: WebGLVertexArrayObject;
-  readonly #rings: Instances;
-  readonly #lines: Instances;
+  readonly #rings: Rectangles;
+  readonly #lines: Rectangles;
   #texture: WebGLTexture | undefined;
   #size: Size = { width: 1, height: 1 };
   #layer: { texture: WebGLTexture; origin: number; size: Size } | undefined;
@@ -173,11 +184,11 @@ export class Renderer {
     this.#picture = programOf(gl, PICTURE_VERTEX, PICTURE_FRAGMENT);
     this.#heat = programOf(gl, PICTURE_VERTEX, HEAT_FRAGMENT);
     this.#empty = gl.createVertexArray()!;
-    this.#rings = instancesOf(gl, programOf(gl, RING_VERTEX, RING_FRAGMENT), [
+    this.#rings = rectanglesOf(gl, programOf(gl, RING_VERTEX, RING_FRAGMENT), [
       ["ring", 4],
       ["ink", 3],
     ]);
-    this.#lines = instancesOf(gl, programOf(gl, LINE_VERTEX, LINE_FRAGMENT), [
+    this.#lines = rectanglesOf(gl, programOf(gl, LINE_VERTEX, LINE_FRAGMENT), [
       ["piece", 4],
       ["ink", 4],
     ]);
@@ -210,14 +221,15 @@ export class Renderer {
       inks.set(colour, known);
       return known;
     };
-    fill(this.#gl, this.#rings, 7, rings.length, (into, i, at) => {
-      const { x, y, diameter, score, colour } = rings[i];
-      into.set([x, y, diameter, score, ...ink(colour)], at);
-    });
+    fill(
+      this.#gl,
+      this.#rings,
+      rings.map(({ x, y, diameter, score, colour }) => [x, y, diameter, score, ...ink(colour)]),
+    );
     const pieces = lines.flatMap(({ points, score, colour }) =>
       points.slice(1).map((to, i) => [points[i].x, points[i].y, to.x, to.y, ...ink(colour), score])
     );
-    fill(this.#gl, this.#lines, 8, pieces.length, (into, i, at) => into.set(pieces[i], at));
+    fill(this.#gl, this.#lines, pieces);
   }
 
   /** Draws all of it. */
@@ -260,7 +272,7 @@ export class Renderer {
       if (count === 0) continue;
       use(gl, program, values);
       gl.bindVertexArray(array);
-      gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, count);
+      gl.drawElements(gl.TRIANGLES, 6 * count, gl.UNSIGNED_INT, 0);
     }
   }
 }
@@ -314,38 +326,44 @@ function use(
   }
 }
 
-function instancesOf(
+function rectanglesOf(
   gl: Gl,
   program: WebGLProgram,
   parts: [name: string, numbers: number][],
-): Instances {
+): Rectangles {
   const array = gl.createVertexArray()!;
-  const buffer = gl.createBuffer()!;
+  const [numbers, corners] = [gl.createBuffer()!, gl.createBuffer()!];
   gl.bindVertexArray(array);
-  gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+  gl.bindBuffer(gl.ARRAY_BUFFER, numbers);
+  gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, corners);
   const stride = 4 * parts.reduce((sum, [, numbers]) => sum + numbers, 0);
   let offset = 0;
   for (const [name, numbers] of parts) {
     const place = gl.getAttribLocation(program, name);
     gl.enableVertexAttribArray(place);
     gl.vertexAttribPointer(place, numbers, gl.FLOAT, false, stride, offset);
-    gl.vertexAttribDivisor(place, 1);
     offset += 4 * numbers;
   }
   gl.bindVertexArray(null);
-  return { program, array, buffer, count: 0 };
+  return { program, array, numbers, corners, count: 0 };
 }
 
-function fill(
-  gl: Gl,
-  instances: Instances,
-  numbers: number,
-  count: number,
-  put: (into: Float32Array, index: number, at: number) => void,
-): void {
-  const values = new Float32Array(numbers * count);
-  for (let i = 0; i < count; i++) put(values, i, i * numbers);
-  gl.bindBuffer(gl.ARRAY_BUFFER, instances.buffer);
+/** Corners of the two triangles of a rectangle. */
+const TRIANGLES = [0, 1, 2, 2, 1, 3];
+
+/** Takes the numbers of every rectangle. */
+function fill(gl: Gl, rectangles: Rectangles, all: readonly (readonly number[])[]): void {
+  const size = all[0]?.length ?? 0;
+  const values = new Float32Array(4 * size * all.length);
+  const corners = new Uint32Array(6 * all.length);
+  all.forEach((numbers, i) => {
+    for (let corner = 0; corner < 4; corner++) values.set(numbers, (4 * i + corner) * size);
+    TRIANGLES.forEach((corner, at) => corners[6 * i + at] = 4 * i + corner);
+  });
+  gl.bindVertexArray(rectangles.array);
+  gl.bindBuffer(gl.ARRAY_BUFFER, rectangles.numbers);
   gl.bufferData(gl.ARRAY_BUFFER, values, gl.DYNAMIC_DRAW);
-  instances.count = count;
+  gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, corners, gl.DYNAMIC_DRAW);
+  gl.bindVertexArray(null);
+  rectangles.count = all.length;
 }

@@ -1,4 +1,4 @@
-import { type EditChanges, inverseChanges, withChanges } from "../../core/mod.ts";
+import { type EditChanges, inverseChanges, type PickRule, withChanges } from "../../core/mod.ts";
 import type {
   About,
   Facts,
@@ -25,10 +25,12 @@ export const ORDERS = ["name", "picks", "mean score", "doubts", "to label next"]
 /** Which micrographs are listed. */
 export const FILTERS = ["all", "not done", "done", "edited", "with doubts"] as const;
 
-/** Facts whose scores are sorted, least first. */
-export interface ListedFacts extends Omit<Facts, "scores"> {
-  /** In ten-thousandths. */
+/** Facts as the list counts them. */
+export interface ListedFacts extends Omit<Facts, "scores" | "diameters"> {
+  /** In ten-thousandths, least first; of vesicles those within the range of diameters. */
   scores: Uint16Array;
+  /** What was measured of vesicles, of any diameter. */
+  vesicles?: { scores: number[]; diameters: number[] };
 }
 
 /** All that the page shows. */
@@ -44,6 +46,8 @@ export interface State {
   showsNew: boolean;
   newPicks?: NewPicks;
   look: Look;
+  /** Least and most diameter of a vesicle that is a pick, in pixels; all where it is absent. */
+  diameterRange?: PickRule["diameterRange"];
   lowPassA: number;
   spectrum: boolean;
   tool: Tool;
@@ -119,11 +123,14 @@ export class Store {
     for (let from = 0; from < names.length;) {
       const piece = await api.getFacts(from);
       const facts = new Map(this.state.facts);
-      for (const one of piece) facts.set(one.name, listed(one));
       const first = from === 0 && !keepsThreshold
         ? piece.find(({ threshold }) => threshold !== undefined)
         : undefined;
-      if (first) this.look({ threshold: first.threshold });
+      if (first) {
+        this.look({ threshold: first.threshold });
+        this.set({ diameterRange: first.diameterRange });
+      }
+      for (const one of piece) facts.set(one.name, listed(one, this.state.diameterRange));
       this.set({ facts });
       from += piece.length;
     }
@@ -155,9 +162,9 @@ export class Store {
 
   /** Learns from what is labelled. */
   async learn(kind: "train" | "add", steps: number): Promise<void> {
-    const { diameter, state: { look: { threshold } } } = this;
+    const { diameter, rule } = this;
     this.set({ showsNew: false, newPicks: undefined });
-    await this.#tried(() => api.learn({ kind, steps, threshold, diameter }));
+    await this.#tried(() => api.learn({ kind, steps, rule, diameter }));
   }
 
   /** Ends a run after the step in work, or goes on with it. */
@@ -187,6 +194,21 @@ export class Store {
     if (!wasPicking || progress.picking !== undefined) return;
     await this.readFacts();
     await this.open(this.state.current);
+  }
+
+  /** What makes a pick of a candidate. */
+  get rule(): PickRule {
+    const { look: { threshold }, diameterRange } = this.state;
+    return { threshold, diameterRange };
+  }
+
+  /** Counts vesicles of some diameters alone. */
+  setDiameterRange(diameterRange: PickRule["diameterRange"]): void {
+    const facts = new Map(this.state.facts);
+    for (const [name, { vesicles, ...rest }] of facts) {
+      if (vesicles !== undefined) facts.set(name, listed({ ...rest, ...vesicles }, diameterRange));
+    }
+    this.set({ facts, diameterRange });
   }
 
   /** Diameter of new picks in pixels of the micrograph. */
@@ -270,7 +292,7 @@ export class Store {
     this.set({ about: { ...about, names, watching } });
     if (facts === "all") return await this.readFacts({ keepsThreshold: true });
     const all = new Map(this.state.facts);
-    for (const one of facts) all.set(one.name, listed(one));
+    for (const one of facts) all.set(one.name, listed(one, this.state.diameterRange));
     this.set({ facts: all });
     if (!facts.some(({ name }) => name === current) || this.state.pending > 0) return;
     const marks = await api.getMarks(current);
@@ -278,21 +300,23 @@ export class Store {
   }
 
   #show(name: string, changes: EditChanges): void {
-    const { current, marks, facts } = this.state;
+    const { current, marks, facts, diameterRange } = this.state;
     if (name !== current || marks === undefined) return;
     const after = { ...marks, edits: withChanges(marks.edits, changes) };
     const before = facts.get(name);
     this.set({
       marks: after,
-      facts: before ? new Map(facts).set(name, { ...before, ...factsOf(after) }) : facts,
+      facts: before
+        ? new Map(facts).set(name, listed({ ...before, ...factsOf(after) }, diameterRange))
+        : facts,
     });
   }
 
-  /** Writes the picks of all micrographs at the threshold. */
+  /** Writes the picks of all micrographs by the threshold and the range of diameters. */
   async save(formats: string[]): Promise<void> {
     this.set({ saved: undefined });
     await this.#tried(async () => {
-      this.set({ saved: await api.save(this.state.look.threshold, formats) });
+      this.set({ saved: await api.save(this.rule, formats) });
     });
   }
 
@@ -311,15 +335,27 @@ export class Store {
   }
 }
 
-function listed({ scores, ...facts }: Facts): ListedFacts {
-  return { ...facts, scores: Uint16Array.from(scores).sort() };
+function listed(
+  { scores, diameters, ...facts }: Facts,
+  [least, most]: readonly [number, number] = [0, Infinity],
+): ListedFacts {
+  const fitting = diameters === undefined
+    ? scores
+    : scores.filter((_, i) =>
+      diameters[i] === 0 || (diameters[i] >= least && diameters[i] <= most)
+    );
+  return {
+    ...facts,
+    scores: Uint16Array.from(fitting).sort(),
+    vesicles: diameters && { scores, diameters },
+  };
 }
 
 /** What edits change in the list. */
 function factsOf(marks: Marks) {
   const all = Object.values(marks.edits);
   return {
-    scores: Uint16Array.from(scoresOf(marks)).sort(),
+    ...scoresOf(marks),
     edits: all.length,
     done: all.some(({ kind }) => kind === "done"),
   };

@@ -5,12 +5,11 @@ import {
   convolveImages,
   denseSteps,
   imageBytes,
-  LANES,
-  suitsWinograd,
 } from "./convolve.ts";
 import { offsetOf, room, wasmKernels, zeros } from "./heap.ts";
-import type { WasmBackend } from "./tfjs.ts";
 import { overrideKernel } from "./override.ts";
+import { LANES, suitsWinograd } from "./suits_winograd.ts";
+import type { WasmBackend } from "./tfjs.ts";
 
 type Shape4D = [number, number, number, number];
 type Geometry = tf.backend_util.Conv2DInfo;

@@ -1,26 +1,13 @@
 import type * as tf from "@tensorflow/tfjs";
 import { offsetOf, room, wasmKernels } from "./heap.ts";
+import { type ConvolutionSize, LANES, suitsWinograd } from "./suits_winograd.ts";
 import type { WasmBackend } from "./tfjs.ts";
 
-/** Output channels that one pass of the kernels computes; other counts are filled up with zeros. */
-export const LANES = 8;
-
-/** Output pixels from which on Winograd's algorithm is used. */
-const WINOGRAD_PIXELS = 24 * 32;
-
 /** Sizes of one convolution of a batch of images. */
-export interface Convolution {
+export interface Convolution extends ConvolutionSize {
   batchSize: number;
   inHeight: number;
   inWidth: number;
-  inChannels: number;
-  outHeight: number;
-  outWidth: number;
-  outChannels: number;
-  filterHeight: number;
-  filterWidth: number;
-  /** Step of the window, down and across. */
-  stride: number;
   /** Zero rows above the image. */
   top: number;
   /** Zero columns to the left of the image. */
@@ -52,18 +39,6 @@ export function convolveImages(
 ): void {
   if (!steps && suitsWinograd(c)) convolveByWinograd(backend, addresses, c);
   else convolveDirectly(backend, addresses, c, steps ?? denseSteps(c, c.outChannels));
-}
-
-/**
- * Whether a convolution is done by the minimal filtering of `winograd.as`.
- *
- * Not for deep maps of few pixels: they cost little, and batch normalisation over few values
- * amplifies rounding, of which the plain sum has a little less.
- */
-export function suitsWinograd(c: Convolution): boolean {
-  return c.filterHeight === 3 && c.filterWidth === 3 && c.stride === 1 &&
-    c.inChannels % LANES === 0 && c.outChannels % LANES === 0 &&
-    c.outHeight * c.outWidth >= WINOGRAD_PIXELS;
 }
 
 /** Steps of images [h, w, channels] without gaps. */

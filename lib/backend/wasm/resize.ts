@@ -23,7 +23,7 @@ function upsample({ x }: { x: tf.Tensor4D }, _: unknown, backend: WasmBackend): 
   const y = backend.makeOutput([n, 2 * h, 2 * w, c], "float32");
   for (let i = 0; i < n; i++) {
     const [from, to] = [offsetOf(backend, x) + i * h * w * c * 4, offsetOf(backend, y)];
-    wasmKernels().upsample(from, to + i * h * w * c * 16, h, w, c);
+    wasmKernels().upsample(from, to + i * h * w * c * 16, h, w, c, 0, 2 * h);
   }
   return y;
 }

@@ -1,5 +1,5 @@
 import { detectionLoss } from "../../centernet/mod.ts";
-import { addTerm, cropsOf, featureDistance, heatDistance } from "../distillation.ts";
+import { addTerm, featureDistance, heatDistance, lastCrops } from "../distillation.ts";
 import type { ExemplarOptions } from "../exemplars.ts";
 import type { Strategy } from "../strategy.ts";
 import { pullFilters } from "../weight_pull.ts";
@@ -47,17 +47,18 @@ export function create(options: Partial<EpickerOptions> = {}): Strategy {
     teacherOn: distillation === 0 ? undefined : replay ? "replayed" : "new",
     lossOf(output, { targets, teacher, count, replayed }) {
       let loss = detectionLoss(output, targets);
-      if (teacher === undefined) return loss;
-      const [start, seen] = replay ? [count - replayed, replayed] : [0, count];
-      const student = (map: "deep" | "fine" | "heat") => cropsOf(output[map], start, seen);
+      const seen = replay ? replayed : count;
+      if (teacher === undefined || seen === 0) return loss;
+      const student = (map: "deep" | "fine" | "heat") => lastCrops(output[map], seen);
+      const kept = (map: "deep" | "fine" | "heat") => lastCrops(teacher[map], seen);
       if (features) {
-        const deep = featureDistance(student("deep"), teacher.deep);
-        const fine = featureDistance(student("fine"), teacher.fine);
+        const deep = featureDistance(student("deep"), kept("deep"));
+        const fine = featureDistance(student("fine"), kept("fine"));
         loss = addTerm(loss, "features", deep.add(fine), distillation);
       }
       if (heat) {
-        const kept = heatDistance(student("heat"), teacher.heat.sigmoid());
-        loss = addTerm(loss, "kept heat", kept, distillation);
+        const heat = heatDistance(student("heat"), kept("heat").sigmoid());
+        loss = addTerm(loss, "kept heat", heat, distillation);
       }
       return loss;
     },

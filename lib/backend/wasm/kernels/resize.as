@@ -3,10 +3,20 @@ import { fma } from "./vector";
 /**
  * Bilinear enlargement of one image by two, half-pixel centres, edges repeated: along each axis
  * y[2i] = (x[i − 1] + 3 x[i]) / 4 and y[2i + 1] = (3 x[i] + x[i + 1]) / 4. Channels: multiple of 4.
+ *
+ * @param y The row `first`, from which on those before `end` are made.
  */
-export function upsample(x: usize, y: usize, height: i32, width: i32, channels: i32): void {
+export function upsample(
+  x: usize,
+  y: usize,
+  height: i32,
+  width: i32,
+  channels: i32,
+  first: i32,
+  end: i32,
+): void {
   const pixel = <usize> channels << 2, row = <usize> width * pixel;
-  for (let i = 0; i < 2 * height; i++) {
+  for (let i = first; i < end; i++) {
     const near = x + <usize> (i >> 1) * row;
     const far = x + <usize> max(0, min(height - 1, (i >> 1) + ((i & 1) << 1) - 1)) * row;
     for (let c: usize = 0; c < pixel; c += 16) upsampleRow(near + c, far + c, y + c, width, pixel);

@@ -1,0 +1,148 @@
+import {
+  Crew,
+  type HeapMap,
+  layOut,
+  peaksIn,
+  scratchOf,
+  type Step,
+  suitsWinograd,
+} from "../backend/mod.ts";
+import { MIN_SCORE, type OutputMaps } from "./decode.ts";
+import type { ImageDetector } from "./detector.ts";
+import { foldNorms } from "./fold.ts";
+import { layoutOf } from "./layout.ts";
+import type { Model } from "./model.ts";
+import { centerNet, type ConvOptions, type Interpreter, type NetworkOutput } from "./network.ts";
+import { PackedFilters } from "./packed_filters.ts";
+import { detectInTiles, mostAtOnce } from "./tiles.ts";
+
+/** A network on images of one size: its steps, and where they and its maps lie. */
+interface Plan {
+  image: HeapMap;
+  steps: Step[];
+  output: NetworkOutput<HeapMap>;
+  /** Byte offset behind the maps. */
+  end: number;
+  /** Bytes that every thread needs beside them. */
+  scratch: number;
+}
+
+/**
+ * A model on threads of this machine's processor, by the kernels of the backend `wasm` and without
+ * TensorFlow.js.
+ *
+ * One image is made by all threads together; their number does not change the result.
+ *
+ * @param crew The threads; the detector disposes them.
+ */
+export function openCrewDetector(model: Model, crew: Crew = new Crew()): ImageDetector {
+  const filters = new PackedFilters(crew, foldNorms(layoutOf(model.config), model.weights));
+  let plan: Plan | undefined;
+  const run = (pixels: Float32Array, height: number, width: number) => {
+    if (plan?.image.height !== height || plan.image.width !== width) {
+      plan = planFor(model, crew, filters, height, width);
+    }
+    crew.floats(plan.image.at, pixels.length).set(pixels);
+    crew.run(plan.steps, plan.end, plan.scratch);
+    return Promise.resolve(mapsOf(crew, plan.output, model));
+  };
+  const most = mostAtOnce(model.config);
+  return {
+    detect: (...image) => detectInTiles(...image, run, most),
+    [Symbol.dispose]: () => crew[Symbol.dispose](),
+  };
+}
+
+/** Writes down the network's steps for an image size, packs filters where new ones are needed. */
+function planFor(
+  { config }: Model,
+  crew: Crew,
+  filters: PackedFilters,
+  height: number,
+  width: number,
+): Plan {
+  const steps: Step[] = [];
+  const image: HeapMap = { height, width, channels: 1, at: NaN };
+  const output = centerNet(recording(steps, filters), image, config);
+  const end = layOut(steps, filters.end, [image], readOf(output));
+  const scratch = Math.max(...steps.map((step) => scratchOf(step, crew.kernels)));
+  crew.reserve(end);
+  return { image, steps, output, end, scratch: 64 * Math.ceil(scratch / 64) };
+}
+
+/** The maps that are read. */
+function readOf({ heat, offset, size }: NetworkOutput<HeapMap>): HeapMap[] {
+  return size ? [heat, offset, size] : [heat, offset];
+}
+
+/** Writes down what is done to a map that has no values yet. */
+function recording(steps: Step[], filters: PackedFilters): Interpreter<HeapMap> {
+  const record = (step: Step): HeapMap => {
+    steps.push(step);
+    return step.y;
+  };
+  const convolve = (
+    name: string,
+    x: HeapMap,
+    channels: number,
+    { kernel = 3, stride = 1, relu = true }: ConvOptions = {},
+  ) => {
+    const [height, width] = [x.height, x.width].map((side) => Math.ceil(side / stride));
+    const isSpectrum = suitsWinograd({
+      ...{ filterHeight: kernel, filterWidth: kernel, stride, outHeight: height, outWidth: width },
+      ...{ inChannels: x.channels, outChannels: channels },
+    });
+    const { channels: filledUp, ...filter } = filters.take(name, x.channels, isSpectrum);
+    const y: HeapMap = { height, width, channels: filledUp, at: NaN };
+    return record({ kind: "convolve", x, y, kernel, stride, relu, isSpectrum, ...filter });
+  };
+  const made = (x: HeapMap, changes: Partial<HeapMap> = {}) => ({ ...x, ...changes, at: NaN });
+  return {
+    convNorm: convolve,
+    convBias: convolve,
+    add: (a, b) => record({ kind: "add", maps: [a, b], y: made(a), relu: false }),
+    relu(x) {
+      const last = steps.at(-1)!;
+      if (last.y === x && last.kind === "add") {
+        return record({ ...steps.pop()!, relu: true } as Step);
+      }
+      throw new Error("of the network's activations, all follow a convolution or a sum");
+    },
+    concat(maps) {
+      const channels = maps.reduce((sum, map) => sum + map.channels, 0);
+      return record({ kind: "concat", maps, y: made(maps[0], { channels }) });
+    },
+    maxPool(x) {
+      const y = made(x, { height: x.height / 2, width: x.width / 2 });
+      return record({ kind: "maxPool", x, y });
+    },
+    upsample(x) {
+      const y = made(x, { height: 2 * x.height, width: 2 * x.width });
+      return record({ kind: "upsample", x, y });
+    },
+    channels: ({ channels }) => channels,
+  };
+}
+
+/** Peaks of the probabilities, and what the other maps say there. */
+function mapsOf(crew: Crew, output: NetworkOutput<HeapMap>, { config }: Model): OutputMaps {
+  const { height, width } = output.heat;
+  const valuesOf = ({ at, channels }: HeapMap) => crew.floats(at, height * width * channels);
+  const logits = valuesOf(output.heat);
+  const score = Float32Array.from({ length: height * width }, (_, cell) => {
+    return 1 / (1 + Math.exp(-logits[cell * output.heat.channels]));
+  });
+  const values = peaksIn(
+    [
+      { values: score, channels: 1 },
+      { values: valuesOf(output.offset), channels: 2, step: output.offset.channels },
+      ...(output.size
+        ? [{ values: valuesOf(output.size), channels: 1, step: output.size.channels }]
+        : []),
+    ],
+    height,
+    width,
+    Math.fround(MIN_SCORE),
+  );
+  return { values, height, width, channels: config.size ? 4 : 3 };
+}
