@@ -42,6 +42,7 @@ export function benchmarkSettings(quick: boolean, gpu: boolean): BenchmarkSettin
     { width: 1024, height: 1024 },
     { width: 4096, height: 4096 },
     { width: 5760, height: 4092 },
+    { width: 11520, height: 8184 },
   ];
   const simulations = [{ edge: 2048, particles: 300 }];
   if (quick) {
