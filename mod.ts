@@ -151,17 +151,24 @@ export {
 
 // Experiments: strategies side by side
 export {
+  COMPARISON_COLUMNS,
+  comparisonRows,
   describePlan,
   experimentNamed,
   type ExperimentPlan,
+  type ExperimentResult,
   EXPERIMENTS,
   experimentSteps,
   loadExperimentData,
   matrixOf,
+  ordersOf,
   runExperiment,
   STEP_COLUMNS,
   type StrategySummary,
   summarise,
+  SUMMARY_COLUMNS,
+  SUMMARY_KEY,
+  summaryRows,
 } from "./lib/experiments/mod.ts";
 
 // Simulated micrographs

@@ -3,18 +3,30 @@
  *
  * @module
  */
+import { fromFileUrl, join } from "@std/path";
 import { benchmark, benchmarkTables } from "../mod.ts";
 import {
   BENCHMARK_PARTS,
   type BenchmarkPart,
+  type BenchmarkReport,
   benchmarkSettings,
   benchmarkTitle,
   benchmarkWork,
+  limitsLine,
+  measureOnnxPeers,
+  type Peers,
 } from "../lib/benchmark/mod.ts";
 import { writeFileAtomic } from "../lib/core/mod.ts";
 import { command, progressBar } from "./_cli.ts";
 import { count, on, text, texts } from "./_flags.ts";
+import { runJob } from "./_run.ts";
 import { FLAG } from "./_shared_flags.ts";
+
+/** Parts that other programs do as well. */
+const SHARED_PARTS = ["forward", "training"] as const;
+
+/** Seconds that PyTorch may take. */
+const TORCH_SECONDS = 600;
 
 export default command({
   flags: {
@@ -45,8 +57,36 @@ export default command({
       onProgress: bar.onProgress,
     });
     bar.stop();
+    if (report.backend.name === "wasm") report.peers = await peersOf(report, options.quick);
     console.log(benchmarkTables(report));
-    console.log(`\n${benchmarkTitle(report)}`);
+    console.log(`\n${benchmarkTitle(report)}\n${limitsLine(report)}`.trimEnd());
+    for (const problem of report.peers?.problems ?? []) console.error(problem);
     if (json !== undefined) await writeFileAtomic(json, JSON.stringify(report, null, 2) + "\n");
   },
 });
+
+/** Other programs at what was measured, where they are installed. */
+async function peersOf(report: BenchmarkReport, quick: boolean): Promise<Peers | undefined> {
+  const parts = SHARED_PARTS.filter((part) => report[part].length > 0);
+  if (parts.length === 0) return undefined;
+  const settings = benchmarkSettings(quick, false);
+  const onnx = parts.includes("forward")
+    ? await measureOnnxPeers(report, settings)
+    : { onnx: [], problems: [] };
+  const has = await runJob({ program: "python3", args: ["-c", "import torch"] }, 90);
+  if (has.code !== 0) return { ...onnx, problems: [...onnx.problems, "PyTorch is not installed"] };
+  const folder = await Deno.makeTempDir({ prefix: "epicker-benchmark-" });
+  try {
+    const [work, json] = [join(folder, "work.json"), join(folder, "torch.json")];
+    await Deno.writeTextFile(work, JSON.stringify(report));
+    const program = fromFileUrl(new URL("benchmark_torch.py", import.meta.url));
+    const { repeats, budget } = settings;
+    const bounds = ["--repeats", String(repeats), "--budget", String(budget), "--only", ...parts];
+    const args = [program, "--shapes", work, "--json", json, "--device", "cpu", ...bounds];
+    const { code, text } = await runJob({ program: "python3", args }, TORCH_SECONDS);
+    if (code !== 0) return { ...onnx, problems: [...onnx.problems, `PyTorch: ${text}`] };
+    return { ...onnx, torch: JSON.parse(await Deno.readTextFile(json)) };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}

@@ -278,7 +278,7 @@ def tasks_of(work, parts, clock, mode):
             about = {"network": name, **shape}
             yield "convolutions", f"a convolution of {name}", about, lambda s=shape: measure_convolution(s, clock)
     for case in work["trainingCases"] if ran("training") else []:
-        name, batch, crop = case["network"], case["batch"], case["crop"]
+        name, batch, crop = case["network"], case["batch"] * case.get("workers", 1), case["crop"]
 
         def time(name=name, batch=batch, crop=crop):
             return {"seconds": measure_training(check_network(name, work), batch, crop, clock, mode)}
@@ -340,8 +340,10 @@ def rows(result, threads=None):
         if one.get("threads", threads) == threads:
             found[f"{one['network']}: the network alone, {one['edge']}²"] = one["seconds"]["median"]
     for one in result["training"]:
-        name = f"{one['network']}: training step, {one['batch']} of {one['crop']}²"
-        found[name] = one["seconds"]["median"]
+        workers = one.get("workers", 1)
+        if threads in (None, workers):
+            name = f"{one['network']}: training step, {workers * one['batch']} of {one['crop']}²"
+            found[name] = one["seconds"]["median"]
     for one in result["convolutions"]:
         for key, title in PASSES.items():
             if key not in one or (key == "inputGradient" and one["inChannels"] == 1):

@@ -25,7 +25,7 @@ import { command } from "./_cli.ts";
 import { text } from "./_flags.ts";
 import { findAdapter } from "./gpu/_adapter.ts";
 import { MOST_SECONDS, type Part, partsOf, stateOf } from "./gpu/_parts.ts";
-import { runJob } from "./gpu/_run.ts";
+import { runJob } from "./_run.ts";
 
 /** How much longer all may take on a software GPU, which does far less. */
 const PATIENCE = 10;

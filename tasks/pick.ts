@@ -35,7 +35,10 @@ export default command({
       "--threads N",
       "threads for a micrograph, of WASM or ONNX Runtime on the CPU (default: all cores)",
     ),
-    workers: count("--workers N", "micrographs in work at once (default: cores on WASM, else 1)"),
+    workers: count(
+      "--workers N",
+      "micrographs in work at once (default: 1; on WASM cores, of many)",
+    ),
     overwrite: on("--overwrite", "pick again what is done already"),
     watch: on("--watch", "pick micrographs as they come, until Ctrl-C or as below"),
     untilQuiet: number("--until-quiet MIN", "with --watch: end when nothing has come for so long"),

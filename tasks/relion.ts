@@ -14,7 +14,7 @@ export default command({
   flags: {
     micrographs: needed(text("--in_mics STAR", "list of micrographs, from the project's folder")),
     job: needed(text("--o DIR", "folder of the job, as RELION gives it")),
-    workers: count("--j N", "micrographs in work at once (default: cores on WASM, else 1)"),
+    workers: count("--j N", "micrographs in work at once (default: 1; on WASM cores, of many)"),
     model: FLAG.model,
     diameterA: FLAG.diameterA,
     contrast: FLAG.contrast,

@@ -1,6 +1,11 @@
 import { isSoftwareAdapter, startBackend } from "../backend/mod.ts";
 import { EPickerError, type OnProgress } from "../core/mod.ts";
-import { openPicker, type PickingBackend, type PickingBackendName } from "../picking/mod.ts";
+import {
+  openPicker,
+  type PickingBackend,
+  type PickingBackendName,
+  SHIPPED_MODEL,
+} from "../picking/mod.ts";
 import { describeMachine, describeSoftware } from "./machine.ts";
 import { writeMicrographs } from "./micrographs.ts";
 import { freshModel, subjectsOf } from "./models.ts";
@@ -12,7 +17,7 @@ import { type BenchmarkSettings, benchmarkSettings, benchmarkWork } from "./sett
 export interface BenchmarkOptions extends Partial<BenchmarkSettings> {
   /** Backend to run on. @default {"auto"} */
   backend?: PickingBackendName;
-  /** Path of the model that picks; by default the shipped one for `light`, else random weights. */
+  /** Path of the model that picks; by default the shipped one, and the networks. */
   model?: string;
   /** Whether to measure less. @default {false} */
   quick?: boolean;
@@ -60,7 +65,9 @@ async function measureAll(options: BenchmarkOptions, folder: string): Promise<Be
   const work = benchmarkWork(settings);
   const picks = parts.includes("picking") || parts.includes("throughput");
   const micrographs = picks ? await writeMicrographs(folder, settings.micrographs) : [];
-  const subjects = await subjectsOf(settings.networks, model, folder);
+  const isOwn = options.networks === undefined && model === undefined;
+  const shipped = isOwn ? [{ network: "general", path: SHIPPED_MODEL }] : [];
+  const subjects = [...shipped, ...await subjectsOf(settings.networks, model, folder)];
   const possible = partsOf(backend);
   const tasks = tasksOf({ backend, settings, work, subjects, micrographs, folder })
     .filter(({ part }) => parts.includes(part) && possible.includes(part));

@@ -4,6 +4,7 @@ import type { CountedConvolution } from "./convolutions.ts";
 import type { ForwardSpeed } from "./forward_speed.ts";
 import type { Machine } from "./machine.ts";
 import type { WithPeak } from "./memory.ts";
+import type { Peers } from "./peers.ts";
 import type { PickingSpeed } from "./picking_speed.ts";
 import type { SimulationSpeed } from "./simulation_speed.ts";
 import type { Throughput } from "./throughput.ts";
@@ -60,4 +61,6 @@ export interface BenchmarkReport extends BenchmarkWork {
   simulation: SimulationSpeed[];
   /** The kernels. */
   convolutions: ConvolutionSpeed[];
+  /** Other programs at the same work on the same machine, where they are installed. */
+  peers?: Peers;
 }

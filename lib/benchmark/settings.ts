@@ -27,6 +27,8 @@ export interface BenchmarkSettings {
 }
 
 const LIGHT_STEP: TrainingCase = { network: "light", batch: 1, crop: 512 };
+/** The recipe's own batch. */
+const BATCH_STEP: TrainingCase = { network: "light", batch: 4, crop: 256, workers: 2 };
 const FULL_STEP: TrainingCase = { network: "full", batch: 4, crop: 1024 };
 
 /**
@@ -40,13 +42,14 @@ export function benchmarkSettings(quick: boolean, gpu: boolean): BenchmarkSettin
     { width: 1024, height: 1024 },
     { width: 4096, height: 4096 },
     { width: 5760, height: 4092 },
+    { width: 11520, height: 8184 },
   ];
   const simulations = [{ edge: 2048, particles: 300 }];
   if (quick) {
     return {
       networks: { light: LIGHT },
       edge: 512,
-      trainingCases: [LIGHT_STEP],
+      trainingCases: gpu ? [LIGHT_STEP] : [LIGHT_STEP, BATCH_STEP],
       simulations,
       micrographs: micrographs.slice(0, 2),
       copies: 2,
@@ -57,7 +60,7 @@ export function benchmarkSettings(quick: boolean, gpu: boolean): BenchmarkSettin
   return {
     networks: { light: LIGHT, full: FULL },
     edge: 1024,
-    trainingCases: gpu ? [LIGHT_STEP, FULL_STEP] : [LIGHT_STEP],
+    trainingCases: gpu ? [LIGHT_STEP, FULL_STEP] : [LIGHT_STEP, BATCH_STEP],
     simulations,
     micrographs,
     copies: 32,

@@ -1,6 +1,7 @@
 import { formatTable, type TableColumn } from "../evaluation/mod.ts";
 import { PASSES } from "./convolution_speed.ts";
 import { convolutionRows } from "./convolution_rows.ts";
+import { ratioTable } from "./ratios.ts";
 import type { BenchmarkReport } from "./report.ts";
 import type { Timing } from "./timing.ts";
 
@@ -18,6 +19,7 @@ export function benchmarkTables(report: BenchmarkReport): string {
     ["Picking a folder", throughputTable(report)],
     ["The network alone", forwardTable(report)],
     ["Training step", trainingTable(report)],
+    ["Beside other programs on this machine", ratioTable(report)],
     ["Simulation, on one core", simulationTable(report)],
     ["Convolutions and their gradients, GFLOP/s, ours and stock TensorFlow.js", kernels(report)],
   ];
@@ -72,11 +74,11 @@ function forwardTable({ forward }: BenchmarkReport): string {
 }
 
 function trainingTable({ training }: BenchmarkReport): string {
-  const rows = training.map(({ network, batch, crop, gflop, seconds, peakMiB }) => ({
-    ...{ network, crops: `${batch} of ${sizeOf(crop, crop)}`, peakMiB },
+  const rows = training.map(({ network, batch, crop, workers = 1, gflop, seconds, peakMiB }) => ({
+    ...{ network, crops: `${workers * batch} of ${sizeOf(crop, crop)}`, workers, peakMiB },
     ...timed(gflop, seconds),
   }));
-  return tableOf(rows, ["network", "crops", ...TIMED]);
+  return tableOf(rows, ["network", "crops", "workers", ...TIMED]);
 }
 
 function simulationTable({ simulation }: BenchmarkReport): string {

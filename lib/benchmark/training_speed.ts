@@ -14,6 +14,8 @@ export interface TrainingCase {
   batch: number;
   /** Edge of a crop, a multiple of 32. */
   crop: number;
+  /** Workers, each of which normalises as many crops. @default {1} */
+  workers?: number;
 }
 
 /** The speed of a training step. */
@@ -25,13 +27,13 @@ export interface TrainingSpeed extends TrainingCase {
 }
 
 /**
- * Times the steps of a real training run in one process, without what surrounds them: reading,
+ * Times the steps of a real training run, without what surrounds them: reading,
  * validation and the writing of checkpoints.
  *
  * @param target Where it runs, and where it writes its model.
  */
 export async function measureTraining(
-  { network, batch, crop }: TrainingCase,
+  { network, batch, crop, workers = 1 }: TrainingCase,
   config: NetworkConfig,
   { backend, folder }: { backend: BackendName; folder: string },
   { repeats, budget }: TimingOptions,
@@ -42,13 +44,14 @@ export async function measureTraining(
   const started = performance.now();
   let last = started;
   await train({
-    train: Array(batch * (repeats + 2)).fill(image), // an epoch longer than the run
+    train: Array(workers * batch * (repeats + 2)).fill(image), // an epoch longer than the run
     validation: [],
     warnings: [],
   }, {
-    recipe: { config, cropSize: crop, shardSize: batch, shards: 1, epochs: 1 },
+    recipe: { config, cropSize: crop, shardSize: batch, shards: workers, epochs: 1 },
     out: folder,
     backend,
+    workers,
     signal: stop.signal,
     onProgress: () => {
       const now = performance.now();
@@ -59,8 +62,9 @@ export async function measureTraining(
     },
   });
   const [warmUp, ...steps] = seconds;
-  const gflop = trainingFlops(config, crop, batch) / 1e9;
-  return { network, batch, crop, gflop, seconds: timingOf(warmUp, steps) };
+  const gflop = trainingFlops(config, crop, workers * batch) / 1e9;
+  const step = { network, batch, crop, ...(workers > 1 && { workers }) };
+  return { ...step, gflop, seconds: timingOf(warmUp, steps) };
 }
 
 /** Operations of all convolutions and of their gradients, but for the image's. */

@@ -162,7 +162,8 @@ function scoreOf(images: EvaluationImage[], sizes: SizeOptions, threshold: numbe
   const own = precisionRecall(images, sizes).findLast((point) => point.threshold >= threshold);
   const { recall = 0, precision } = own ?? {};
   const { f1 } = bestF1(images, sizes);
-  return { ...averagePrecision(images, sizes), f1, recall, ...(own && { precision }) };
+  const aps = images.map((image) => averagePrecision([image], sizes).ap);
+  return { ...averagePrecision(images, sizes), f1, recall, ...(own && { precision }), aps };
 }
 
 /** Bytes that are kept: all data, the model of each dataset, or the memory. */

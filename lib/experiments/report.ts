@@ -102,7 +102,9 @@ export function experimentMarkdown(result: ExperimentResult): string {
       ? [
         "## Against `epicker`",
         "Differences of runs of the same seed and order, which have the base model and the crops of " +
-        "the new data in common, with the 95 % intervals of paired t tests.",
+        "the new data in common, with half of the 95 % intervals of paired t tests. AP by micrographs: " +
+        "95 % of the mean difference of the AP of single micrographs, every dataset counting the same, " +
+        "when micrographs are drawn again (bootstrap).",
         formatTable(compared, COMPARISON_COLUMNS),
       ]
       : []),
@@ -116,17 +118,21 @@ export function experimentMarkdown(result: ExperimentResult): string {
   ].join("\n\n") + "\n";
 }
 
-const COMPARISON_COLUMNS: TableColumn<SummaryRow>[] = [
+/** The columns of {@linkcode comparisonRows}. */
+export const COMPARISON_COLUMNS: TableColumn<SummaryRow>[] = [
   { key: "strategy" },
   { key: "pairs" },
   ...MEASURES.filter(([key]) => (COMPARED as readonly string[]).includes(key))
     .map(([key, title]): TableColumn<SummaryRow> => ({ key, title, align: "right" })),
+  { key: "byMicrograph", title: "AP by micrographs", align: "right" },
 ];
 
-function comparisonRows(result: ExperimentResult): SummaryRow[] {
-  return compareStrategies(result).map(({ strategy, pairs, differences }) => ({
+/** Every strategy against `epicker` as texts: mean differences with half of their 95 % intervals. */
+export function comparisonRows(result: ExperimentResult): SummaryRow[] {
+  return compareStrategies(result).map(({ strategy, pairs, differences, byMicrograph }) => ({
     strategy,
     pairs,
+    byMicrograph: byMicrograph === undefined ? "–" : fromTo(byMicrograph),
     ...Object.fromEntries(
       Object.entries(differences).map(([key, { value, high }]) => {
         const half = high - value;
@@ -135,6 +141,10 @@ function comparisonRows(result: ExperimentResult): SummaryRow[] {
       }),
     ),
   }));
+}
+
+function fromTo({ low, high }: Interval): string {
+  return [low, high].map((end) => (end > 0 ? "+" : "") + end.toFixed(1)).join(" to ");
 }
 
 /** The columns of the table of {@linkcode complexityCorrelations}. */

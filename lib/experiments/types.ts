@@ -12,6 +12,8 @@ export interface DatasetScore extends Score {
   recall: number;
   /** Share of what it picks there that is right; NaN where it picks nothing. */
   precision?: number;
+  /** AP of each micrograph alone, in the order of the data. */
+  aps?: number[];
 }
 
 /** A model after one stage of an experiment. */

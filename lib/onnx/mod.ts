@@ -9,4 +9,5 @@
  */
 export * from "./detector.ts";
 export * from "./encode.ts";
+export { onnxIsInstalled } from "./runtime.ts";
 export { ONNX_PROVIDERS, type OnnxProvider } from "./providers.ts";

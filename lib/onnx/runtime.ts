@@ -77,6 +77,12 @@ export async function cudaIsInstalled(): Promise<boolean> {
   return await Deno.stat(library).then(() => true, () => false);
 }
 
+/** Whether ONNX Runtime was installed by an earlier call. */
+export async function onnxIsInstalled(): Promise<boolean> {
+  const mark = join(cacheFolder(), PACKAGE, "installed");
+  return await Deno.stat(mark).then(() => true, () => false);
+}
+
 /** Installs the package unless it was; a call that is cut off is repeated by the next one. */
 async function install(folder: string): Promise<void> {
   const installed = join(folder, "installed");

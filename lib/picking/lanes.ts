@@ -23,9 +23,15 @@ export interface Lanes extends Disposable {
 /** Backends that compute on the thread that calls them; all others work beside it. */
 const ON_THE_THREAD: string[] = ["wasm", "cpu"] satisfies PickingBackend["name"][];
 
-/** Workers by default: as many as cores on WASM, which uses one each; else one. */
-export function defaultWorkers({ name }: PickingBackend): number {
-  return name === "wasm" ? navigator.hardwareConcurrency : 1;
+/** Micrographs from which on workers on WASM save more than their start takes. */
+const WORTH_WORKERS = 32;
+
+/**
+ * Workers by default: on WASM as many as cores, but for a few files, each of which all cores then make
+ * together; on other backends one.
+ */
+export function defaultWorkers({ name }: PickingBackend, files: number): number {
+  return name === "wasm" && files >= WORTH_WORKERS ? navigator.hardwareConcurrency : 1;
 }
 
 /**

@@ -101,7 +101,8 @@ interface Answer {
  *
  * A network that knows particles of one size answers most where they have it: by the mean score of the
  * strongest candidates, at the summit of a parabola. Its own sizes have their say as well: at the true
- * scale they agree with it; the answer is between the two. Noise answers as well, but as much in the image with its contrast inverted.
+ * scale they agree with it; the answer is between the two, and of fibers, which answer alike over a wide
+ * range, where they agree. Noise answers as well, but as much in the image with its contrast inverted.
  *
  * @param micrographs A few of one folder; diameters are in pixels of the first.
  */
@@ -131,9 +132,10 @@ export async function lookAt(
     seen: answer.seen[seen],
   }));
   const best = sizes.reduce((most, _, i) => sizes[i].score > sizes[most].score ? i : most, 0);
-  const agreed = agreement(sizes, best);
+  const isFiber = model.mode === "fiber"; // a fiber answers alike over a range of widths
+  const agreed = agreement(sizes, isFiber ? 0 : best - 1, isFiber ? sizes.length - 1 : best + 1);
   const between = Math.sqrt(summit(sizes, best) * (agreed ?? seenAround(sizes, best)));
-  const found = +between.toPrecision(3); // more is not known
+  const found = +(isFiber && agreed || between).toPrecision(3); // more is not known
   const lead = leadOf(sizes, best);
   const { score } = answers[best];
   const isClear = score[seen] >= model.threshold && lead >= SURE.lead &&
@@ -275,10 +277,11 @@ function leadOf(sizes: readonly Size[], best: number): number {
   return score > 0 ? 1 - Math.max(0, ...rivals.map((one) => one.score)) / score : 0;
 }
 
-/** The diameter beside the best at which the network sees what was tried, if there is one. */
-function agreement(sizes: readonly Size[], best: number): number | undefined {
-  const pairs = [[best - 1, best], [best, best + 1]].filter((pair) => pair.every((i) => i in sizes))
-    .map((pair) => pair.map((i) => sizes[i]))
+/** The diameter, from one tried to another, at which the network sees what was tried, if there is one. */
+function agreement(sizes: readonly Size[], first: number, last: number): number | undefined {
+  const pairs = sizes.slice(Math.max(0, first), last)
+    .map((small, i): [Size, Size | undefined] => [small, sizes[Math.max(0, first) + i + 1]])
+    .filter((pair): pair is [Size, Size] => pair[1] !== undefined)
     .sort(([a, b], [c, d]) => c.score + d.score - a.score - b.score);
   for (const [small, large] of pairs) {
     const [before, behind] = [small, large].map((one) => Math.log(one.seen / one.diameter));

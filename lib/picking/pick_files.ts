@@ -44,7 +44,8 @@ export interface PickFilesOptions extends PickOptions {
   /** Formats of the picks, names of `coordinateFormats`. @default {["star"]} */
   formats?: string[];
   /**
-   * Workers, each with one micrograph in work; by default as many as cores on WASM, else one. On
+   * Workers, each with one micrograph in work; by default one, and on WASM as many as cores for 32
+   * files or more: of fewer, all cores make one after another. On
    * WASM and plain CPU they pick; on other backends they read and preprocess, one micrograph ahead
    * of the network.
    */
@@ -104,13 +105,13 @@ export async function pickFiles(
     "picker",
   );
   checkArgument(given, z.object({ out: noun.path }, "an object of options"));
-  const { workers = defaultWorkers(picker.backend), signal, onProgress, onWarning, ...options } =
-    given;
-  assertWorkers(workers);
+  const { signal, onProgress, onWarning, ...options } = given;
+  if (options.workers !== undefined) assertWorkers(options.workers);
   checkPicking(picker.model, options);
   if (options.threshold === "auto") return await pickFilesByScores(picker, inputs, given);
   const targets = targetsOf(options.formats ?? ["star"]);
   const files = isNamed(inputs) ? inputs : await expandInputs(inputs, { onWarning });
+  const { workers = defaultWorkers(picker.backend, files.length) } = options;
   const batch = await batchOf(picker, files, targets, options);
   const { out, threshold } = batch;
   const { look } = batch.options;
@@ -176,7 +177,7 @@ async function batchOf(
   picker: Picker,
   files: readonly InputFile[],
   targets: Target[],
-  { out, overwrite = false, ...rest }: PickFilesOptions,
+  { out, overwrite = false, workers: _workers, ...rest }: PickFilesOptions,
 ): Promise<Batch> {
   const { onResult: _, formats: __, summaryOut: ___, earlier: ____, ...given } = rest;
   const { model, backend } = picker;

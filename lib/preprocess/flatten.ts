@@ -69,8 +69,9 @@ export function flatten(source: FlatSource): Uint8Array<ArrayBuffer> {
     for (let x = 0, at = start; x < width; x++, at++) {
       if (known?.[at] === 0) continue; // stays black
       const sigmas = variances[x] > least ? values[at] / Math.sqrt(variances[x]) : 0;
-      const level = 128 + 127.5 * Math.max(-1, Math.min(1, sigmas / GREY_SIGMAS));
-      grey[at] = Math.min(255, level + 0.5); // a byte cuts off: together this rounds
+      const part = sigmas / GREY_SIGMAS;
+      const level = part >= 1 ? 255 : 128 + 127.5 * (part > -1 ? part : -1);
+      grey[at] = level + 0.5; // a byte cuts off: together this rounds
     }
   });
   return grey;
@@ -88,13 +89,17 @@ function gridOf({ values, width, height, known }: FlatSource, most?: number): Gr
   const [columns, rows] = [Math.ceil(width / CELL), Math.ceil(height / CELL)];
   const [means, counts] = [new Float64Array(columns * rows), new Float64Array(columns * rows)];
   for (let y = 0, at = 0; y < height; y++) {
-    const row = Math.floor(y / CELL) * columns;
-    for (let x = 0; x < width; x++, at++) {
-      if (known?.[at] === 0) continue;
-      const cell = row + Math.floor(x / CELL);
-      const value = values[at];
-      means[cell] += most === undefined ? value : Math.min(value * value, most);
-      counts[cell]++;
+    let cell = Math.floor(y / CELL) * columns;
+    for (let left = 0; left < width; left += CELL, cell++) {
+      let [sum, count] = [means[cell], counts[cell]];
+      for (const end = at + Math.min(CELL, width - left); at < end; at++) {
+        if (known !== undefined && known[at] === 0) continue;
+        const value = values[at];
+        sum += most === undefined ? value : Math.min(value * value, most);
+        count++;
+      }
+      means[cell] = sum;
+      counts[cell] = count;
     }
   }
   for (let i = 0; i < means.length; i++) means[i] /= Math.max(1, counts[i]);
@@ -183,6 +188,11 @@ function eachRow(
     return { before, behind: Math.min(count - 1, before + 1), part: cell - before };
   };
   const across = Array.from({ length: width }, (_, x) => place(x, columns));
+  const [lefts, rights] = [
+    Int32Array.from(across, ({ before }) => before),
+    Int32Array.from(across, ({ behind }) => behind),
+  ];
+  const parts = Float64Array.from(across, ({ part }) => part);
   const line = new Float64Array(width);
   for (let y = 0; y < height; y++) {
     const { before, behind, part } = place(y, rows);
@@ -190,8 +200,7 @@ function eachRow(
       return (1 - part) * value + part * means[behind * columns + i];
     });
     for (let x = 0; x < width; x++) {
-      const { before, behind, part } = across[x];
-      line[x] = (1 - part) * row[before] + part * row[behind];
+      line[x] = (1 - parts[x]) * row[lefts[x]] + parts[x] * row[rights[x]];
     }
     visit(y * width, line);
   }

@@ -44,7 +44,7 @@ export interface PreprocessOptions {
  * Hot pixels are clamped and non-finite ones replaced while they are read; the image is low-passed
  * and resampled (Lanczos-3, one scale for both axes): in the view `paper` to 1024 pixels along its
  * longer side, its histogram equalised over the ice; in the view `particle` to particles of 40 pixels
- * (vesicles 48, fibers 16), slow background and contrast taken out. It is set into a black margin of 16 pixels and padded to
+ * (vesicles 48, fibers 24), slow background and contrast taken out. It is set into a black margin of 16 pixels and padded to
  * multiples of 32. The micrograph is not changed, and the same micrograph always gives the same image.
  *
  * @throws {EPickerError} `bad-file` when the micrograph is empty, has a wrong number of pixels or

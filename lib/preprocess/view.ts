@@ -30,7 +30,7 @@ export const PARTICLE_SIZE = 40;
 export const NETWORK_SIZES: Readonly<Record<Mode, number>> = {
   particle: PARTICLE_SIZE,
   vesicle: 48,
-  fiber: 16,
+  fiber: 24,
 };
 
 /**

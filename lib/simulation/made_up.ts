@@ -1,4 +1,4 @@
-import { type Circle, distance, mean, type Point, type Random } from "../core/mod.ts";
+import { type Circle, distance, type Point, type Random } from "../core/mod.ts";
 import { colouredNoise } from "./coloured_noise.ts";
 import { filterPair } from "./fourier.ts";
 
@@ -19,9 +19,25 @@ interface Blobs {
 }
 
 /**
+ * How far particles stand out of the noise: their depth over the noise that is left in the mean of as
+ * many pixels as they have, which is what a matched filter sees of a disc. At 6 the eye sees nothing.
+ */
+const CLEARNESS = { least: 6, most: 40 };
+
+/** Diameters in Å, by which the CTF's rings are wide or narrow. */
+const SIZES_A = { least: 80, most: 500 };
+
+/** Of single-particle micrographs: 0.7 to 5 µm at 300 kV; up to 7 to 18 Å are seen. */
+export const OPTICS = { defocus: [0.014, 0.1], limit: [5.5, 14] } as const;
+
+/** Most lumps of ice, in depths of a particle. */
+const MOST_LUMPS = 0.4;
+
+/**
  * Makes up a piece of a micrograph: particles of blobs, in a ball or on its shell, with or without an
  * axis of symmetry, each crop of one kind in random orientations; dirt of other sizes; a random CTF;
- * coloured noise. About a third of the crops have dirt and noise alone.
+ * coloured noise, from hardly any to so much that particles are barely there. A quarter of the crops
+ * has dirt and noise alone.
  *
  * Nothing in it is measured: it shows a network what particles of any kind have in common.
  *
@@ -31,29 +47,51 @@ interface Blobs {
 export function madeUpCrop(size: number, typical: number, stream: Random): MadeUpCrop {
   const diameter = typical * Math.exp(stream.between(-0.3, 0.3));
   const kind = blobs(stream);
-  const pixels = new Float32Array(size * size);
+  const [particles, dirt] = [new Float32Array(size * size), new Float32Array(size * size)];
   const centres = places(size, diameter, stream);
   for (const { x, y } of centres) {
-    paint({ pixels, size, x, y, diameter, strength: stream.between(0.8, 1.2) }, kind, stream);
+    const strength = stream.between(0.8, 1.2);
+    paint({ pixels: particles, size, x, y, diameter, strength }, kind, stream);
   }
-  const dirt = [0, 0, 0, 3, 8][stream.integer(5)];
-  for (let i = 0; i < dirt; i++) {
+  const pieces = [0, 0, 0, 3, 8][stream.integer(5)];
+  for (let i = 0; i < pieces; i++) {
     const [x, y] = [stream.between(0, size), stream.between(0, size)];
     const wide = diameter * [0.25, 0.35, 2.2, 3][stream.integer(4)];
-    paint(
-      { pixels, size, x, y, diameter: wide, strength: stream.between(0.5, 2) },
-      blobs(stream),
-      stream,
-    );
+    const strength = stream.between(0.5, 2);
+    paint({ pixels: dirt, size, x, y, diameter: wide, strength }, blobs(stream), stream);
   }
-  if (stream.uniform() < 0.8) transfer(pixels, size, diameter, stream);
-  addNoise(pixels, size, centres.length > 0 ? 1 : 0.3, stream);
+  const diameterA = SIZES_A.least * (SIZES_A.most / SIZES_A.least) ** stream.uniform();
+  if (stream.uniform() < 0.9) {
+    transfer(particles, size, 100 * diameter / diameterA, stream, { other: dirt, ...OPTICS });
+  }
+  const area = centres.length * Math.PI * diameter ** 2 / 4;
+  const depth = area === 0 ? 1 : depthOver(area, particles);
+  const noise = background(size, diameter, stream);
+  const pixels = particles.map((value, i) => value + dirt[i] + depth * noise[i]);
   return { pixels, centres, diameter };
 }
 
-/** Centres that keep their distance, of a random density; none in more than a third of the crops. */
+/** Root mean square of particles over the area that they fill. */
+function depthOver(area: number, particles: Float32Array): number {
+  return Math.sqrt(particles.reduce((sum, value) => sum + value * value, 0) / area);
+}
+
+/** Noise and lumps of ice, in depths of the particles; coloured noise counts by what a particle sees. */
+function background(size: number, diameter: number, stream: Random): Float32Array {
+  const { least, most } = CLEARNESS;
+  const clearness = least * (most / least) ** stream.uniform();
+  const slope = stream.between(0, 0.5);
+  const seen = Math.sqrt(Math.PI / 4) * diameter / (diameter / 2) ** slope;
+  const noise = colouredNoise(size, slope, stream);
+  const lumps = colouredNoise(size, 1.2, stream);
+  const share = stream.between(0, MOST_LUMPS);
+  return noise.map((value, i) => seen / clearness * value + share * lumps[i]);
+}
+
+/** Centres that keep their distance, of a random density; none in a quarter of the crops. */
 function places(size: number, diameter: number, stream: Random): Point[] {
-  const most = [0, 0, 1 + stream.integer(8), 5 + stream.integer(21)][stream.integer(4)];
+  const crowd = 5 + stream.integer(21);
+  const most = [0, 1 + stream.integer(8), crowd, crowd][stream.integer(4)];
   const centres: Point[] = [];
   for (let tries = 0; tries < 300 && centres.length < most; tries++) {
     const centre = { x: stream.between(-10, size + 10), y: stream.between(-10, size + 10) };
@@ -65,10 +103,11 @@ function places(size: number, diameter: number, stream: Random): Point[] {
 
 /** Blobs in a stretched ball or on its shell, repeated around an axis in half of the cases. */
 export function blobs(stream: Random): Blobs {
-  const count = [1, 2, 3, 6, 12, 24][stream.integer(6)];
+  const count = [1, 2, 3, 6, 12, 24, 72][stream.integer(7)];
   const axes = [0, 0, 0].map(() => Math.exp(stream.between(-0.5, 0.5)));
   const longest = Math.max(...axes);
-  const sigma = count > 2 ? stream.between(0.08, 0.2) : stream.between(0.18, 0.3);
+  const finest = 0.26 / Math.sqrt(count);
+  const sigma = count > 2 ? finest * (0.2 / finest) ** stream.uniform() : stream.between(0.18, 0.3);
   const isFull = stream.uniform() < 0.6;
   const points = Array.from({ length: count }, (): Blobs["points"][number] => {
     const radius = (isFull ? Math.cbrt(stream.uniform()) : 0.9) * (0.5 - sigma) / longest;
@@ -130,30 +169,30 @@ export function paint(brush: Brush, { points, sigma }: Blobs, stream: Random): v
   }
 }
 
-/** Something like a CTF with an envelope, in cycles per diameter; of another image as well. */
+/** Optics of an image, drawn from ranges. */
+export interface Optics {
+  /** Wavelength times defocus, in (100 Å)²; 0.04 is 2 µm at 300 kV. @default {[0.02, 0.4]} */
+  defocus?: readonly [number, number];
+  /** Cycles per 100 Å at which the envelope has fallen to 1/e. @default {[6, 15]} */
+  limit?: readonly [number, number];
+  /** Another image, which is changed as well. */
+  other?: Float32Array;
+}
+
+/** Something like a CTF with an envelope, in place. @param unit Pixels of 100 Å. */
 export function transfer(
   pixels: Float32Array,
   size: number,
-  diameter: number,
+  unit: number,
   stream: Random,
-  other: Float32Array = new Float32Array(pixels.length),
+  { defocus: range = [0.02, 0.4], limit: limits = [6, 15], other }: Optics = {},
 ): void {
-  const [defocus, phase] = [stream.between(0.02, 0.4), stream.integer(2) ? 0.1 : 0.2];
-  const limit = stream.between(6, 15);
-  filterPair(pixels, other, size, (u, v) => {
-    const k = Math.hypot(u, v) * diameter;
+  const [defocus, phase] = [stream.between(...range), stream.integer(2) ? 0.1 : 0.2];
+  const limit = stream.between(...limits);
+  filterPair(pixels, other ?? new Float32Array(pixels.length), size, (u, v) => {
+    const k = Math.hypot(u, v) * unit;
     return Math.sin(Math.PI * defocus * k * k + phase) * Math.exp(-((k / limit) ** 2));
   });
-}
-
-/** Noise stronger or weaker than what is there. */
-function addNoise(pixels: Float32Array, size: number, part: number, stream: Random): void {
-  const noise = grain(size, stream);
-  const strength = Math.exp(-stream.between(-1.6, 0.8) / 2);
-  const signal = unit(pixels);
-  for (let i = 0; i < pixels.length; i++) {
-    pixels[i] = part * signal[i] + strength * noise[i];
-  }
 }
 
 /** White and lumpy noise of a random mixture; the white part has a standard deviation of 1. */
@@ -162,11 +201,4 @@ export function grain(size: number, stream: Random): Float64Array {
   const lumps = colouredNoise(size, 1.2, stream);
   const share = stream.between(0, 0.6);
   return Float64Array.from(noise, (value, i) => value + share * lumps[i]);
-}
-
-/** The values over their standard deviation. */
-function unit(values: Float32Array): Float32Array {
-  const middle = mean(values);
-  const power = values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / values.length;
-  return power > 0 ? values.map((value) => value / Math.sqrt(power)) : values;
 }

@@ -1,6 +1,6 @@
 import type { Point, Random } from "../core/mod.ts";
 import { spanOn } from "./canvas.ts";
-import { grain, transfer } from "./made_up.ts";
+import { grain, OPTICS, transfer } from "./made_up.ts";
 import { madeUpDirt } from "./made_up_dirt.ts";
 
 /** A small image of fibers that do not exist, and where they are. */
@@ -28,6 +28,9 @@ interface Screw {
   twist: number;
   blobs: Blob[];
 }
+
+/** Widths in Å, by which the CTF's rings are wide or narrow. */
+const WIDTHS_A = { least: 60, most: 250 };
 
 /** Distance of a centre line's nodes in pixels. */
 const STEP = 2;
@@ -60,7 +63,9 @@ export function madeUpFibers(size: number, typical: number, stream: Random): Mad
   }
   if (stream.uniform() < 0.8) {
     const isSeen = stream.uniform() < 0.5;
-    transfer(pixels, size, width, stream, isSeen ? dirt : undefined);
+    const widthA = WIDTHS_A.least * (WIDTHS_A.most / WIDTHS_A.least) ** stream.uniform();
+    const unit = 100 * width / widthA;
+    transfer(pixels, size, unit, stream, { ...OPTICS, other: isSeen ? dirt : undefined });
   }
   const gain = 1 / (depthOn(lines, { pixels, size, width }) || 1);
   const strength = 0.35 * Math.exp(stream.between(0, 2));

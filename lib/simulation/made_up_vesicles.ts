@@ -45,7 +45,7 @@ export function madeUpVesicles(size: number, typical: number, stream: Random): M
   const dirt = madeUpDirt(size, 0.6 * middle, stream);
   if (stream.uniform() < 0.8) {
     const isSeen = stream.uniform() < 0.5;
-    transfer(canvas.pixels, size, 100 / pixelSizeA, stream, isSeen ? dirt : undefined);
+    transfer(canvas.pixels, size, 100 / pixelSizeA, stream, { other: isSeen ? dirt : undefined });
   }
   const gain = 1 / (depthIn(vesicles, canvas) || 1);
   const strength = 0.25 * Math.exp(stream.between(0, 2.2));

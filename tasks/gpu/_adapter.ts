@@ -1,7 +1,7 @@
 import { fromFileUrl } from "@std/path";
 import { isSoftwareAdapter } from "../../lib/backend/mod.ts";
 import type { AdapterTry } from "../../lib/benchmark/mod.ts";
-import { type Job, runJob } from "./_run.ts";
+import { type Job, runJob } from "../_run.ts";
 
 /** A file for Vulkan's loader that names NVIDIA's driver by its part that needs no X11. */
 const HEADLESS = fromFileUrl(new URL("nvidia_headless.json", import.meta.url));

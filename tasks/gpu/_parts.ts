@@ -1,6 +1,6 @@
 import { fromFileUrl, join } from "@std/path";
 import { type Finding, GPU_PARTS, type GpuReport, type TestsRun } from "../../lib/benchmark/mod.ts";
-import { type Job, type JobRun, runJob } from "./_run.ts";
+import { type Job, type JobRun, runJob } from "../_run.ts";
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 

@@ -79,7 +79,7 @@ async function filesIn(folder: string, name: RegExp): Promise<string[]> {
 /** The Markdown that lies beside an experiment's JSON. */
 async function reports(): Promise<Text[]> {
   const wanted = await Promise.all([
-    ...["real", "paper", "ablation"].map(async (name) => {
+    ...["real", "paper", "ablation", "forgetting"].map(async (name) => {
       return [`${name}/experiment.md`, experimentMarkdown(await readExperiment(name))] as const;
     }),
     readJson<BiasedResult>("models/experiments/biased/biased.json")

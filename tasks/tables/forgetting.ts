@@ -1,8 +1,12 @@
 import { formatTable, type StrategySummary, summarise } from "../../mod.ts";
 import {
+  COMPARISON_COLUMNS,
+  comparisonRows,
   complexityCorrelations,
   type ExperimentResult,
   type ExperimentRun,
+  SUMMARY_COLUMNS,
+  summaryRows,
 } from "../../lib/experiments/mod.ts";
 import { mean, readExperiment, type Tables } from "./_read.ts";
 
@@ -17,8 +21,12 @@ const LONG = 3366;
 
 /** Forgetting in the committed experiments. */
 export async function forgettingTables(): Promise<Tables> {
-  const [paper, real] = await Promise.all(["paper", "real"].map(readExperiment));
+  const [paper, real, short] = await Promise.all(
+    ["paper", "real", "forgetting"].map(readExperiment),
+  );
   return {
+    "forgetting-particle": particleTable(short),
+    "forgetting-particle-pairs": formatTable(comparisonRows(short), COMPARISON_COLUMNS),
     "forgetting-paper": summaryTable(paper),
     "forgetting-real": summaryTable(real),
     "real-note": realNote(real),
@@ -27,6 +35,30 @@ export async function forgettingTables(): Promise<Tables> {
     complexity: complexityTable(paper),
     asked: askedTable(real, paper),
   };
+}
+
+/** Measures of the experiment in the view `particle` that results show; its report has all. */
+const SHOWN = [
+  "strategy",
+  "runs",
+  "ap",
+  "dropAp",
+  "worstDropAp",
+  "learningAp",
+  "gapAp",
+  "stabilityGap",
+]
+  .concat(["found", "precision", "cpuSeconds", "megabytes"]);
+
+function particleTable(result: ExperimentResult): string {
+  const { planned = 0, runs } = result;
+  const table = formatTable(
+    summaryRows(result),
+    SUMMARY_COLUMNS.filter(({ key }) => SHOWN.includes(key)),
+  );
+  return planned === runs.length
+    ? table
+    : `${table}\n\n${runs.length} of ${planned} runs were made.`;
 }
 
 function summaryTable(result: ExperimentResult): string {

@@ -9,6 +9,7 @@ import {
   type BenchmarkReport,
   benchmarkTables,
   benchmarkTitle,
+  limitsLine,
 } from "../../lib/benchmark/mod.ts";
 import {
   type ConvolutionKernel,
@@ -27,7 +28,10 @@ function tinyBenchmark(backend: Backend["name"], parts?: BenchmarkPart[]) {
     backend,
     networks: { tiny: TINY },
     edge: 32,
-    trainingCases: [{ network: "tiny", batch: 2, crop: 64 }],
+    trainingCases: [
+      { network: "tiny", batch: 2, crop: 64 },
+      ...(backend === "wasm" ? [{ network: "tiny", batch: 1, crop: 32, workers: 2 }] : []),
+    ],
     simulations: [{ edge: 64, particles: 2 }],
     micrographs: [{ width: 64, height: 64 }, { width: 96, height: 64 }],
     copies: 2,
@@ -55,7 +59,7 @@ const convolution = {
   ...{ batch: count, height: count, width: count, inChannels: count, outChannels: count },
   ...{ kernel: count, stride: count, count },
 };
-const training = { network, batch: count, crop: count };
+const training = { network, batch: count, crop: count, workers: count.exactOptional() };
 const stages = z.strictObject({
   ...{ read: positive, preprocess: positive, network: positive },
   ...{ decode: positive, write: positive, total: positive },
@@ -111,7 +115,10 @@ Deno.test("a tiny benchmark on WASM fills every part of its layout", async () =>
     [...new Set([1, cores])].map((workers) => ["96x64.mrc", 2, workers]),
   );
   assertEquals(report.forward.map(({ threads }) => threads), [...new Set([1, cores])]);
-  assertEquals(report.training.map(({ crop }) => crop), [32]);
+  assertEquals(report.training.map(({ crop, workers }) => [crop, workers]), [[32, undefined], [
+    32,
+    2,
+  ]]);
   assertEquals(report.simulation.map(({ edge, particles }) => [edge, particles]), [[64, 2]]);
   assertEquals(report.convolutions.length, report.shapes.tiny.length);
   for (const { forward, inputGradient, filterGradient, inChannels } of report.convolutions) {
@@ -135,6 +142,35 @@ Deno.test("the tables name every figure", async () => {
     assertStringIncludes(tables, text);
   }
   assertStringIncludes(benchmarkTitle(report), `WASM on ${report.machine.cpu}`);
+});
+
+Deno.test("figures stand beside those of other programs with as many threads", async () => {
+  const report = await tinyBenchmark("wasm", ["forward", "training"]);
+  assert(!benchmarkTables(report).includes("Beside other programs"));
+  const timing = (median: number) => ({ median, least: median, runs: 1, warmUp: median });
+  const [first] = report.forward;
+  first.seconds = timing(0.5);
+  const forward = [{ ...first, seconds: timing(2.5) }];
+  const training = report.training.map((step) => ({ ...step, seconds: timing(1.25) }));
+  for (const step of report.training) step.seconds = timing(0.75);
+  report.peers = {
+    onnx: [{ ...first, provider: "cpu", title: "ONNX Runtime", seconds: timing(0.2) }],
+    torch: {
+      ...{ torch: "9.9", device: "cpu", name: "", problems: [] },
+      modes: { "1 thread": { forward, training }, "2 threads": { forward: [], training } },
+      limits: { "1 thread, TFLOP/s": first.gflop / 1000, "1 thread, GB/s": 12 },
+    },
+    problems: [],
+  };
+  const rows = benchmarkTables(report).split("\n")
+    .filter((line) => line.startsWith("| `tiny`"))
+    .map((line) => line.split("|").slice(2, -1).map((cell) => cell.trim()));
+  const cores = navigator.hardwareConcurrency;
+  assertEquals(rows[0], ["1", "0.500", "2.500", "0.20", "0.200", "2.50", "2.00"]);
+  if (cores > 1) assertEquals(rows[1].slice(2), ["–", "–", "–", "–", "–"]); // others had 1 thread
+  const steps = rows.slice(-2).map((row) => [row[0], ...row.slice(1, 6)]);
+  assertEquals(steps, ["1", "2"].map((n) => [n, "0.750", "1.250", "0.60", "–", "–"]));
+  assertEquals(limitsLine(report).includes("12 GB/s with 1 thread"), true);
 });
 
 testOnBackends("stock kernels are not ours, and give the same values", async (backend) => {

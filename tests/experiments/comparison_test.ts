@@ -65,6 +65,29 @@ Deno.test("strategies are compared pair by pair", () => {
   assertEquals(compareStrategies(RESULT, "nothing"), []);
 });
 
+Deno.test("micrographs are drawn again, every dataset counting the same", () => {
+  const withAps = ([a, b]: number[][]) => (one: ExperimentRun) => {
+    const [base, last] = structuredClone(one.stages);
+    last.scores.a.aps = a;
+    last.scores.b.aps = b;
+    return { ...one, stages: [base, last] };
+  };
+  const [epicker, , mine] = RESULT.runs;
+  const compared = (aps: number[][]) => {
+    const runs = [withAps([[0.5, 0.5, 0.5, 0.5], [0.4]])(epicker), withAps(aps)(mine)];
+    return compareStrategies({ ...RESULT, runs })[0].byMicrograph!;
+  };
+  const { value, low, high } = compared([[0.6, 0.6, 0.6, 0.6], [0.6]]);
+  assertAlmostEquals(value, (10 + 20) / 2); // not the mean of five micrographs
+  // b's micrograph is none of five draws one time in three, three or more of them one in 17
+  const drawnThrice = (10 * 2 / 4 + 20 * 3) / (2 / 4 + 3);
+  assertAlmostEquals(low, 10);
+  assertAlmostEquals(high, drawnThrice);
+  const same = compared([[0.7, 0.7, 0.7, 0.7], [0.6]]);
+  assertAlmostEquals(same.high - same.low, 0, 1e-9);
+  assertEquals(compareStrategies(RESULT)[0].byMicrograph, undefined);
+});
+
 Deno.test("the gap is to the best joint training of the seed, the time that of the shortest", () => {
   const [epicker] = summarise({ ...RESULT, runs: RESULT.runs.filter(({ seed }) => seed === 1) });
   assertAlmostEquals(epicker.gapAp, 88.5 - 84);

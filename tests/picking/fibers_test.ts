@@ -132,10 +132,10 @@ Deno.test("at the fibers' own scale they are followed alike in any field of view
   const gap = points.filter((_, i) => i < 20 || i > 33);
   const lines = (side: number, view: "paper" | "particle") => {
     const micrograph = { name: "a", width: side, height: side };
-    const options = { threshold: 0.5, diameter: 16, view };
+    const options = { threshold: 0.5, diameter: 24, view };
     return fibersThrough(gap, micrograph, options).fibers.map(({ line }) => line);
   };
   assertEquals(lines(400, "particle"), lines(2000, "particle"));
-  assertEquals(lines(1024, "particle"), lines(1024, "paper")); // 100 of 1024 pixels, 16 wide
+  assertEquals(lines(1024, "particle"), lines(1024, "paper")); // 100 of 1024 pixels, 24 wide
   assert(lines(400, "paper").length > lines(2000, "paper").length);
 });

@@ -129,7 +129,7 @@ Deno.test("a number of workers that is none is refused", async () => {
 
 Deno.test("vesicles and fibers are seen at their own size, here and in workers", async () => {
   const folder = await noiseFolder(2);
-  for (const [mode, size] of [["vesicle", 48], ["fiber", 16]] as const) {
+  for (const [mode, size] of [["vesicle", 48], ["fiber", 24]] as const) {
     const model = freshModel({ mode, preprocess: VIEW_VERSIONS.particle });
     using picker = await openPicker(model, "wasm");
     for (const workers of [1, 2]) {

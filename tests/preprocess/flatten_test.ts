@@ -116,8 +116,8 @@ Deno.test("a particle has 40 network pixels whatever its size in the file", () =
   }
 });
 
-Deno.test("a vesicle has 48 network pixels and a fiber 16, and may be as small beside that", () => {
-  for (const [mode, size] of [["vesicle", 48], ["fiber", 16]] as const) {
+Deno.test("a vesicle has 48 network pixels and a fiber 24, and may be as small beside that", () => {
+  for (const [mode, size] of [["vesicle", 48], ["fiber", 24]] as const) {
     for (const diameter of [size / 5, 25]) {
       const image = preprocess(micrographOf(scene()), { view: "particle", mode, diameter });
       assertEquals(image.width, Math.round(WIDTH * size / diameter));

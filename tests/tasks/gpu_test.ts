@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { describeAdapter } from "../../lib/backend/webgpu/mod.ts";
 import { findAdapter } from "../../tasks/gpu/_adapter.ts";
 import { stateOf, testsIn } from "../../tasks/gpu/_parts.ts";
-import { runJob } from "../../tasks/gpu/_run.ts";
+import { runJob } from "../../tasks/_run.ts";
 import { epicker } from "./_epicker.ts";
 
 const ignore = Deno.build.os === "windows";

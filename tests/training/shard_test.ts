@@ -246,7 +246,7 @@ Deno.test("what is made up is what is picked, as large as the view has it", asyn
     particle: (seed: number) => madeUpCrop(size, 40, stream(seed)).centres,
     vesicle: (seed: number) => madeUpVesicles(size, 48, stream(seed)).vesicles,
     fiber: (seed: number) => {
-      const { lines, width } = madeUpFibers(size, 16, stream(seed));
+      const { lines, width } = madeUpFibers(size, 24, stream(seed));
       return lines.flatMap((line) => pointsAlong(line, width / 4));
     },
   };

@@ -8,6 +8,7 @@ import { viewOf } from "../../preprocess/mod.ts";
 import { convolutionsOf, distinct } from "../convolutions.ts";
 import { writeMicrographs } from "../micrographs.ts";
 import { freshModel, type Subject, subjectsOf } from "../models.ts";
+import { measureOnnx } from "../onnx_speed.ts";
 import { tasksOf } from "../plan.ts";
 import type { BenchmarkPart } from "../report.ts";
 import { type BenchmarkSettings, benchmarkSettings, benchmarkWork } from "../settings.ts";
@@ -16,7 +17,6 @@ import { checkNorm, mapsOf } from "./check_norms.ts";
 import { checkPeaks } from "./check_peaks.ts";
 import { checkPicks } from "./check_picks.ts";
 import { checkStep } from "./check_step.ts";
-import { measureOnnx } from "./onnx_speed.ts";
 import type { Finding } from "./report.ts";
 import { countTransfers, KERNELS_PER_SUBMIT } from "./transfers.ts";
 
@@ -37,7 +37,8 @@ export interface PartContext {
 /** How much is measured: on a card, in minutes; on a software GPU, enough to see that all runs. */
 export function gpuSettings(small: boolean): BenchmarkSettings {
   const settings = benchmarkSettings(false, true);
-  if (!small) return { ...settings, simulations: [], copies: 16, budget: 2 };
+  const micrographs = settings.micrographs.slice(0, 3); // the largest takes long to write
+  if (!small) return { ...settings, micrographs, simulations: [], copies: 16, budget: 2 };
   return {
     ...settings,
     edge: 64,
@@ -196,7 +197,7 @@ async function measureProviders(context: PartContext): Promise<void> {
       const timing = { repeats, budget };
       await attempt(context, "onnx", `${network} on ${provider}`, async () => [{
         list: "onnx",
-        value: await measureOnnx(network, freshModel(config), edge, provider, timing),
+        value: await measureOnnx(network, freshModel(config), edge, { provider }, timing),
       }]);
     }
   }

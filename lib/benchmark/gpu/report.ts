@@ -1,9 +1,10 @@
 import type { AdapterDescription } from "../../backend/webgpu/mod.ts";
 import { describeMachine, describeSoftware } from "../machine.ts";
+import type { OnnxSpeed } from "../onnx_speed.ts";
 import type { BenchmarkPart, BenchmarkReport } from "../report.ts";
 import { type BenchmarkSettings, benchmarkWork } from "../settings.ts";
+import type { TorchReport } from "../torch.ts";
 import type { Check } from "./check.ts";
-import type { OnnxSpeed } from "./onnx_speed.ts";
 import type { Transfers } from "./transfers.ts";
 
 /** How a part went. */
@@ -36,25 +37,6 @@ export interface AdapterTry {
   adapter?: AdapterDescription & { features: string[]; limits: Record<string, number> };
   /** What the loader and the driver wrote, where there was none. */
   error?: string;
-}
-
-/** Figures of PyTorch in one mode, as `tasks/benchmark_torch.py` writes them. */
-export type TorchFigures = Pick<BenchmarkReport, "forward" | "training">;
-
-/** What `tasks/benchmark_torch.py` writes. */
-export interface TorchReport {
-  /** Version of PyTorch. */
-  torch: string;
-  /** `cuda` or `cpu`. */
-  device: string;
-  /** Name of the device. */
-  name: string;
-  /** Figures by mode: float32, TF32, …. */
-  modes: Record<string, TorchFigures>;
-  /** What a product of large matrices and a copy reach, the limits of the device. */
-  limits: Record<string, number>;
-  /** What failed. */
-  problems: Omit<Problem, "part">[];
 }
 
 /** How the project's tests went. */

@@ -1,7 +1,8 @@
 import { formatTable } from "../../evaluation/mod.ts";
 import type { Timing } from "../timing.ts";
 import { gpuSettings } from "./parts.ts";
-import type { GpuReport, TorchFigures } from "./report.ts";
+import type { TorchFigures } from "../torch.ts";
+import type { GpuReport } from "./report.ts";
 
 /** PyTorch's modes on a card, as `tasks/benchmark_torch.py` calls them. */
 const MODES = ["float32", "TF32", "channels-last", "compiled"] as const;

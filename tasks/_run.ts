@@ -1,4 +1,4 @@
-import { printable } from "../../lib/core/mod.ts";
+import { printable } from "../lib/core/mod.ts";
 
 /** A process, and what may be in it. */
 export interface Job {
