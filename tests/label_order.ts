@@ -68,7 +68,7 @@ async function compare(data: string) {
     const count = some.reduce((sum, name) => sum + labels.get(name)!, 0);
     return { micrographs: some.length, labels: count, ap: await scoreOf(set, some) };
   };
-  const all = await after(names);
+  const [none, all] = [await after([]), await after(names)];
   const lists: Record<string, string[]> = {
     "to label next": await byWorth(set, entries.map(({ micrographPath }) => micrographPath), names),
   };
@@ -84,7 +84,7 @@ async function compare(data: string) {
     compared.push({ order, learned, needed: enough.labels });
     console.error(`${basename(data)}, ${order}: ${enough.labels} of ${all.labels} labels`);
   }
-  return { name: basename(data), all, orders: compared };
+  return { name: basename(data), none, all, orders: compared };
 }
 
 /** A dataset folder, what its dataset.json says, and the size of its particles for the command line. */
@@ -109,9 +109,9 @@ async function byWorth({ data, size }: Set, paths: string[], names: string[]): P
   return names.toSorted((a, b) => worth.get(b)! - worth.get(a)!);
 }
 
-/** Average precision on the test part after learning some micrographs. */
+/** Average precision on the test part after learning some micrographs, or none. */
 async function scoreOf({ data, info, size }: Set, learned: string[]): Promise<number> {
-  const folder = join(out, basename(data), learned.toSorted().join("+").slice(0, 200));
+  const folder = join(out, basename(data), learned.toSorted().join("+").slice(0, 200) || "none");
   const scores = join(folder, "scores.json");
   const known = await Deno.readTextFile(scores).catch(() => undefined);
   if (known === undefined) {
@@ -124,11 +124,12 @@ async function scoreOf({ data, info, size }: Set, learned: string[]): Promise<nu
     const split = { ...info.split, train: learned };
     await writeFileAtomic(join(part, "dataset.json"), JSON.stringify({ ...info, split }));
     const [model, picks] = [join(folder, "run"), join(folder, "picks")];
-    await run(["train", "--data", part, "--from", from, "--out", model, "--steps", String(steps)]);
+    const goOn = ["--from", from, "--out", model, "--steps", String(steps)];
+    if (learned.length > 0) await run(["train", "--data", part, ...goOn]);
     const tests = entriesOf(await readDataset(part), "test").map(({ micrographPath }) =>
       micrographPath
     );
-    const trained = join(model, "model.safetensors");
+    const trained = learned.length > 0 ? join(model, "model.safetensors") : from;
     await run(["pick", ...tests, "--model", trained, "--out", picks, ...size]);
     await run(["evaluate", "--picks", picks, "--data", part, "--json", scores]);
   }

@@ -7,6 +7,7 @@
  * @module
  */
 import type { Mutant } from "./_mutants.ts";
+import { BACKEND } from "./mutants/backend.ts";
 import { CENTERNET } from "./mutants/centernet.ts";
 import { CONTINUAL } from "./mutants/continual.ts";
 import { EVALUATION } from "./mutants/evaluation.ts";
@@ -20,6 +21,7 @@ import { TRAINING } from "./mutants/training.ts";
 
 /** All mutants. */
 export const MUTANTS: Mutant[] = [
+  ...BACKEND,
   ...CENTERNET,
   ...EVALUATION,
   ...TRACING,

@@ -53,13 +53,16 @@ export function cellsOf(strategies: string[], seeds: number[], orders: Order[]):
 export function placesOf({ plan, options }: Bench, { strategy: name, seed, order }: Cell): Place[] {
   const { steps, recipe, view, scoredOn } = plan;
   const strategy = options.strategies[name];
-  const key = JSON.stringify([steps, recipe, view, scoredOn]);
-  const ownKey = JSON.stringify([steps, recipe, view, scoredOn, name, strategy.source?.options]);
+  const isJoint = knowsNoOrder(strategy);
+  const keyOf = (...own: unknown[]) => JSON.stringify([recipe, view, scoredOn, ...own]);
+  const key = keyOf(steps.base);
+  const trained = isJoint ? [steps.joint] : [steps.base, steps.added];
+  const ownKey = keyOf(...trained, name, strategy.source?.options);
   const root = join(options.out, "stages", `seed${seed}`);
   const own = join(root, name.replaceAll("/", "-"));
   const base = join(root, "base", order.base.join("+"));
   const first = { folder: base, key, learned: order.base, before: [] };
-  if (knowsNoOrder(strategy)) {
+  if (isJoint) {
     const learned = order.added.flat();
     return [first, { folder: own, key: ownKey, learned, before: order.base, from: base }];
   }

@@ -24,7 +24,7 @@ export interface Lanes extends Disposable {
 const ON_THE_THREAD: string[] = ["wasm", "cpu"] satisfies PickingBackend["name"][];
 
 /** Micrographs from which on workers on WASM save more than their start takes. */
-const WORTH_WORKERS = 32;
+const WORTH_WORKERS = 16;
 
 /**
  * Workers by default: on WASM as many as cores, but for a few files, each of which all cores then make

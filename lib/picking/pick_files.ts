@@ -44,7 +44,7 @@ export interface PickFilesOptions extends PickOptions {
   /** Formats of the picks, names of `coordinateFormats`. @default {["star"]} */
   formats?: string[];
   /**
-   * Workers, each with one micrograph in work; by default one, and on WASM as many as cores for 32
+   * Workers, each with one micrograph in work; by default one, and on WASM as many as cores for 16
    * files or more: of fewer, all cores make one after another. On
    * WASM and plain CPU they pick; on other backends they read and preprocess, one micrograph ahead
    * of the network.

@@ -6,6 +6,7 @@ import {
 } from "../../lib/experiments/mod.ts";
 import { biasedTables } from "./biased.ts";
 import { forgettingTables } from "./forgetting.ts";
+import { labelOrderTables } from "./label_order.ts";
 import { gpuTables } from "./gpu.ts";
 import { tablesIn, withTables } from "./_marked.ts";
 import { measuredTables } from "./measured.ts";
@@ -40,6 +41,7 @@ export async function allTables(): Promise<Tables> {
     unseenTables(),
     measuredTables(),
     gpuTables(),
+    labelOrderTables(),
   ]);
   return Object.assign({}, ...families);
 }

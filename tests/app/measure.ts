@@ -2,8 +2,9 @@
 /**
  * Measures the pages in headless Chromium: `deno run -A tests/app/measure.ts`.
  *
- * Frames per second while panning, memory of server and browser while pictures are leafed through,
- * and the static page's time for a large micrograph. On Linux alone, where /proc tells.
+ * Time until a picture of many micrographs is there, frames per second while panning, memory of server
+ * and browser while pictures are leafed through, and the static page's time for a large micrograph. On
+ * Linux alone, where /proc tells.
  *
  * @module
  */
@@ -14,6 +15,7 @@ import type { Browser, Page } from "npm:puppeteer-core@25.16.0";
 import { random } from "../../lib/core/mod.ts";
 import { writeSite } from "../../lib/app/mod.ts";
 import { writeCandidates, writeMrc } from "../../lib/io/mod.ts";
+import { presetNamed, recipeOf, simulateMicrograph } from "../../lib/simulation/mod.ts";
 import { LAUNCHER } from "../tasks/_epicker.ts";
 import { findChromium, openPage, startBrowser } from "./_browser.ts";
 import { Hand, textOf } from "./_hand.ts";
@@ -21,8 +23,8 @@ import { serveFolder } from "./_serve.ts";
 
 const HELP = `Measures the pages in headless Chromium.
 
-Usage: deno run -A tests/app/measure.ts [frames] [memory] [site] [--pictures N] [--size PX]
-                                        [--circles N]
+Usage: deno run -A tests/app/measure.ts [opening] [frames] [memory] [site]
+                                        [--pictures N] [--size PX] [--circles N]
 
   --pictures N  pictures to leaf through (default: 1000)
   --size PX     edge of the micrographs (default: 4096; a quarter of it where one leafs)
@@ -38,19 +40,45 @@ if (args.help || chromium === undefined) {
   Deno.exit(args.help ? 0 : 2);
 }
 
+/** Micrographs in the list that is opened. */
+const MANY = 10_000;
+
+/** Clock ticks of /proc/PID/stat in a second: 100 on all Linux. */
+const TICKS = 100;
+
 /** Files among which one leafs: more than the server keeps pictures of. */
 const FILES = 8;
 
 const folder = await Deno.makeTempDir({ prefix: "epicker_measure_" });
 const browser = await startBrowser(chromium);
 try {
-  const parts = { frames: panning, memory: leafing, site };
+  const parts = { opening, frames: panning, memory: leafing, site };
   for (const [name, measure] of Object.entries(parts)) {
     if (args._.length === 0 || args._.includes(name)) await measure(browser);
   }
 } finally {
   await browser.close();
   await Deno.remove(folder, { recursive: true });
+}
+
+/** Seconds from the address to the first picture, and to the facts of all. */
+async function opening(browser: Browser): Promise<void> {
+  const [file, micrographs] = [join(folder, "large.mrc"), join(folder, "list")];
+  await writeNoise(file, size, 1);
+  await Deno.mkdir(micrographs);
+  for (let i = 0; i < MANY; i++) {
+    await Deno.symlink(file, join(micrographs, `m${String(i).padStart(5, "0")}.mrc`));
+  }
+  await withServer(micrographs, join(folder, "unpicked"), async ({ address }) => {
+    const start = performance.now();
+    const seconds = () => ((performance.now() - start) / 1000).toFixed(1);
+    const { page } = await openPage(browser, address);
+    await Hand.on(page, { width: size, height: size });
+    console.log(`${MANY} micrographs of ${size}²: first picture after ${seconds()} s`);
+    await page.waitForFunction(`/ in ${MANY} micrographs/.test(document.body.textContent)`);
+    console.log(`all facts after ${seconds()} s`);
+    await page.close();
+  });
 }
 
 /** Frames per second while the picture is dragged to and fro. */
@@ -71,14 +99,18 @@ async function panning(browser: Browser): Promise<void> {
     const middle = hand.at({ x: size / 2, y: size / 2 });
     await page.mouse.move(middle.x, middle.y);
     await page.mouse.down({ button: "right" });
+    const before = await browserSeconds(browser);
     const counting = page.evaluate(countFrames, 5000) as Promise<number>;
     let isDone = false;
     counting.finally(() => isDone = true);
     for (let i = 0; !isDone; i++) {
       await page.mouse.move(middle.x + 100 * Math.sin(i / 5), middle.y + 60 * Math.cos(i / 7));
     }
+    const frames = await counting;
+    const each = 1000 * (await browserSeconds(browser) - before) / frames;
     console.log(
-      `${circles} circles on ${size}²: ${(await counting / 5).toFixed(1)} frames a second`,
+      `${circles} circles on ${size}²: ${(frames / 5).toFixed(1)} frames a second, ` +
+        `${each.toFixed(0)} processor ms each`,
     );
     await page.mouse.up({ button: "right" });
     await page.close();
@@ -133,15 +165,20 @@ async function site(browser: Browser): Promise<void> {
   const server = serveFolder(out);
   const { page } = await openPage(browser, `http://127.0.0.1:${server.addr.port}/`);
   console.log("");
+  const recipe = recipeOf(presetNamed("demo")[2], 0, { size });
+  const { micrograph } = simulateMicrograph({ ...recipe, name: "simulated" });
   for (const name of ["first", "next"]) {
     const path = join(folder, `${name}.mrc`);
-    await writeNoise(path, size, 7);
+    await writeMrc(path, micrograph);
+    const before = await browserSeconds(browser);
     await (await page.$("input#file"))!.uploadFile(path);
     await page.waitForFunction(
       `[...document.querySelectorAll("h2")].some((h) => h.textContent === "${name}")`,
       { timeout: 600_000 },
     );
-    console.log(`static page, ${name} micrograph: ${await textOf(page, "#time")}`);
+    const [count, time] = [await textOf(page, "#count"), await textOf(page, "#time")];
+    const seconds = (await browserSeconds(browser) - before).toFixed(1);
+    console.log(`static page, ${name} micrograph: ${count} picks, ${time}, ${seconds} processor s`);
   }
   await page.close();
   await server.shutdown();
@@ -182,6 +219,22 @@ async function residentOf(pid: number): Promise<number> {
 
 /** Resident memory of the browser and its processes, what they share counted once for each. */
 async function browserMemory(browser: Browser): Promise<number> {
+  const sizes = (await processesOf(browser)).map((pid) => residentOf(pid).catch(() => 0));
+  return (await Promise.all(sizes)).reduce((a, b) => a + b);
+}
+
+/** Processor seconds of the browser and its processes so far. */
+async function browserSeconds(browser: Browser): Promise<number> {
+  let ticks = 0;
+  for (const pid of await processesOf(browser)) {
+    const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
+    const cells = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    ticks += Number(cells[11] ?? 0) + Number(cells[12] ?? 0);
+  }
+  return ticks / TICKS;
+}
+
+async function processesOf(browser: Browser): Promise<number[]> {
   const parents = new Map<number, number>();
   for await (const { name } of Deno.readDir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
@@ -193,8 +246,7 @@ async function browserMemory(browser: Browser): Promise<number> {
     before = family.size;
     for (const [pid, parent] of parents) if (family.has(parent)) family.add(pid);
   }
-  const sizes = await Promise.all([...family].map((pid) => residentOf(pid).catch(() => 0)));
-  return sizes.reduce((a, b) => a + b);
+  return [...family];
 }
 
 async function heapOf(page: Page): Promise<number> {

@@ -2,8 +2,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { decode } from "fast-png";
-import type { Edit, Edits } from "../../lib/core/mod.ts";
-import { readCoordinates, readEdits } from "../../lib/io/mod.ts";
+import { type Edit, type Edits, random } from "../../lib/core/mod.ts";
+import { readCoordinates, readEdits, writeMrc } from "../../lib/io/mod.ts";
 import { findChromium, openPage, startBrowser } from "./_browser.ts";
 import { drawn, Hand, textOf, within1s } from "./_hand.ts";
 import { CANDIDATES, viewFolder, withView } from "./_view.ts";
@@ -229,6 +229,39 @@ browserTest("two tabs add up, and each sees what the other does", async (browser
     assertEquals([a.problems, b.problems], [[], []]);
   });
 });
+
+browserTest(
+  "the power spectrum lies beside the picture, of the micrograph that is shown",
+  async (browser) => {
+    await withView(async (view, { micrographs }) => {
+      const stream = random(5);
+      const pixels = Float32Array.from({ length: 200 * 200 }, (_, i) => {
+        return Math.cos(i * Math.PI / 4) + stream.normal();
+      });
+      await writeMrc(join(micrographs, "three.mrc"), { width: 200, height: 200, pixels });
+      const { page, problems } = await openPage(browser, view.address);
+      await drawn(page);
+      assertStringIncludes(await textOf(page, ".row"), "3 picks0.70"); // of 0.9, 0.7 and 0.5
+      await page.keyboard.press("s");
+      await page.waitForFunction("document.querySelector('.spectrum canvas')?.width === 128");
+      assertStringIncludes(await textOf(page, ".spectrum"), "to 4.00 Å");
+      await page.keyboard.press("n"); // a wave of 8 pixels along x: 16 from the middle
+      await page.waitForFunction(
+        "document.querySelector('.spectrum').textContent.endsWith('2 px')",
+      );
+      const greys = await page.$eval(".spectrum canvas", (element) => {
+        const context = (element as unknown as HTMLCanvasElement).getContext("2d")!;
+        return [[80, 64], [48, 64], [64, 80], [75, 75]].map(([x, y]) =>
+          context.getImageData(x, y, 1, 1).data[0]
+        );
+      });
+      assertEquals(greys.map((grey) => grey === 255), [true, true, false, false]);
+      await page.keyboard.press("s");
+      await page.waitForSelector(".spectrum", { hidden: true });
+      assertEquals(problems, []);
+    });
+  },
+);
 
 browserTest(
   "marks are drawn where they are: rings of the candidates' diameter",

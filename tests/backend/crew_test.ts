@@ -22,7 +22,13 @@ function drawn(count: number, seed: number): Float32Array {
 const sizeOf = ({ height, width, channels }: HeapMap) => height * width * channels;
 
 /** The output of steps for given inputs. */
-function outputOf(crew: Crew, steps: Step[], inputs: HeapMap[], start = 64): Float32Array {
+async function outputOf(
+  crew: Crew,
+  steps: Step[],
+  inputs: HeapMap[],
+  start = 64,
+): Promise<Float32Array> {
+  await new Promise((done) => setTimeout(done, 5)); // all threads are free again
   const { y } = steps.at(-1)!;
   const end = layOut(steps, start, inputs, [y]);
   crew.reserve(end);
@@ -79,7 +85,7 @@ for (const [stride, isSpectrum] of [[1, true], [1, false], [2, false]] as const)
         using crew = await crewOf(threads);
         const x = map(height, width, 8);
         const { step, filter, bias } = convolution(crew, x, stride, isSpectrum);
-        found.push(outputOf(crew, [step], [x], 1 << 19));
+        found.push(await outputOf(crew, [step], [x], 1 << 19));
         const plain = convolved(x, drawn(sizeOf(x), 0), stride, filter);
         assertClose(found.at(-1)!, plain.map((value, i) => value + bias[i % 16]), 3e-6);
       }
@@ -93,21 +99,28 @@ Deno.test("sums, joins, maxima and enlargements are what they are called", async
   using crew = await crewOf(2);
   const [a, b] = [map(36, 20, 8), map(36, 20, 16)];
   const [first, second] = [drawn(sizeOf(a), 0), drawn(sizeOf(b), 1)];
-  const twice = outputOf(crew, [{ kind: "add", maps: [a, a], y: map(36, 20, 8), relu: true }], [a]);
+  const twice = await outputOf(
+    crew,
+    [{ kind: "add", maps: [a, a], y: map(36, 20, 8), relu: true }],
+    [a],
+  );
   assertEquals(twice, first.map((value) => Math.max(0, 2 * value)));
-  const joined = outputOf(crew, [{ kind: "concat", maps: [a, b], y: map(36, 20, 24) }], [a, b]);
+  const joined = await outputOf(crew, [{ kind: "concat", maps: [a, b], y: map(36, 20, 24) }], [
+    a,
+    b,
+  ]);
   const pixels = Array.from({ length: 36 * 20 }, (_, i) => [
     ...first.subarray(8 * i, 8 * i + 8),
     ...second.subarray(16 * i, 16 * i + 16),
   ]);
   assertEquals(joined, Float32Array.from(pixels.flat()));
-  const most = outputOf(crew, [{ kind: "maxPool", x: a, y: map(18, 10, 8) }], [a]);
+  const most = await outputOf(crew, [{ kind: "maxPool", x: a, y: map(18, 10, 8) }], [a]);
   most.forEach((value, i) => {
     const [row, column, c] = [Math.floor(i / 80), Math.floor(i / 8) % 10, i % 8];
     const corner = (2 * row * 20 + 2 * column) * 8 + c;
     assertEquals(value, Math.max(...[0, 8, 160, 168].map((step) => first[corner + step])));
   });
-  const large = outputOf(crew, [{ kind: "upsample", x: a, y: map(72, 40, 8) }], [a]);
+  const large = await outputOf(crew, [{ kind: "upsample", x: a, y: map(72, 40, 8) }], [a]);
   const at = (row: number, column: number, c: number) => {
     const [y, x] = [Math.max(0, Math.min(35, row)), Math.max(0, Math.min(19, column))];
     return first[(y * 20 + x) * 8 + c];
@@ -128,6 +141,8 @@ Deno.test("maps that are needed at one time lie apart, and room is taken again",
   steps.push({ kind: "add", maps: [maps[0], maps[5]], y: map(32, 32, 8), relu: false });
   const size = 4 * sizeOf(maps[0]);
   assertEquals(layOut(steps, 64, [maps[0]], [steps[5].y]), 64 + 3 * size); // kept, read and made
+  assertEquals(layOut(steps, 64, [maps[0]], [maps[1], steps[5].y]), 64 + 4 * size);
+  for (const { at } of maps.slice(2)) assert(Math.abs(at - maps[1].at) >= size); // is read at the end
   for (const { y, ...step } of steps) {
     const inputs = "maps" in step ? step.maps : [step.x];
     for (const { at } of [...inputs, maps[0]]) assert(Math.abs(at - y.at) >= size);

@@ -9,8 +9,11 @@ import {
   type OutputMaps,
 } from "../../lib/centernet/mod.ts";
 import { random } from "../../lib/core/mod.ts";
+import { PackedFilters } from "../../lib/centernet/packed_filters.ts";
 import { assertClose, testOnBackends } from "../_backends.ts";
 import { formulaModel } from "../onnx/_model.ts";
+
+type Shape = [number, number, number, number];
 
 const SIZES = [[32, 32], [64, 96], [160, 32], [224, 288]] as const;
 
@@ -66,4 +69,24 @@ Deno.test("the number of threads changes no bit, nor do images before", async ()
   }
   assertEquals(found[1], found[0]);
   assertEquals(found[2], found[0]);
+});
+
+Deno.test("filters are packed by eights, with zeros for channels that there are not", () => {
+  using crew = new Crew(1);
+  const [cin, cout, taps] = [4, 10, 9];
+  const filter = Float32Array.from({ length: taps * cin * cout }, (_, i) => i + 1);
+  const bias = Float32Array.from({ length: cout }, (_, i) => -i - 1);
+  const folded = new Map([["a", { shape: [3, 3, cin, cout] as Shape, filter, bias }]]);
+  const { filter: at, channels } = new PackedFilters(crew, folded).take("a", 8, false);
+  assertEquals(channels, 16);
+  const packed = crew.floats(at, (taps * 8 + 1) * 16);
+  for (let co = 0; co < 16; co++) {
+    const block = packed.subarray((co >> 3) * (taps * 8 + 1) * 8);
+    assertEquals(block[co & 7], co < cout ? bias[co] : 0);
+    for (let row = 0; row < taps * 8; row++) {
+      const [tap, ci] = [row >> 3, row & 7];
+      const expected = co < cout && ci < cin ? filter[(tap * cin + ci) * cout + co] : 0;
+      assertEquals(block[(row + 1) * 8 + (co & 7)], expected);
+    }
+  }
 });

@@ -47,12 +47,20 @@ Deno.test("an experiment goes on after its last finished stage", async () => {
   assertEquals(withoutTimes(resumed), withoutTimes(whole));
   const after = await Deno.stat(`${out}/stages/seed1/epicker/a/b/stage.json`);
   assertEquals(after.mtime, kept.mtime);
-  const other = { ...PLAN, steps: { ...PLAN.steps, base: 3 } };
-  await assertRejects(
-    () => runExperiment(other, DATA, options(out)),
-    EPickerError,
-    "a stage of another experiment",
-  );
+  const refuses = async (steps: Partial<typeof PLAN.steps>, strategy: "epicker" | "joint") => {
+    const other = { ...PLAN, steps: { ...PLAN.steps, ...steps } };
+    const strategies = { [strategy]: STRATEGIES[strategy] };
+    await assertRejects(
+      () => runExperiment(other, DATA, { ...options(out), strategies }),
+      EPickerError,
+      "a stage of another experiment",
+    );
+  };
+  await refuses({ base: 3 }, "epicker");
+  await refuses({ added: 2 }, "epicker");
+  await refuses({ joint: 3 }, "joint");
+  const longer = { ...PLAN, steps: { ...PLAN.steps, joint: 3 } }; // is nothing to epicker
+  await runExperiment(longer, DATA, { ...options(out), strategies: { epicker } });
   await Deno.remove(out, { recursive: true });
 });
 

@@ -21,6 +21,13 @@ export const PICKING: Mutant[] = [
       "thresholdOf(given.threshold, [], 0.8)",
     ],
   ]),
+  ...slips("lib/picking/change_threshold.ts", ["tests/picking/change_threshold_test.ts"], [
+    ["another threshold ends a range of diameters", "?? record.diameterRange", "?? undefined"],
+    ["a range of diameters never ends", 'diameterRange === "all" ? undefined', "false ? undefined"],
+  ]),
+  ...slips("lib/core/geometry.ts", ["tests/picking/change_threshold_test.ts"], [
+    ["large ones are in every range of diameters", "&& diameter <= most", "&& most > 0"],
+  ]),
   ...slips("lib/picking/picker.ts", ["tests/shipped_model_test.ts"], [
     ["the model's threshold is not used", "scores, this.model.threshold)", "scores, 0.8)"],
     ["picks stay in network pixels", "pick = toMicrograph(candidate, image)", "pick = candidate"],

@@ -46,10 +46,14 @@ export function thumbnailOf(name: string): string {
   return `thumbnail/${encodeURIComponent(name)}`;
 }
 
-/** The picture of a micrograph. */
+/** The picture of a micrograph, or its power spectrum. */
 export async function getPicture(
   name: string,
-  { lowPassA, spectrum, signal }: { lowPassA: number; spectrum: boolean; signal: AbortSignal },
+  { lowPassA = 0, spectrum = false, signal }: {
+    lowPassA?: number;
+    spectrum?: boolean;
+    signal: AbortSignal;
+  },
 ): Promise<Picture> {
   const query = `lowpass=${Math.round(lowPassA)}${spectrum ? "&spectrum" : ""}`;
   const response = await checked(

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Watching } from "../wire.ts";
 import { thumbnailOf } from "./api.ts";
 import { uncertainty } from "./label_next.ts";
-import { countFrom, FILTERS, namesInOrder, ORDERS, type Store } from "./store.ts";
+import { countFrom, FILTERS, meanFrom, namesInOrder, ORDERS, type Store } from "./store.ts";
 
 /** Height of a row in pixels, as the style sheet has it. */
 const ROW = 56;
@@ -132,6 +132,11 @@ function Row({ store, name, index }: { store: Store; name: string; index: number
           : one.threshold === undefined && one.scores.length === 0
           ? "not picked"
           : `${countFrom(one.scores, look.threshold)} picks`}
+        {one && one.scores.length > 0 && (
+          <span title="mean score of the picks">
+            {meanFrom(one.scores, look.threshold).toFixed(2)}
+          </span>
+        )}
         {one && order === "to label next" && one.threshold !== undefined && (
           <span title="how close the scores are to the threshold">
             {Math.round(100 * uncertainty(one.scores, look.threshold))} % unsure

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { EditChanges, Point } from "../../core/mod.ts";
 import { withChanges } from "../../core/mod.ts";
-import { getPicture } from "./api.ts";
+import { getPicture, type Picture } from "./api.ts";
 import { classColour, COLOURS } from "./colours.ts";
 import {
   alteredMark,
@@ -16,6 +16,7 @@ import {
   stroke,
 } from "./marks.ts";
 import { Renderer } from "./renderer.ts";
+import { Spectrum } from "./spectrum.tsx";
 import type { Store } from "./store.ts";
 import { fitted, panned, scaleBar, type Size, toImage, toScreen, zoomed } from "./viewport.ts";
 import type { Viewport } from "./viewport.ts";
@@ -59,18 +60,18 @@ export function PictureView({ store }: { store: Store }) {
   }, []);
   useEffect(() => {
     const abort = new AbortController();
-    getPicture(current, { lowPassA, spectrum, signal: abort.signal }).then((picture) => {
+    getPicture(current, { lowPassA, signal: abort.signal }).then((picture) => {
       const { pixels: _, ...head } = picture;
-      board.current?.show(current, spectrum, picture);
+      board.current?.show(current, picture);
       if (store.state.current === current) store.set({ head });
     }).catch((error) => {
       if (!abort.signal.aborted) store.set({ problem: error.message });
     });
     return () => abort.abort();
-  }, [current, lowPassA, spectrum]);
+  }, [current, lowPassA]);
   useEffect(
-    () => board.current?.setScene(spectrum ? undefined : scene),
-    [scene, spectrum, state.newPicks, state.diameterRange],
+    () => board.current?.setScene(scene),
+    [scene, state.newPicks, state.diameterRange],
   );
   useEffect(() => board.current?.redraw(), [state.look, state.tool, state.classNumber]);
   return (
@@ -86,6 +87,7 @@ export function PictureView({ store }: { store: Store }) {
         <i />
       </div>
       <output class="cursor" />
+      {spectrum && <Spectrum name={current} onProblem={(problem) => store.set({ problem })} />}
       {state.head === undefined && <p class="wait" role="status">reading {current} …</p>}
     </section>
   );
@@ -135,15 +137,12 @@ class Board {
   }
 
   /** Takes a picture; another micrograph is shown as a whole. */
-  show(name: string, spectrum: boolean, picture: Awaited<ReturnType<typeof getPicture>>): void {
+  show(name: string, picture: Picture): void {
     const { width, height, step, fullWidth, fullHeight, pixelSizeA, pixels } = picture;
     this.#renderer.setPicture({ width, height }, step, pixels);
-    this.#image = spectrum
-      ? { width, height }
-      : { width: fullWidth, height: fullHeight, pixelSizeA };
-    const key = JSON.stringify([name, spectrum]);
-    if (key !== this.#shown) this.#isFitted = true;
-    this.#shown = key;
+    this.#image = { width: fullWidth, height: fullHeight, pixelSizeA };
+    if (name !== this.#shown) this.#isFitted = true;
+    this.#shown = name;
     this.#fit();
   }
 
@@ -434,7 +433,7 @@ class Board {
   #scale(): void {
     const box = this.#canvas.parentElement!.querySelector<HTMLElement>(".scale")!;
     const [text, width] = scaleBar(this.#view.zoom, this.#image.pixelSizeA);
-    box.hidden = this.#store.state.spectrum;
+    box.hidden = false;
     box.querySelector("span")!.textContent = text;
     box.querySelector("i")!.style.width = `${width}px`;
   }

@@ -373,6 +373,13 @@ export function countFrom(scores: Uint16Array, threshold: number): number {
   return scores.length - low;
 }
 
+/** Mean of the scores that reach a threshold, 0…1; 0 of none. */
+export function meanFrom(scores: Uint16Array, threshold: number): number {
+  const count = countFrom(scores, threshold);
+  const sum = scores.subarray(scores.length - count).reduce((a, b) => a + b, 0);
+  return count === 0 ? 0 : sum / count / 1e4;
+}
+
 /** Names as the list shows them. */
 export function namesInOrder({ about, facts, order, filter, search, look }: State): string[] {
   const wanted = search.toLowerCase();
@@ -393,9 +400,9 @@ export function namesInOrder({ about, facts, order, filter, search, look }: Stat
     if (one === undefined) return -Infinity;
     if (order === "doubts") return one.warnings.length;
     if (order === "to label next") return worthOfLabel(one, look.threshold);
-    const count = countFrom(one.scores, look.threshold);
-    if (order === "picks" || count === 0) return count;
-    return one.scores.subarray(one.scores.length - count).reduce((a, b) => a + b, 0) / count;
+    return order === "picks"
+      ? countFrom(one.scores, look.threshold)
+      : meanFrom(one.scores, look.threshold);
   };
   const values = new Map(names.map((name) => [name, value(name)]));
   return names.sort((a, b) => values.get(b)! - values.get(a)!);

@@ -1,3 +1,4 @@
+import { startBackend } from "../../backend/mod.ts";
 import { Detector, OUTPUT_STRIDE, readModel } from "../../centernet/mod.ts";
 import { calibrated, type Pick, serveWorker, transferring } from "../../core/mod.ts";
 import { decodeMicrograph, formatCoordinates } from "../../io/mod.ts";
@@ -73,6 +74,7 @@ const functions = {
     if (seen === undefined) throw new Error("nothing was picked yet");
     const { pixels, paddedWidth, paddedHeight, scale } = seen;
     const { model } = await picker;
+    await startBackend(); // the picker may do without
     using detector = new Detector(model);
     const heat = await detector.heatMap(normalise(pixels), paddedHeight, paddedWidth);
     const score = (value: number) =>
