@@ -45,7 +45,7 @@ const MAX_GRADIENT = 5;
 /** About so many losses of a run are kept. */
 const LOSS_RECORDS = 500;
 
-/** Threshold of a model for which nothing was held out to choose one. */
+/** Threshold of a model from fresh weights for which nothing was held out to choose one. */
 const DEFAULT_THRESHOLD = 0.35;
 
 /** Adds the gradient of a penalty on the parameters to `gradient`, in place. */
@@ -184,7 +184,7 @@ class Run {
       statistics: objective?.keepsNorms ? from?.weights.statistics : undefined,
     };
     this.state = startState(recipe.config, recipe.seed, options.from);
-    this.best = this.#model(DEFAULT_THRESHOLD);
+    this.best = this.#model();
   }
 
   /** Resumes where that is asked for; fails now where writing would fail later. */
@@ -202,7 +202,7 @@ class Run {
       return;
     }
     const { model, state, inputs } = await readCheckpoint(path);
-    const { recipe, labels } = this.#model(DEFAULT_THRESHOLD).notes;
+    const { recipe, labels } = this.#model().notes;
     if (model.notes.recipe !== recipe) throw otherRecipe(out, model.notes.recipe);
     if (model.notes.labels !== labels) throw otherLabels(out, model.notes.labels, labels);
     if (inputs === undefined) {
@@ -214,7 +214,7 @@ class Run {
     this.state = state;
     this.best = state.history.length > 0
       ? (await readModel(this.#path("model.safetensors"))).model
-      : this.#model(DEFAULT_THRESHOLD); // nothing has chosen yet: the last is the best
+      : this.#model(); // nothing has chosen yet: the last is the best
   }
 
   /** All remaining steps; false when a signal ended them early. */
@@ -264,17 +264,17 @@ class Run {
     const { history, step } = this.state;
     const { validation } = this.#set;
     if (validation.length > 0) {
-      const model = this.#model(DEFAULT_THRESHOLD);
+      const model = this.#model();
       const score = await validate(model, validation, step);
       const top = Math.max(-1, ...history.map(({ ap, f1 }) => ap + f1));
       history.push(score);
       await this.#options.onValidation?.(score, model);
       const isSparse = validation.some((image) => image.sparse); // then the scores mean little
       if (isSparse || score.ap + score.f1 > top) await this.#keep(score.threshold);
-    } else await this.#keep(DEFAULT_THRESHOLD);
+    } else await this.#keep();
   }
 
-  async #keep(threshold: number): Promise<void> {
+  async #keep(threshold?: number): Promise<void> {
     this.best = this.#model(threshold);
     await writeModel(this.#path("model.safetensors"), this.best);
   }
@@ -286,18 +286,19 @@ class Run {
     await this.#writeLog();
   }
 
-  #model(threshold: number): Model {
+  #model(threshold?: number): Model {
     const { parameters, statistics } = this.state.average;
     const objects = this.#set.train.flatMap((image) => image.objects);
     const { calibration, from, name } = this.#options;
     const { config, mode } = this.#recipe;
+    const before = from?.mode === mode ? from : undefined;
     return defined({
       config,
       weights: { parameters: parameters.slice(), statistics: statistics.slice() },
       mode,
       preprocess: VIEW_VERSIONS[this.#set.view ?? "paper"],
-      threshold,
-      calibration: calibration ?? (from?.mode === mode ? from?.calibration : undefined),
+      threshold: threshold ?? before?.threshold ?? DEFAULT_THRESHOLD,
+      calibration: calibration ?? before?.calibration,
       diameter: mean(objects.map(({ diameter }) => diameter)),
       notes: {
         name: name ?? "model",

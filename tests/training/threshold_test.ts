@@ -1,4 +1,5 @@
 import { assertEquals, assertGreater } from "@std/assert";
+import { join } from "@std/path";
 import { startBackend } from "../../lib/backend/mod.ts";
 import { train } from "../../lib/training/mod.ts";
 import { validate } from "../../lib/training/validate.ts";
@@ -30,5 +31,17 @@ Deno.test("a model that found nothing right is kept with the default threshold",
     tinyOptions(out, { steps: 1 }),
   );
   assertEquals(model.threshold, 0.35);
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("where nothing is held out, the threshold is that of the model to go on from, of its mode", async () => {
+  const out = await Deno.makeTempDir();
+  const from = { ...tinyModel(), threshold: 0.2 };
+  const set = { ...tinySet(), validation: [] };
+  for (const [mode, expected] of [["particle", 0.2], ["vesicle", 0.35]] as const) {
+    const options = tinyOptions(join(out, mode), { steps: 1, mode });
+    const { model } = await train(set, { ...options, from });
+    assertEquals(model.threshold, expected);
+  }
   await Deno.remove(out, { recursive: true });
 });
