@@ -1,6 +1,7 @@
 import type { Random } from "../core/mod.ts";
 import { NORMALISED } from "../preprocess/mod.ts";
 import { colouredNoise } from "../simulation/mod.ts";
+import { cornerOf, madeSide } from "./made_side.ts";
 
 /** Part of the crops that are blurred, and that get noise. */
 const SHARES = { blur: 0.5, noise: 0.7 };
@@ -16,7 +17,7 @@ const STEEPEST = 0.8;
  *
  * Black pixels, which lie outside the micrograph, stay black.
  *
- * @param pixels Normalised, row-major `size × size`; size a power of two.
+ * @param pixels Normalised, row-major `size × size`.
  */
 export function degrade(
   pixels: Float32Array,
@@ -44,7 +45,8 @@ export function degrade(
 }
 
 function addNoise(pixels: Float32Array, size: number, sigma: number, stream: Random): void {
-  const noise = colouredNoise(size, stream.between(0, STEEPEST), stream);
+  const side = madeSide(size);
+  const noise = cornerOf(colouredNoise(side, stream.between(0, STEEPEST), stream), side, size);
   for (let i = 0; i < pixels.length; i++) pixels[i] += sigma * noise[i];
 }
 

@@ -17,6 +17,7 @@ import { madeUpCrop, madeUpFibers, madeUpVesicles } from "../simulation/mod.ts";
 import { fiberPoints } from "../tracing/mod.ts";
 import { type Augmentation, cellsOf, type Crop, randomCrop } from "./augment.ts";
 import { degrade } from "./degrade.ts";
+import { cornerOf, madeSide } from "./made_side.ts";
 import type { TrainingImage } from "./images.ts";
 import { type Batch, DETECTION, type Objective } from "./objective.ts";
 import { pasteParticle } from "./paste.ts";
@@ -223,8 +224,9 @@ function inventedCrop(
   stream: Random,
   augmentation: Augmentation,
 ): Crop {
-  const { values, objects } = INVENTED[mode](size, stream);
-  const grey = flatten({ values, width: size, height: size });
+  const side = madeSide(size);
+  const { values, objects } = INVENTED[mode](side, stream);
+  const grey = flatten({ values: cornerOf(values, side, size), width: size, height: size });
   const pixels = normalise(grey);
   degrade(pixels, size, stream, augmentation);
   const sides = { width: size, height: size, paddedWidth: size, paddedHeight: size, scale: 1 };

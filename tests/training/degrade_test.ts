@@ -65,3 +65,11 @@ Deno.test("noise of a given strength lowers the correlation with the original by
   assert(least > 1 / Math.SQRT2 - 0.03 && least < 0.8, `${least}`);
   assert(Math.max(...correlations) > 0.999, "some crops get no noise");
 });
+
+Deno.test("a crop of any size gets the noise of the next power of two", () => {
+  for (const size of [32, 96, 192, 288]) {
+    const pixels = new Float32Array(size * size).fill(0.5);
+    degrade(pixels, size, random(3), { noise: 1.6 });
+    assert(pixels.every(Number.isFinite), `${size}`);
+  }
+});

@@ -6,6 +6,7 @@ import { VIEW_VERSIONS } from "../../lib/preprocess/mod.ts";
 import {
   defaultRecipe,
   GENERAL,
+  GENERAL_AUGMENTATION,
   loadEmpty,
   predict,
   RECIPE,
@@ -115,4 +116,14 @@ Deno.test("held-out images are scored on the calibrated scale", async () => {
   const [raw, scores] = [await scoresOf(model), await scoresOf({ ...model, calibration })];
   assert(raw.length > 0);
   assertEquals(scores, raw.map((score) => calibrated(score, calibration)));
+});
+
+Deno.test("crops of any size are made up and degraded", async () => {
+  const set = { ...tinySet(), view: "particle" } as const;
+  for (const cropSize of [96, 160]) {
+    const out = await Deno.makeTempDir();
+    const recipe = { madeUp: 1, cropSize, augmentation: GENERAL_AUGMENTATION };
+    await train(set, tinyOptions(out, { ...recipe, steps: 1 })); // a loss that is no number throws
+    await Deno.remove(out, { recursive: true });
+  }
 });
