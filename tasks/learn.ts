@@ -20,6 +20,7 @@ import {
 } from "../mod.ts";
 import { checkLesson, type Retention } from "../lib/continual/mod.ts";
 import type { TableColumn } from "../lib/evaluation/mod.ts";
+import { EXPERIMENTS } from "../lib/experiments/mod.ts";
 import { viewToTrain } from "../lib/training/mod.ts";
 import {
   command,
@@ -36,8 +37,8 @@ import { FLAG } from "./_shared_flags.ts";
 /** The store that lies beside a model. */
 const STORE = "exemplars.safetensors";
 
-/** Steps by which the plan `real` adds a dataset. */
-const STEPS = 240;
+/** As many as the experiment `real` takes to add a dataset. */
+const STEPS = EXPERIMENTS.real.steps.added;
 
 const COLUMNS: TableColumn<Retention>[] = [
   { key: "dataset" },

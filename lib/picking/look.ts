@@ -133,9 +133,10 @@ export async function lookAt(
   }));
   const best = sizes.reduce((most, _, i) => sizes[i].score > sizes[most].score ? i : most, 0);
   const isFiber = model.mode === "fiber"; // a fiber answers alike over a range of widths
-  const agreed = agreement(sizes, isFiber ? 0 : best - 1, isFiber ? sizes.length - 1 : best + 1);
+  const agreed = agreement(isFiber ? sizes : sizes.slice(Math.max(0, best - 1), best + 2));
   const between = Math.sqrt(summit(sizes, best) * (agreed ?? seenAround(sizes, best)));
-  const found = +(isFiber && agreed || between).toPrecision(3); // more is not known
+  const likely = isFiber ? agreed ?? between : between;
+  const found = +likely.toPrecision(3); // more is not known
   const lead = leadOf(sizes, best);
   const { score } = answers[best];
   const isClear = score[seen] >= model.threshold && lead >= SURE.lead &&
@@ -277,11 +278,9 @@ function leadOf(sizes: readonly Size[], best: number): number {
   return score > 0 ? 1 - Math.max(0, ...rivals.map((one) => one.score)) / score : 0;
 }
 
-/** The diameter, from one tried to another, at which the network sees what was tried, if there is one. */
-function agreement(sizes: readonly Size[], first: number, last: number): number | undefined {
-  const pairs = sizes.slice(Math.max(0, first), last)
-    .map((small, i): [Size, Size | undefined] => [small, sizes[Math.max(0, first) + i + 1]])
-    .filter((pair): pair is [Size, Size] => pair[1] !== undefined)
+/** The diameter, between two that follow each other, at which the network sees what was tried, if any. */
+function agreement(sizes: readonly Size[]): number | undefined {
+  const pairs = sizes.slice(1).map((large, i) => [sizes[i], large])
     .sort(([a, b], [c, d]) => c.score + d.score - a.score - b.score);
   for (const [small, large] of pairs) {
     const [before, behind] = [small, large].map((one) => Math.log(one.seen / one.diameter));

@@ -10,7 +10,7 @@ const OCTAVES = 6;
  * White noise on lattices of 1, 2, 4 … pixels, each with the power that the frequencies below its own
  * limit lack: their sum has the power s^(2 slope) at 1 / 2s cycles per pixel.
  *
- * @param size Columns and rows, a power of two, at least 128.
+ * @param size Columns and rows, a power of two, at least 64.
  * @param slope 0 is white, 1 is the amplitude of pink noise.
  */
 export function colouredNoise(size: number, slope: number, stream: Random): Float32Array {

@@ -106,7 +106,7 @@ export function blobs(stream: Random): Blobs {
   const count = [1, 2, 3, 6, 12, 24, 72][stream.integer(7)];
   const axes = [0, 0, 0].map(() => Math.exp(stream.between(-0.5, 0.5)));
   const longest = Math.max(...axes);
-  const finest = 0.26 / Math.sqrt(count);
+  const finest = 0.26 / Math.sqrt(count); // so that they nearly touch
   const sigma = count > 2 ? finest * (0.2 / finest) ** stream.uniform() : stream.between(0.18, 0.3);
   const isFull = stream.uniform() < 0.6;
   const points = Array.from({ length: count }, (): Blobs["points"][number] => {
