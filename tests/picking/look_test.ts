@@ -8,6 +8,7 @@ import {
 import { join } from "@std/path";
 import { startBackend } from "../../lib/backend/mod.ts";
 import type { ImageDetector } from "../../lib/centernet/mod.ts";
+import { SIZE_UNIT } from "../../lib/centernet/targets.ts";
 import { EPickerError, random } from "../../lib/core/mod.ts";
 import { readCandidates, writeMrc } from "../../lib/io/mod.ts";
 import { openPicker, Picker, pickFiles, prepareMicrograph } from "../../lib/picking/mod.ts";
@@ -255,3 +256,46 @@ Deno.test("one look decides for a folder, is recorded, and is not taken again", 
   assertEquals(dark.files.map(({ skipped, from }) => skipped ?? from), Array(3).fill(undefined));
   await Deno.remove(folder, { recursive: true });
 });
+
+/**
+ * Knows one dark stripe from top to bottom, at any width, the wider beside its image the less; its sizes
+ * lie between the stripe's and 24 network pixels.
+ */
+const stripe: ImageDetector = {
+  detect(pixels, height, width) {
+    const margin = width >> 2; // the stripe is in the middle
+    const columns = Array.from({ length: width }, (_, x) => {
+      let sum = 0;
+      for (let y = 0; y < height; y++) sum += pixels[y * width + x] / height;
+      return sum;
+    });
+    const steps = columns.map((value, x) => value - (columns[x - 1] ?? value)).slice(
+      margin,
+      -margin,
+    );
+    const edges = [Math.max(...steps), Math.min(...steps)].map((step) => steps.indexOf(step));
+    const wide = Math.abs(edges[0] - edges[1]);
+    const cells = { height: height / 4, width: width / 4, channels: 4 };
+    const values = new Float32Array(4 * cells.height * cells.width);
+    const column = (margin + (edges[0] + edges[1]) / 2) >> 2;
+    for (let row = 8; row < cells.height - 8; row += 3) {
+      const size = Math.log(Math.sqrt(wide * 24) / SIZE_UNIT);
+      values.set([0.5 + 1 / wide, 0, 0, size], 4 * (row * cells.width + column));
+    }
+    return Promise.resolve({ values, ...cells });
+  },
+  [Symbol.dispose]() {},
+};
+
+for (const wide of [10, 22]) {
+  Deno.test(`a fiber ${wide} pixels wide is as wide as the network's sizes agree, whatever the scores`, async () => {
+    const model = freshModel({ mode: "fiber", preprocess: VIEW_VERSIONS.particle });
+    using picker = new Picker(model, await startBackend("cpu"), stripe);
+    const [stream, side] = [random(3), 600];
+    const pixels = Float32Array.from({ length: side * side }, (_, i) => {
+      return (Math.abs(i % side - side / 2) < wide / 2 ? -3 : 0) + 0.3 * stream.normal();
+    });
+    const { diameter } = await picker.look([{ name: "s", width: side, height: side, pixels }]);
+    assert(Math.abs(Math.log(diameter! / wide)) < Math.log(1.15), `${diameter}`);
+  });
+}

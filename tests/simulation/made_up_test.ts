@@ -1,6 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { random } from "../../lib/core/mod.ts";
 import { madeUpCrop } from "../../lib/simulation/mod.ts";
+import { transfer } from "../../lib/simulation/made_up.ts";
 
 const crops = Array.from({ length: 60 }, (_, seed) => madeUpCrop(128, 40, random(seed)));
 
@@ -66,4 +67,24 @@ Deno.test("some particles hardly stand out of the noise, others by far", () => {
   const share = (isSo: (ratio: number) => boolean) => ratios.filter(isSo).length / ratios.length;
   assert(share((ratio) => ratio < 1.15) > 0.25, `${ratios}`);
   assert(share((ratio) => ratio > 1.6) > 0.25, `${ratios}`);
+});
+
+Deno.test("the optics of what is made up are a CTF in units of 100 Å, by its formula", () => {
+  const [size, unit, defocus, limit] = [128, 20, 0.04, 12];
+  const pixels = new Float32Array(size * size);
+  pixels[0] = 1;
+  transfer(pixels, size, unit, random(1), { defocus: [defocus, defocus], limit: [limit, limit] });
+  const factor = (u: number) => { // of u waves from left to right, by the sum over all pixels
+    let sum = 0;
+    for (let i = 0; i < pixels.length; i++) {
+      sum += pixels[i] * Math.cos(2 * Math.PI * u * (i % size) / size);
+    }
+    return sum;
+  };
+  const phase = factor(0) < 0.15 ? 0.1 : 0.2; // amplitude contrast, one of two
+  for (const u of [0, 3, 10, 20, 32, 41]) {
+    const k = u / size * unit;
+    const expected = Math.sin(Math.PI * defocus * k * k + phase) * Math.exp(-((k / limit) ** 2));
+    assertAlmostEquals(factor(u), expected, 1e-5);
+  }
 });
