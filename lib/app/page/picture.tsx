@@ -164,8 +164,7 @@ class Board {
 
   #fit(): void {
     const { width, height } = this.#screen;
-    this.#canvas.width = Math.max(1, Math.round(width * devicePixelRatio));
-    this.#canvas.height = Math.max(1, Math.round(height * devicePixelRatio));
+    this.#renderer.resize({ width, height });
     if (this.#isFitted) this.#view = fitted(this.#image, { width, height });
     this.redraw();
   }
@@ -434,7 +433,8 @@ class Board {
     const box = this.#canvas.parentElement!.querySelector<HTMLElement>(".scale")!;
     const [text, width] = scaleBar(this.#view.zoom, this.#image.pixelSizeA);
     box.hidden = false;
-    box.querySelector("span")!.textContent = text;
+    const label = box.querySelector("span")!;
+    if (label.textContent !== text) label.textContent = text; // else it is laid out every frame
     box.querySelector("i")!.style.width = `${width}px`;
   }
 }

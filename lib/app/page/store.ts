@@ -13,7 +13,7 @@ import type {
 } from "../wire.ts";
 import * as api from "./api.ts";
 import { worthOfLabel } from "./label_next.ts";
-import type { Look } from "./renderer.ts";
+import type { Look } from "./drawable.ts";
 import { scoresOf } from "./scores.ts";
 
 /** What a click does. */
