@@ -11,8 +11,8 @@ import type { Size, Viewport } from "./viewport.ts";
 /** Pixels by the screen's, along an edge, while a picture moves that a processor draws. */
 const COARSE = 0.5;
 
-/** Milliseconds after which a picture has come to rest. */
-const REST = 150;
+/** Frames without a change of the view after which a picture has come to rest. */
+const REST = 8;
 
 /**
  * Draws a picture with rings and lines by WebGL 2. Where no GPU does that, what pans or zooms has half
@@ -28,7 +28,7 @@ export class Renderer {
   readonly #lines: Rectangles;
   #screen: Size = { width: 1, height: 1 };
   #drawn: Viewport | undefined;
-  #rest: ReturnType<typeof setTimeout> | undefined;
+  #resting = 0;
 
   /** Prepares a canvas. @throws {Error} Where there is no WebGL 2. */
   constructor(canvas: HTMLCanvasElement) {
@@ -84,12 +84,19 @@ export class Renderer {
 
   /** Draws all of it. */
   draw(view: Viewport, look: Look): void {
-    clearTimeout(this.#rest);
+    cancelAnimationFrame(this.#resting);
     const moves = this.#drawn !== undefined && !isSame(this.#drawn, view);
     this.#drawn = view;
     if (!moves || !this.#isSoftware) return this.#paint(view, look, devicePixelRatio);
     this.#paint(view, look, COARSE * devicePixelRatio);
-    this.#rest = setTimeout(() => this.#paint(view, look, devicePixelRatio), REST);
+    this.#afterFrames(REST, () => this.#paint(view, look, devicePixelRatio));
+  }
+
+  #afterFrames(count: number, work: () => void): void {
+    this.#resting = requestAnimationFrame(() => {
+      if (count > 1) this.#afterFrames(count - 1, work);
+      else work();
+    });
   }
 
   /** `ratio` is how many pixels the canvas has for one of CSS. */
