@@ -120,6 +120,12 @@ const TRAIN = slips("training/train.ts", [
     "from?.weights.statistics : undefined",
     "undefined : undefined",
   ],
+  [
+    "the second teacher is the student",
+    STEP,
+    "this.#options.objective?.averageOn && average;",
+    "this.#options.objective?.averageOn && weights;",
+  ],
   ["a run without its objective", STEP, "      objective,\n      teacher:", "      teacher:"],
   ["a run without its teacher", STEP, "teacher: teacher && {", "teacher: undefined && {"],
   [
@@ -137,6 +143,7 @@ const WORKERS = slips("training/workers.ts", [
     "shared.set(parameters);",
     "if (step === 0) shared.set(parameters);",
   ],
+  ["workers know no average", STEP, '"shard", step, shard, average)', '"shard", step, shard)'],
   [
     "shards of workers in the wrong order",
     SHARD,
@@ -308,6 +315,10 @@ const STRATEGIES = [
       'distillation === 0 ? undefined : "new"',
     ],
     ["epicker never pulls", STEP, "pull > 0 ? (", "pull < 0 ? ("],
+  ]),
+  ...slips("continual/strategies/ema_teacher.ts", [
+    ["the average teaches nothing", LOSSES, "if (averaged === undefined)", "if (averaged)"],
+    ["the average looks at the new crops", STEP, 'averageOn: "replayed"', 'averageOn: "new"'],
   ]),
   ...slips("continual/strategies/lwf.ts", [
     [
