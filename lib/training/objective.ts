@@ -18,17 +18,14 @@ export interface Batch {
   stored?: tf.Tensor4D;
 }
 
-/** Crops at which a teacher looks. */
-export type Seen = "new" | "replayed" | "all";
-
 /** What is minimised. */
 export interface Objective {
   /** Where workers find it; one without is computed on one thread. */
   source?: ObjectiveSource;
   /** Which crops the frozen teacher looks at; none by default. */
-  teacherOn?: Seen;
+  teacherOn?: "new" | "replayed" | "all";
   /** Which crops the running average of the weights in training looks at; none by default. */
-  averageOn?: Seen;
+  averageOn?: Objective["teacherOn"];
   /** Old particles that are pasted into every new crop, as far as there is room. @default {0} */
   pasted?: number;
   /** Whether normalisations keep the means and variances of the model that training starts from. */

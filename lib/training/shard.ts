@@ -20,7 +20,7 @@ import { type Augmentation, cellsOf, type Crop, randomCrop } from "./augment.ts"
 import { degrade } from "./degrade.ts";
 import { cornerOf, madeSide } from "./made_side.ts";
 import type { TrainingImage } from "./images.ts";
-import { type Batch, DETECTION, type Objective, type Seen } from "./objective.ts";
+import { type Batch, DETECTION, type Objective } from "./objective.ts";
 import { pasteParticle } from "./paste.ts";
 
 /** What every worker must know to compute any shard of any step. */
@@ -160,7 +160,7 @@ export class ShardComputer implements Disposable {
 /** What a network gives for the crops at which it looks, where there are any. */
 function outputOf(
   network: FrozenNetwork | undefined,
-  on: Seen | undefined,
+  on: Objective["teacherOn"],
   images: tf.Tensor4D,
   { count, replayed }: Batch,
 ): NetworkOutput<tf.Tensor4D> | undefined {
