@@ -14,6 +14,7 @@ const PASTE = "tests/training/paste_test.ts";
 const FROZEN = "tests/continual/frozen_test.ts";
 const UNSURE = "tests/continual/unsure_test.ts";
 const AVERAGE = "tests/continual/average_test.ts";
+const TEACHER = "tests/continual/ema_teacher_test.ts";
 const DER = "tests/continual/der_test.ts";
 
 /** Slips in one file, each a name, the tests, the text that it changes and what it becomes. */
@@ -122,7 +123,7 @@ const TRAIN = slips("training/train.ts", [
   ],
   [
     "the second teacher is the student",
-    STEP,
+    TEACHER,
     "this.#options.objective?.averageOn && average;",
     "this.#options.objective?.averageOn && weights;",
   ],
