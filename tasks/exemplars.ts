@@ -33,7 +33,7 @@ const flags = {
   model: text("--model FILE", "model that learned them (build; default: the shipped one)"),
   policy: choice(
     "--policy NAME",
-    "first, random or coverage (build; default: random)",
+    "first, random, coverage or herding (build; default: random)",
     EXEMPLAR_POLICIES,
   ),
   particles: count("--particles N", "labelled particles per dataset (build; default: 200)"),

@@ -34,6 +34,9 @@ import { choice, count, names, on, text, type Values } from "./_flags.ts";
 import { FLAG } from "./_shared_flags.ts";
 import { leaveOut, LEAVING_OUT, refuseFlags } from "./_unseen.ts";
 
+/** Seed from which on options are chosen; results are reported with those below. */
+const FIRST_TO_SELECT = 11;
+
 const flags = {
   preset: text("--preset NAME", "demo, real, paper, unseen or few (default: demo)"),
   plan: text("--plan FILE", "JSON of datasets, steps, orders and strategies, instead of a preset"),
@@ -60,7 +63,10 @@ const flags = {
     "orders of the datasets: the preset's, then rotations or permutations (default: 1)",
   ),
   atOnce: on("--at-once", "also add all new datasets together"),
-  select: on("--select", "score held-out training micrographs, in other orders: to choose by"),
+  select: on(
+    "--select",
+    "to choose by: score held-out training micrographs, in other orders, with seeds from 11 on",
+  ),
   seeds: FLAG.seeds,
   gpu: on("--gpu", "sizes for a GPU: the full network, three times the steps"),
   jobs: count("--jobs N", "processes that share the work, one worker each (default: 1)"),
@@ -95,7 +101,8 @@ export default command({
     const plan = planOf(given, planned?.plan);
     const { jobs = 1 } = given;
     const options = {
-      ...{ out, seeds, backend },
+      ...{ out, backend },
+      seeds: given.select ? seeds.map((seed) => FIRST_TO_SELECT - 1 + seed) : seeds,
       strategies: (given.strategies ? undefined : planned?.strategies) ??
         strategiesOf(given.strategies),
       orders: planned?.orders ?? ordersOf(plan, given.orders ?? 1, given.atOnce),

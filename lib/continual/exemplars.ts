@@ -4,17 +4,26 @@ import { checkArgument, checkOptions, type Circle, noun, option, random } from "
 import { LABEL_SPACING } from "../tracing/mod.ts";
 import type { TrainingImage } from "../training/mod.ts";
 import { farthestFirst, featuresOf } from "./coverage.ts";
+import { herded } from "./herding.ts";
 import { cropImage } from "./memory.ts";
 
 /** How exemplars are chosen among the pieces of micrographs. */
-export type ExemplarPolicy = "first" | "random" | "coverage";
+export type ExemplarPolicy = "first" | "random" | "coverage" | "herding";
 
 /** The names of the policies. */
-export const EXEMPLAR_POLICIES: readonly ExemplarPolicy[] = ["first", "random", "coverage"];
+export const EXEMPLAR_POLICIES: readonly ExemplarPolicy[] = [
+  "first",
+  "random",
+  "coverage",
+  "herding",
+];
 
 /** What {@linkcode chooseExemplars} may be told. */
 export interface ExemplarOptions {
-  /** `first` by file and place (as the original), `random`, or `coverage` of the features. */
+  /**
+   * `first` by file and place (as the original), `random`, `coverage` of the network's features, or
+   * `herding`, which keeps their mean.
+   */
   policy: ExemplarPolicy;
   /**
    * Labelled particles per dataset from which no more pieces are taken; of fibers, whose points lie
@@ -44,7 +53,7 @@ export const EXEMPLARS: ExemplarOptions = {
 /**
  * Chooses pieces of the training images of one or more datasets, with all labels in them.
  *
- * @param model The model whose features `coverage` looks at, on the running backend.
+ * @param model The model whose features `coverage` and `herding` look at, on the running backend.
  * @throws {EPickerError} `bad-option` for an unknown policy, and numbers out of their range.
  */
 export function chooseExemplars(
@@ -64,6 +73,7 @@ export function chooseExemplars(
       first: () => pieces.keys(),
       random: () => random(seed).shuffle([...pieces.keys()]),
       coverage: () => farthestFirst(featuresOf(model, pieces), most),
+      herding: () => herded(featuresOf(model, pieces), most),
     }[policy]();
     const chosen: TrainingImage[] = [];
     let labels = 0;

@@ -5,6 +5,7 @@ import { create as average } from "./strategies/average.ts";
 import { create as combined } from "./strategies/combined.ts";
 import { create as cumulative } from "./strategies/cumulative.ts";
 import { create as der } from "./strategies/der.ts";
+import { create as emaTeacher } from "./strategies/ema_teacher.ts";
 import { create as epicker, type EpickerOptions } from "./strategies/epicker.ts";
 import { create as ewc } from "./strategies/ewc.ts";
 import { create as fineTune } from "./strategies/fine_tune.ts";
@@ -38,6 +39,7 @@ export const STRATEGIES: Record<string, ModuleStrategy> = {
   replay: at("replay", replay),
   unsure: at("unsure", unsure),
   average: at("average", average),
+  "ema-teacher": at("ema_teacher", emaTeacher),
   frozen: at("frozen", frozen),
   paste: at("paste", paste),
   anchor: at("anchor", anchor),
@@ -62,6 +64,7 @@ export const ABLATIONS: Record<string, ModuleStrategy> = {
   "epicker/features-only": changed({ heat: false }),
   "epicker/first": changed({ exemplars: { policy: "first" } }),
   "epicker/coverage": changed({ exemplars: { policy: "coverage" } }),
+  "epicker/herding": changed({ exemplars: { policy: "herding" } }),
   "epicker/50": changed({ exemplars: { particles: 50 } }),
   "epicker/100": changed({ exemplars: { particles: 100 } }),
   "epicker/400": changed({ exemplars: { particles: 400, pieces: 46 } }),

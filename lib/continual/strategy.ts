@@ -83,11 +83,14 @@ export interface Remembrance {
 
 const isFunction = (value: unknown) => typeof value === "function";
 
+const SEEN = option.oneOf(["new", "replayed", "all"]);
+
 const STRATEGY = z.object({
   title: z.string("a title for tables"),
   start: option.oneOf(["fresh", "old"]),
   data: option.oneOf(["new", "exemplars", "everything"]),
-  teacherOn: option.oneOf(["new", "replayed", "all"]).optional(),
+  teacherOn: SEEN.optional(),
+  averageOn: SEEN.optional(),
   lossOf: z.custom(isFunction, "a function that gives the loss"),
   pull: z.custom(isFunction, "a function").optional(),
   prepare: z.custom(isFunction, "a function").optional(),

@@ -12,6 +12,8 @@ export interface Batch {
   replayed: number;
   /** What the frozen teacher gives for the crops that it looks at. */
   teacher?: NetworkOutput<tf.Tensor4D>;
+  /** What the running average of the weights in training gives for the crops that it looks at. */
+  averaged?: NetworkOutput<tf.Tensor4D>;
   /** Heat map probabilities stored with the replayed crops, [replayed, h/4, w/4, 1]. */
   stored?: tf.Tensor4D;
 }
@@ -22,6 +24,8 @@ export interface Objective {
   source?: ObjectiveSource;
   /** Which crops the frozen teacher looks at; none by default. */
   teacherOn?: "new" | "replayed" | "all";
+  /** Which crops the running average of the weights in training looks at; none by default. */
+  averageOn?: Objective["teacherOn"];
   /** Old particles that are pasted into every new crop, as far as there is room. @default {0} */
   pasted?: number;
   /** Whether normalisations keep the means and variances of the model that training starts from. */

@@ -10,6 +10,7 @@ import {
   type NetworkOutput,
   OUTPUT_STRIDE,
   stackTargets,
+  type Weights,
 } from "../centernet/mod.ts";
 import { type Circle, type Mode, type Random, random } from "../core/mod.ts";
 import { flatten, NETWORK_SIZES, normalise } from "../preprocess/mod.ts";
@@ -89,8 +90,17 @@ export class ShardComputer implements Disposable {
     this.#teacher = objective.teacherOn && teacher && new FrozenNetwork(teacher);
   }
 
-  /** The gradient of one shard of a step. */
-  async gradient(parameters: Float32Array, step: number, shard: number): Promise<ShardResult> {
+  /**
+   * The gradient of one shard of a step.
+   *
+   * @param average The running average of the weights, where the objective looks at it.
+   */
+  async gradient(
+    parameters: Float32Array,
+    step: number,
+    shard: number,
+    average?: Weights,
+  ): Promise<ShardResult> {
     const { config, shardSize, cropSize } = this.#task;
     const { crops, replayed } = drawShard(this.#task, step, shard);
     const pixels = new Float32Array(shardSize * cropSize * cropSize);
@@ -104,7 +114,10 @@ export class ShardComputer implements Disposable {
     );
     const leastCentres = Math.max(1, shardSize * (this.#task.leastCentres ?? 0));
     const batch: Batch = { targets: { ...maps, leastCentres }, count: shardSize, replayed };
-    const teacher = batch.teacher = this.#teach(images, batch);
+    const { teacherOn, averageOn } = this.#objective;
+    const teacher = batch.teacher = outputOf(this.#teacher, teacherOn, images, batch);
+    using second = averageOn && average && new FrozenNetwork({ config, weights: average });
+    const averaged = batch.averaged = outputOf(second, averageOn, images, batch);
     const stored = batch.stored = storedMaps(crops.slice(shardSize - replayed), cropSize);
     const { gradient, statistics, parts } = gradientsOf(
       parameters,
@@ -124,33 +137,45 @@ export class ShardComputer implements Disposable {
       statistics: await statistics.data() as Float32Array,
       losses: Object.fromEntries(Object.keys(parts).map((name, i) => [name, values[i]])),
     };
-    tf.dispose([images, { ...maps }, { ...teacher }, gradient, statistics, parts, scalars]);
+    tf.dispose([
+      images,
+      { ...maps },
+      { ...teacher },
+      { ...averaged },
+      gradient,
+      statistics,
+      parts,
+      scalars,
+    ]);
     stored?.dispose();
     return result;
-  }
-
-  #teach(
-    images: tf.Tensor4D,
-    { count, replayed }: Batch,
-  ): NetworkOutput<tf.Tensor4D> | undefined {
-    if (this.#teacher === undefined) return undefined;
-    const [first, seen] = {
-      new: [0, count - replayed],
-      replayed: [count - replayed, replayed],
-      all: [0, count],
-    }[this.#objective.teacherOn!];
-    if (seen === 0) return undefined;
-    const [, height, width] = images.shape;
-    return tf.tidy(() => {
-      const part = tf.slice(images, [first, 0, 0, 0], [seen, height, width, 1]);
-      return { ...this.#teacher!.forward(part) };
-    });
   }
 
   /** Frees the teacher. */
   [Symbol.dispose](): void {
     this.#teacher?.[Symbol.dispose]();
   }
+}
+
+/** What a network gives for the crops at which it looks, where there are any. */
+function outputOf(
+  network: FrozenNetwork | undefined,
+  on: Objective["teacherOn"],
+  images: tf.Tensor4D,
+  { count, replayed }: Batch,
+): NetworkOutput<tf.Tensor4D> | undefined {
+  if (network === undefined || on === undefined) return undefined;
+  const [first, seen] = {
+    new: [0, count - replayed],
+    replayed: [count - replayed, replayed],
+    all: [0, count],
+  }[on];
+  if (seen === 0) return undefined;
+  const [, height, width] = images.shape;
+  return tf.tidy(() => {
+    const part = tf.slice(images, [first, 0, 0, 0], [seen, height, width, 1]);
+    return { ...network.forward(part) };
+  });
 }
 
 /** The crops of one shard; where there is old data, the second half is cut from it. */

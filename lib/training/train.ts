@@ -241,7 +241,8 @@ class Run {
 
   async #step(pool: ShardPool, total: number): Promise<Record<string, number>> {
     const { weights, average, adam, step } = this.state;
-    const results = await pool.run(weights.parameters, step, this.#recipe.shards);
+    const second = this.#options.objective?.averageOn && average;
+    const results = await pool.run(weights.parameters, step, this.#recipe.shards, second);
     const gradient = meanOf(results.map((result) => result.gradient));
     const statistics = meanOf(results.map((result) => result.statistics));
     const losses = meanLosses(results);

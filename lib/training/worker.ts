@@ -1,4 +1,5 @@
 import { startBackend } from "../backend/mod.ts";
+import type { Weights } from "../centernet/mod.ts";
 import { serveWorker } from "../core/mod.ts";
 import { loadObjective, type ObjectiveSource } from "./objective.ts";
 import { ShardComputer, type ShardResult, type ShardTask } from "./shard.ts";
@@ -19,8 +20,8 @@ const functions = {
     parameters = shared;
   },
 
-  shard(step: number, shard: number): Promise<ShardResult> {
-    return computer.gradient(parameters, step, shard);
+  shard(step: number, shard: number, average?: Weights): Promise<ShardResult> {
+    return computer.gradient(parameters, step, shard, average);
   },
 };
 

@@ -1,22 +1,31 @@
-import { layoutOf, lengthOf } from "../centernet/mod.ts";
+import { layoutOf, lengthOf, type Weights } from "../centernet/mod.ts";
 import { WorkerThread } from "../core/mod.ts";
 import { ShardComputer, type ShardResult, type ShardTask } from "./shard.ts";
 import type { TrainingFunctions } from "./worker.ts";
 
 /** Computes the shards of a step, here or in workers. */
 export interface ShardPool extends Disposable {
-  /** The results of shards 0 … count − 1 of a step, in this order. */
-  run(parameters: Float32Array, step: number, count: number): Promise<ShardResult[]>;
+  /**
+   * The results of shards 0 … count − 1 of a step, in this order.
+   *
+   * @param average The running average of the weights, where the objective looks at it.
+   */
+  run(
+    parameters: Float32Array,
+    step: number,
+    count: number,
+    average?: Weights,
+  ): Promise<ShardResult[]>;
 }
 
 /** Computes shards one after another on this thread's backend. */
 export function localPool(task: ShardTask): ShardPool {
   const computer = new ShardComputer(task);
   return {
-    async run(parameters, step, count) {
+    async run(parameters, step, count, average) {
       const results: ShardResult[] = [];
       for (let shard = 0; shard < count; shard++) {
-        results.push(await computer.gradient(parameters, step, shard));
+        results.push(await computer.gradient(parameters, step, shard, average));
       }
       return results;
     },
@@ -36,13 +45,13 @@ export function workerPool({ objective, ...task }: ShardTask, count: number): Sh
     return new WorkerThread<TrainingFunctions>(module, task, objective?.source, shared);
   });
   return {
-    async run(parameters, step, shards) {
+    async run(parameters, step, shards, average) {
       shared.set(parameters);
       const results = new Array<ShardResult>(shards);
       let next = 0;
       await Promise.all(workers.map(async (worker) => {
         for (let shard = next++; shard < shards; shard = next++) {
-          results[shard] = await worker.call("shard", step, shard);
+          results[shard] = await worker.call("shard", step, shard, average);
         }
       }));
       return results;

@@ -1,3 +1,4 @@
+import type { Weights } from "../../lib/centernet/mod.ts";
 import { learn, type Lesson, type Strategy } from "../../lib/continual/mod.ts";
 import { readCheckpoint } from "../../lib/training/state.ts";
 import { STILL_RECIPE } from "../training/_still.ts";
@@ -5,6 +6,8 @@ import { STILL_RECIPE } from "../training/_still.ts";
 /** One step of a lesson: where it began, and the gradient that its optimiser was given. */
 export interface LearnedStep {
   parameters: Float32Array;
+  /** The running average of the weights. */
+  average: Weights;
   gradient: Float32Array;
 }
 
@@ -12,12 +15,12 @@ export interface LearnedStep {
  * Learns a lesson of two steps and reads their gradients off the optimiser's first moment, which is
  * m ← 0.9 m + 0.1 gradient.
  *
- * @param start The parameters before the first step.
+ * @param start The weights before the first step.
  */
 export async function learnedSteps(
   strategy: Strategy,
   lesson: Lesson,
-  start: Float32Array,
+  start: Weights,
   workers: number,
 ): Promise<LearnedStep[]> {
   const out = await Deno.makeTempDir();
@@ -32,10 +35,19 @@ export async function learnedSteps(
   const second = await state();
   await Deno.remove(out, { recursive: true });
   return [
-    { parameters: start, gradient: first.adam.m.map((m) => m / 0.1) },
+    { parameters: start.parameters, average: start, gradient: first.adam.m.map((m) => m / 0.1) },
     {
       parameters: first.weights.parameters,
+      average: {
+        parameters: tenthAnd(start.parameters, first.weights.parameters),
+        statistics: tenthAnd(start.statistics, first.weights.statistics),
+      },
       gradient: second.adam.m.map((m, i) => (m - 0.9 * first.adam.m[i]) / 0.1),
     },
   ];
+}
+
+/** The first average, of which the decay is (1 + 0) / (10 + 0). */
+function tenthAnd(old: Float32Array, fresh: Float32Array): Float32Array {
+  return old.map((value, i) => 0.1 * value + 0.9 * fresh[i]);
 }

@@ -10,8 +10,9 @@ import {
   MAX_EXEMPLARS,
 } from "../../lib/continual/mod.ts";
 import { FrozenNetwork } from "../../lib/centernet/mod.ts";
-import { farthestFirst } from "../../lib/continual/coverage.ts";
-import { EPickerError } from "../../lib/core/mod.ts";
+import { farthestFirst, featuresOf } from "../../lib/continual/coverage.ts";
+import { herded } from "../../lib/continual/herding.ts";
+import { EPickerError, random } from "../../lib/core/mod.ts";
 import { normalise } from "../../lib/preprocess/mod.ts";
 import type { TrainingImage } from "../../lib/training/mod.ts";
 import { tinyImage } from "../training/_tiny.ts";
@@ -69,6 +70,7 @@ Deno.test("choices depend on the seed alone, and only random ones do", async () 
   for (const policy of EXEMPLAR_POLICIES) assertEquals(names(policy, 3), names(policy, 3));
   assertEquals(names("first", 3), names("first", 4));
   assertEquals(names("coverage", 3), names("coverage", 4));
+  assertEquals(names("herding", 3), names("herding", 4));
 });
 
 /** Names of all pieces with labels, image by image and row by row, and how many each has. */
@@ -185,10 +187,53 @@ Deno.test("farthest-first takes one vector of every cluster before a second of a
   assertEquals(farthestFirst(vectors, 99).length, vectors.length);
 });
 
+/** Squared distance of the mean of some vectors from the mean of all. */
+function missOf(vectors: Float32Array[], chosen: number[]): number {
+  const meanOf = (indices: number[], c: number) =>
+    indices.reduce((sum, i) => sum + vectors[i][c], 0) / indices.length;
+  return vectors[0].reduce((sum, _, c) => {
+    return sum + (meanOf([...vectors.keys()], c) - meanOf(chosen, c)) ** 2;
+  }, 0);
+}
+
+/** Of all ways to go on from those chosen, the one with the mean of all, found by trying each. */
+function plainHerding(vectors: Float32Array[], count: number): number[] {
+  const chosen: number[] = [];
+  while (chosen.length < count) {
+    const misses = vectors.map((_, i) =>
+      chosen.includes(i) ? Infinity : missOf(vectors, [...chosen, i])
+    );
+    chosen.push(misses.indexOf(Math.min(...misses)));
+  }
+  return chosen;
+}
+
+Deno.test("herding keeps the mean of all as trying every vector does, and better than chance", () => {
+  const stream = random(4);
+  const vectors = Array.from({ length: 14 }, () => Float32Array.from({ length: 3 }, stream.normal));
+  const chosen = herded(vectors, vectors.length);
+  assertEquals(chosen, plainHerding(vectors, vectors.length));
+  const draws = Array.from({ length: 200 }, () => stream.shuffle([...vectors.keys()]).slice(0, 5));
+  const typical = draws.map((draw) => missOf(vectors, draw)).sort((a, b) => a - b)[20];
+  assert(missOf(vectors, chosen.slice(0, 5)) < typical, "better than nine draws of ten");
+  assertEquals(herded(vectors, 5), chosen.slice(0, 5));
+  assertEquals(herded([], 5), []);
+});
+
+Deno.test("herded exemplars have the network's mean features", async () => {
+  await startBackend("wasm");
+  const pieces = chooseExemplars(CROWDED, tinyModel(), { policy: "first", particles: 1e6 });
+  const names = plainHerding(featuresOf(tinyModel(), pieces), 4).map((i) => pieces[i].name);
+  const chosen = chooseExemplars(CROWDED, tinyModel(), {
+    ...{ policy: "herding", particles: 1e6, pieces: 4 },
+  });
+  assertEquals(chosen.map(({ name }) => name), names);
+});
+
 Deno.test("an unknown policy is refused", () => {
   assertThrows(
     () => chooseExemplars(IMAGES, tinyModel(), { policy: "best" as ExemplarPolicy }),
     EPickerError,
-    "first, random, coverage",
+    "first, random, coverage, herding",
   );
 });

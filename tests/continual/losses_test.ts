@@ -24,12 +24,16 @@ const TRUTH = randomTruth(4);
 
 /** What a strategy looks at beside the labels, and its terms with their weights. */
 interface Formula {
-  sees: "nothing" | "teacher of all" | "teacher of replayed" | "stored";
+  sees: "nothing" | "teacher of all" | "teacher of replayed" | "both teachers" | "stored";
   terms: Record<string, [weight: number, term: (student: AllMaps, kept: AllMaps) => number]>;
 }
 
 const DETECTION: Formula = { sees: "nothing", terms: {} };
 const heat = (student: AllMaps, kept: AllMaps) => heatTerm(student, kept.heat.map(sigmoid));
+
+/** What the running average of the weights shows beside what the teacher does. */
+const AVERAGED = drawMaps(3, 1);
+const averageHeat = (student: AllMaps) => heat(student, AVERAGED);
 
 function epicker(weight: number, sees: Formula["sees"] = "teacher of replayed"): Formula {
   return { sees, terms: { features: [weight, featureTerm], "kept heat": [weight, heat] } };
@@ -58,6 +62,10 @@ const FORMULAS: Record<string, Formula> = {
   },
   der: { sees: "stored", terms: { "stored heat": [0.5, heat] } },
   epicker: epicker(0.1),
+  "ema-teacher": {
+    sees: "both teachers",
+    terms: { ...epicker(0.1).terms, "average's heat": [0.1, averageHeat] },
+  },
   "epicker/paper": epicker(0.1),
   "epicker/distillation-0.3": epicker(0.3),
   "epicker/distillation-1": epicker(1),
@@ -67,6 +75,7 @@ const FORMULAS: Record<string, Formula> = {
   "epicker/features-only": { sees: "teacher of replayed", terms: { features: [0.1, featureTerm] } },
   "epicker/first": epicker(0.1),
   "epicker/coverage": epicker(0.1),
+  "epicker/herding": epicker(0.1),
   "epicker/50": epicker(0.1),
   "epicker/100": epicker(0.1),
   "epicker/400": epicker(0.1),
@@ -104,7 +113,9 @@ function batchOf(sees: Formula["sees"], kept: AllMaps): Batch {
     return { ...batch, replayed: 1, stored: tf.sigmoid(tensorsOf(kept).heat) };
   }
   if (sees === "nothing") return { ...batch, replayed: 1 };
-  return { ...batch, replayed: sees === "teacher of all" ? 0 : 1, teacher: tensorsOf(kept) };
+  const averaged = sees === "both teachers" ? tensorsOf(AVERAGED) : undefined;
+  const replayed = sees === "teacher of all" ? 0 : 1;
+  return { ...batch, replayed, teacher: tensorsOf(kept), averaged };
 }
 
 /** ∂total/∂map by central differences. */

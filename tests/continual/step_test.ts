@@ -20,7 +20,7 @@ import {
   stackImages,
   stillImage,
 } from "../training/_still.ts";
-import { learnedSteps } from "./_learned_steps.ts";
+import { type LearnedStep, learnedSteps } from "./_learned_steps.ts";
 import { tinyModel } from "./_tiny.ts";
 
 // The gradient of training steps, from the formulas of the strategies and on crops that are known.
@@ -54,14 +54,14 @@ function importanceValues(): Float32Array {
 }
 
 type Output = NetworkOutput<tf.Tensor4D>;
-type OldTerm = (output: Output, old: Output) => tf.Tensor;
+type OldTerm = (output: Output, old: Output, average: Output) => tf.Tensor;
 
 /** What a strategy learns from in a shard of three crops, and what it adds to the detection loss. */
 interface Formula {
   crops: TrainingImage[];
   /** Whether it starts from fresh weights. */
   fresh?: true;
-  /** What it adds, from the output and the old model's. */
+  /** What it adds, from the output, the old model's, and that of the average of the weights. */
   term?: OldTerm;
   /** ½ of the factor on (θ − θ_old) of its pull; filters have four axes. */
   pull?: (index: number, axes: number) => number;
@@ -123,6 +123,11 @@ const FORMULAS: Record<string, Formula> = {
       tf.mul(0.5, perParticle(only(heat, LAST), tf.reshape(KEPT.heat, [1, 16, 16, 1]))),
   },
   epicker: { crops: REPLAYED, term: distilled(0.1, LAST) },
+  "ema-teacher": {
+    crops: REPLAYED,
+    term: (output, old, average) =>
+      tf.add(distilled(0.1, LAST)(output, old, old), tf.mul(0.1, heat(output, average, LAST))),
+  },
   "epicker/paper": { crops: REPLAYED, term: distilled(0.1, LAST), pull: filters },
   "epicker/distillation-1": { crops: REPLAYED, term: distilled(1, LAST) },
   "epicker/no-replay": { crops: NEW_ONLY, term: distilled(0.1, ALL) },
@@ -136,18 +141,27 @@ const FORMULAS: Record<string, Formula> = {
   },
 };
 
-/** The gradient of a step at some parameters from its formula, shortened to the norm of 5. */
-async function plainStep({ crops, term, pull }: Formula, parameters: Float32Array) {
+/**
+ * The gradient of a step at some parameters from its formula, shortened to the norm of 5.
+ *
+ * @param average The running average of the weights before the step.
+ */
+async function plainStep(
+  { crops, term, pull }: Formula,
+  { parameters, average }: Omit<LearnedStep, "gradient">,
+) {
   using teacher = new FrozenNetwork(OLD);
+  using second = new FrozenNetwork({ ...OLD, weights: average });
   const images = stackImages(crops);
   const seen = tf.tidy(() => ({ ...teacher.forward(images) })) as Output;
+  const averaged = tf.tidy(() => ({ ...second.forward(images) })) as Output;
   const { gradient } = await plainShard(
     OLD.config,
     parameters,
     crops,
-    term && ((output) => term(output, seen) as tf.Scalar),
+    term && ((output) => term(output, seen, averaged) as tf.Scalar),
   );
-  tf.dispose([images, { ...seen }]);
+  tf.dispose([images, { ...seen }, { ...averaged }]);
   if (pull !== undefined) {
     for (const { offset, length, shape } of layoutOf(OLD.config).parameters) {
       for (let i = offset; i < offset + length; i++) {
@@ -173,14 +187,14 @@ async function assertSteps(name: string, workers: number): Promise<void> {
     memory: { exemplars: [KEPT], vectors: { importance: IMPORTANCE } },
   };
   const weights = formula.fresh ? initialWeights(layoutOf(OLD.config), 1) : OLD.weights;
-  const steps = await learnedSteps(strategy, lesson, weights.parameters, workers);
-  for (const [i, { parameters, gradient }] of steps.entries()) {
-    const expected = await plainStep(formula, parameters);
+  const steps = await learnedSteps(strategy, lesson, weights, workers);
+  for (const [i, { gradient, ...start }] of steps.entries()) {
+    const expected = await plainStep(formula, start);
     assertClose(gradient, expected, 1e-5, `gradient of ${name} in step ${i}`);
     for (const part of ["term", "pull"] as const) {
       if (formula[part] === undefined || (part === "pull" && i === 0)) continue; // nothing moved yet
       const { [part]: _, ...rest } = formula;
-      const without = await plainStep(rest, parameters);
+      const without = await plainStep(rest, start);
       const change = largestOf(expected.map((value, i) => value - without[i]));
       assertGreater(change, 1e-4 * largestOf(expected), `what the ${part} of ${name} changes`);
     }
@@ -191,7 +205,7 @@ for (const name of Object.keys(FORMULAS)) {
   Deno.test(`two steps of ${name} have the gradient of its formula`, () => assertSteps(name, 1));
 }
 
-for (const name of ["epicker/paper", "lwf", "der"]) {
+for (const name of ["epicker/paper", "ema-teacher", "lwf", "der"]) {
   Deno.test(`two steps of ${name} in workers have the gradient of its formula`, () =>
     assertSteps(name, 2));
 }

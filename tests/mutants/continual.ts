@@ -14,6 +14,7 @@ const PASTE = "tests/training/paste_test.ts";
 const FROZEN = "tests/continual/frozen_test.ts";
 const UNSURE = "tests/continual/unsure_test.ts";
 const AVERAGE = "tests/continual/average_test.ts";
+const TEACHER = "tests/continual/ema_teacher_test.ts";
 const DER = "tests/continual/der_test.ts";
 
 /** Slips in one file, each a name, the tests, the text that it changes and what it becomes. */
@@ -120,6 +121,12 @@ const TRAIN = slips("training/train.ts", [
     "from?.weights.statistics : undefined",
     "undefined : undefined",
   ],
+  [
+    "the second teacher is the student",
+    TEACHER,
+    "this.#options.objective?.averageOn && average;",
+    "this.#options.objective?.averageOn && weights;",
+  ],
   ["a run without its objective", STEP, "      objective,\n      teacher:", "      teacher:"],
   ["a run without its teacher", STEP, "teacher: teacher && {", "teacher: undefined && {"],
   [
@@ -137,6 +144,7 @@ const WORKERS = slips("training/workers.ts", [
     "shared.set(parameters);",
     "if (step === 0) shared.set(parameters);",
   ],
+  ["workers know no average", STEP, '"shard", step, shard, average)', '"shard", step, shard)'],
   [
     "shards of workers in the wrong order",
     SHARD,
@@ -308,6 +316,10 @@ const STRATEGIES = [
       'distillation === 0 ? undefined : "new"',
     ],
     ["epicker never pulls", STEP, "pull > 0 ? (", "pull < 0 ? ("],
+  ]),
+  ...slips("continual/strategies/ema_teacher.ts", [
+    ["the average teaches nothing", LOSSES, "if (averaged === undefined)", "if (averaged)"],
+    ["the average looks at the new crops", STEP, 'averageOn: "replayed"', 'averageOn: "new"'],
   ]),
   ...slips("continual/strategies/lwf.ts", [
     [

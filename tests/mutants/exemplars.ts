@@ -18,6 +18,10 @@ export const EXEMPLARS: Mutant[] = [
       "chosen.length === most",
     ],
   ]),
+  ...slips("lib/continual/herding.ts", ["tests/continual/exemplars_test.ts"], [
+    ["herding forgets what it has", "sum[c] += value", "sum[c] = value"],
+    ["herding takes the farthest", "far.get(i)! < far.get(best)!", "far.get(i)! > far.get(best)!"],
+  ]),
   ...slips("lib/continual/coverage.ts", ["tests/continual/exemplars_test.ts"], [
     [
       "coverage takes the nearest",
