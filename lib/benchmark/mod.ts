@@ -17,6 +17,7 @@ export {
   flopsOf,
   type NamedConvolution,
 } from "./convolutions.ts";
+export { pickingCostFigure } from "./cost_figure.ts";
 export type { ForwardSpeed } from "./forward_speed.ts";
 export type { Check } from "./gpu/check.ts";
 export { GPU_PARTS, gpuSettings, type PartContext } from "./gpu/parts.ts";

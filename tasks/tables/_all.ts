@@ -14,7 +14,7 @@ import { partsTables } from "./parts.ts";
 import { pickingTables } from "./picking.ts";
 import { readExperiment, readJson, ROOT, type Tables } from "./_read.ts";
 import { rowTables } from "./rows.ts";
-import { speedTables } from "./speed.ts";
+import { speedFigure, speedTables } from "./speed.ts";
 import { transferTables } from "./transfer.ts";
 import { unseenTables } from "./unseen.ts";
 
@@ -46,14 +46,14 @@ export async function allTables(): Promise<Tables> {
   return Object.assign({}, ...families);
 }
 
-/** Every text with tables: README, docs, cards of models, and the reports of experiments. */
+/** Every text with tables: README, docs, cards of models; the reports of experiments; the figure. */
 export async function allTexts(): Promise<Text[]> {
   const tables = await allTables();
   const marked = await Promise.all((await markedFiles()).map(async (path) => {
     const found = await Deno.readTextFile(join(ROOT, path));
     return { path, found, wanted: withTables(found, tables, path) };
   }));
-  return [...marked, ...await reports()];
+  return [...marked, ...await reports(), await figure()];
 }
 
 /** Tables that no text shows. */
@@ -76,6 +76,13 @@ async function filesIn(folder: string, name: RegExp): Promise<string[]> {
     else if (name.test(entry.name)) found.push(relative(ROOT, path));
   }
   return found.sort();
+}
+
+/** The figure that docs/benchmarks.md shows. */
+async function figure(): Promise<Text> {
+  const path = "models/benchmarks/picking-cost.svg";
+  const found = await Deno.readTextFile(join(ROOT, path)).catch(() => "");
+  return { path, found, wanted: await speedFigure() };
 }
 
 /** The Markdown that lies beside an experiment's JSON. */
