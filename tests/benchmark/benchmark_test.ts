@@ -11,6 +11,7 @@ import {
   benchmarkTitle,
   limitsLine,
   measureStockPeer,
+  pickingCostFigure,
 } from "../../lib/benchmark/mod.ts";
 import {
   type ConvolutionKernel,
@@ -19,6 +20,7 @@ import {
 } from "../../lib/benchmark/stock_kernels.ts";
 import { EPickerError } from "../../lib/core/mod.ts";
 import { heldMemory, noise, testOnBackends } from "../_backends.ts";
+import { assertFigure } from "../plots/_figures.ts";
 
 const TINY = { width: 0.125, headWidth: 8, size: true };
 const DEVICES: Backend["name"][] = ["wasm", "webgpu"];
@@ -143,6 +145,24 @@ Deno.test("the tables name every figure", async () => {
     assertStringIncludes(tables, text);
   }
   assertStringIncludes(benchmarkTitle(report), `WASM on ${report.machine.cpu}`);
+});
+
+Deno.test("the figure has time and memory by size, a line for each network", () => {
+  const stages = { read: 0, preprocess: 0, network: 0, decode: 0, write: 0, total: 0 };
+  const one = (network: string, width: number, total: number, peakMiB: number) => ({
+    ...{ network, model: network, width, height: 1000, candidates: 0, runs: 1, peakMiB },
+    ...{ seconds: { ...stages, total }, warmUp: stages },
+  });
+  const picking = [one("a", 1000, 0.5, 300), one("a", 4000, 0.7, 400), one("b", 1000, 2, 900)];
+  const figure = pickingCostFigure({ picking });
+  assertFigure(figure);
+  const lines = figure.plotly.data.map(({ name, x, y }) => [name, x, y]);
+  assertEquals(lines, [
+    ["a", [1, 4], [0.5, 0.7]],
+    ["b", [1], [2]],
+    ["a", [1, 4], [300, 400]],
+    ["b", [1], [900]],
+  ]);
 });
 
 Deno.test("figures stand beside those of other programs with as many threads", async () => {
