@@ -42,13 +42,25 @@ function cellsOf(table: string, beginning: string): string[] {
 Deno.test("a mark is met, met in the mean, or not, by runs beside those of the same seed and base", () => {
   const table = claimTable(RESULT);
   // of two values, half of the interval is 12.706 times half of their distance
-  assertEquals(cellsOf(table, "AP lost"), ["1.0", "0.4", "-2.1", "2.9", "2", "in the mean"]);
+  assertEquals(cellsOf(table, "AP lost"), [
+    "1.0, interval 2.0",
+    "0.4",
+    "-2.1",
+    "2.9",
+    "2",
+    "in the mean",
+  ]);
   assertEquals(cellsOf(table, "AP below joint")[1], "2.2"); // (86 − 84.9 + 88 − 84.7) / 2
   assertEquals(cellsOf(table, "AP on the new")[1], "1.5"); // (81 − 80 + 82 − 80) / 2
   assertEquals(cellsOf(table, "% of old true")[1], "0.2"); // half of 0.2 and 0.6, in the mean
   assertEquals(cellsOf(table, "% of joint").slice(1), ["30.0", "30.0", "30.0", "2", "yes"]);
   assertEquals(cellsOf(table, "MB").slice(0, 2), ["2.0", "1.5"]);
   assertEquals(cellsOf(table, "AP below joint").at(-1), "no");
+  const alike = {
+    ...RESULT,
+    runs: [1, 2, 3].map((seed) => run("epicker", seed, 90, 89.6 - seed / 5, 80)),
+  };
+  assertEquals(cellsOf(claimTable(alike), "AP lost").slice(1), ["0.8", "0.3", "1.3", "3", "yes"]);
   const alone = claimTable({ ...RESULT, runs: RESULT.runs.slice(0, 2) });
   assertEquals(cellsOf(alone, "AP below joint").slice(-2), ["0", "not run"]);
 });
