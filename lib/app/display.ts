@@ -1,8 +1,6 @@
 import { mean, median, type Micrograph } from "../core/mod.ts";
 import { type PowerSpectrum, powerSpectrum } from "../preprocess/mod.ts";
-
-/** Sigmas about the middle that 8 bits hold; the page's contrast lies within. */
-export const HELD_SIGMAS = 6;
+import { HELD_SIGMAS } from "./page/greys.ts";
 
 /** A picture for the eye: 8 bits, of blocks of pixels where the micrograph is large. */
 export interface Display {

@@ -1,6 +1,7 @@
 import { encode } from "fast-png";
 import { join } from "@std/path";
-import { cacheFolder, hashOf, WorkerThread, writeFileAtomic } from "../core/mod.ts";
+import { cacheFolder, WorkerThread, writeFileAtomic } from "../core/mod.ts";
+import { contentOf } from "./content.ts";
 import type { DisplayFunctions, Shown } from "./display_worker.ts";
 
 /** Longest edge of a picture, which browsers take as one texture. */
@@ -28,7 +29,7 @@ export class Pictures implements Disposable {
 
   /** The picture of a micrograph's file. */
   async picture(path: string, options: PictureOptions): Promise<Shown> {
-    const key = JSON.stringify([await stampOf(path), options]);
+    const key = JSON.stringify([await contentOf(path), options]);
     const known = this.#kept.get(key) ??
       this.#main.call("show", path, { longest: LONGEST, ...options });
     this.#kept.delete(key);
@@ -40,9 +41,9 @@ export class Pictures implements Disposable {
     });
   }
 
-  /** A small PNG, kept in the user's cache as long as the file does not change. */
+  /** A small PNG, kept in the user's cache by what the file holds, wherever that lies. */
   async thumbnail(path: string): Promise<Uint8Array<ArrayBuffer>> {
-    const key = await hashOf([await stampOf(path)]);
+    const key = await contentOf(path);
     const cached = join(cacheFolder(), "thumbnails", key.slice(0, 2), `${key}.png`);
     const found = await Deno.readFile(cached).catch(() => undefined);
     if (found !== undefined) return found;
@@ -58,10 +59,4 @@ export class Pictures implements Disposable {
     this.#main[Symbol.dispose]();
     this.#thumbs[Symbol.dispose]();
   }
-}
-
-/** What changes when a file does: its place, size and time. */
-async function stampOf(path: string): Promise<string> {
-  const { size, mtime } = await Deno.stat(path);
-  return JSON.stringify(["thumbnail 1", await Deno.realPath(path), size, mtime]);
 }

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { mean, random } from "../../lib/core/mod.ts";
-import { blurred, displayOf, HELD_SIGMAS, spectrumDisplay } from "../../lib/app/display.ts";
+import { blurred, displayOf, spectrumDisplay } from "../../lib/app/display.ts";
+import { HELD_SIGMAS } from "../../lib/app/page/greys.ts";
 
 /** Noise of mean 10 and standard deviation 2. */
 function noise(width: number, height: number) {

@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { uncertainty } from "../../lib/app/page/label_next.ts";
-import { namesInOrder, Store } from "../../lib/app/page/store.ts";
+import { namesInOrder } from "../../lib/app/page/order.ts";
+import { Store } from "../../lib/app/page/store.ts";
 
 Deno.test("scores at the threshold are unsure, those at 0 and 1 are sure", () => {
   assertEquals(uncertainty([4000], 0.4), 1);

@@ -290,6 +290,35 @@ browserTest(
   },
 );
 
+browserTest(
+  "without a GPU a picture moves at half its pixels, and is sharp where it rests",
+  async (browser) => {
+    await withView(async (view) => {
+      const { page, problems } = await openPage(browser, view.address);
+      const hand = await Hand.on(page);
+      const pixels = () =>
+        page.$eval("canvas", (element) => {
+          const { width, clientWidth } = element as unknown as HTMLCanvasElement;
+          return width / clientWidth;
+        });
+      assertEquals(await pixels(), 1);
+      const { x, y } = hand.at({ x: 100, y: 100 });
+      await page.mouse.move(x, y);
+      await page.mouse.down({ button: "right" });
+      for (let i = 1; await pixels() === 1; i++) {
+        assert(i < 50, "it stays at all pixels while it moves");
+        await page.mouse.move(x + i, y);
+      }
+      assertAlmostEquals(await pixels(), 0.5, 0.01);
+      await page.mouse.up({ button: "right" });
+      await page.waitForFunction(
+        "document.querySelector('canvas').width === document.querySelector('canvas').clientWidth",
+      );
+      assertEquals(problems, []);
+    });
+  },
+);
+
 browserTest("hostile names and warnings run no script", async (browser) => {
   const evil = "<img src=x onerror='window.ran=1'>&quot;$`%2e";
   const folder = await viewFolder({ names: [evil], warnings: ["<b onclick=ran()>"] });

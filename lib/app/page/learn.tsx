@@ -2,8 +2,11 @@
 import { useState } from "preact/hooks";
 import { distance, isPick } from "../../core/mod.ts";
 import type { Learning, LearningScore } from "../wire.ts";
+import { command, learn, pickAll } from "./commands.ts";
 import { sureOf } from "./marks.ts";
-import type { State, Store } from "./store.ts";
+import { toggleNewPicks } from "./new_picks.ts";
+import type { State } from "./state.ts";
+import type { Store } from "./store.ts";
 
 /** Training steps, if the page is told no other number. */
 const STEPS = 200;
@@ -34,7 +37,7 @@ export function Learn({ store }: { store: Store }) {
           type="button"
           disabled={isLearning}
           title={`Goes on from the model "${teaching.model}" with what is labelled here.`}
-          onClick={() => store.learn("train", steps)}
+          onClick={() => learn(store, "train", steps)}
         >
           Train on these
         </button>
@@ -45,18 +48,18 @@ export function Learn({ store }: { store: Store }) {
           title={teaching.hasExemplars
             ? "Learns these without forgetting what the exemplars show."
             : "Give the view --exemplars, as 'epicker exemplars build' makes them."}
-          onClick={() => store.learn("add", steps)}
+          onClick={() => learn(store, "add", steps)}
         >
           Add to what is known
         </button>
         {isLearning && (
-          <button id="stop" type="button" onClick={() => store.command("stop")}>Stop</button>
+          <button id="stop" type="button" onClick={() => command(store, "stop")}>Stop</button>
         )}
         {(learning?.state === "stopped" || learning?.state === "failed") && (
           <button
             id="resume"
             type="button"
-            onClick={() => store.command("resume")}
+            onClick={() => command(store, "resume")}
           >
             Resume
           </button>
@@ -69,7 +72,7 @@ export function Learn({ store }: { store: Store }) {
             id="new"
             type="button"
             aria-pressed={showsNew}
-            onClick={() => store.toggleNew()}
+            onClick={() => toggleNewPicks(store)}
           >
             New picks beside
           </button>
@@ -78,7 +81,7 @@ export function Learn({ store }: { store: Store }) {
           id="pick-all"
           type="button"
           disabled={picking !== undefined}
-          onClick={() => store.pickAll(isFinished ? "new" : "given")}
+          onClick={() => pickAll(store, isFinished ? "new" : "given")}
         >
           Pick all by the {isFinished ? "new" : teaching.model} model
         </button>

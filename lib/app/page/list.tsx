@@ -2,8 +2,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Watching } from "../wire.ts";
 import { thumbnailOf } from "./api.ts";
+import { countFrom, meanFrom } from "./facts.ts";
 import { uncertainty } from "./label_next.ts";
-import { countFrom, FILTERS, meanFrom, namesInOrder, ORDERS, type Store } from "./store.ts";
+import { namesInOrder } from "./order.ts";
+import { open, step } from "./reading.ts";
+import { FILTERS, ORDERS } from "./state.ts";
+import type { Store } from "./store.ts";
 
 /** Height of a row in pixels, as the style sheet has it. */
 const ROW = 56;
@@ -75,7 +79,7 @@ export function List({ store }: { store: Store }) {
           };
           if (steps[event.key] === undefined) return;
           event.preventDefault();
-          store.step(steps[event.key]);
+          step(store, steps[event.key]);
         }}
       >
         <div style={{ height: names.length * ROW }}>
@@ -103,7 +107,7 @@ function Watched({ store, watching }: { store: Store; watching: Watching }) {
           id="last"
           type="button"
           class="name"
-          onClick={() => store.open(last)}
+          onClick={() => open(store, last)}
         >
           last: {last}
         </button>
@@ -122,7 +126,7 @@ function Row({ store, name, index }: { store: Store; name: string; index: number
       role="option"
       aria-selected={name === current}
       style={{ top: index * ROW }}
-      onClick={() => store.open(name)}
+      onClick={() => open(store, name)}
     >
       <img src={thumbnailOf(name)} alt="" loading="lazy" width="48" height="48" />
       <span class="name" title={name}>{name}</span>

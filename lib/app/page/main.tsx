@@ -2,10 +2,14 @@
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { getAbout, getProgress, listen } from "./api.ts";
+import { redo, toggleDone, undo } from "./editing.ts";
 import { List } from "./list.tsx";
+import { catchUp, receive, takeProgress } from "./news.ts";
 import { Panel } from "./panel.tsx";
 import { PictureView } from "./picture.tsx";
-import { Store, type Tool } from "./store.ts";
+import { open, readFacts, step } from "./reading.ts";
+import type { Tool } from "./state.ts";
+import { Store } from "./store.ts";
 
 function App({ store }: { store: Store }) {
   const [, again] = useState(0);
@@ -67,8 +71,8 @@ function onKey(store: Store, event: KeyboardEvent): void {
   const key = event.key.toLowerCase();
   if (event.ctrlKey || event.metaKey) {
     const command = {
-      z: () => event.shiftKey ? store.redo() : store.undo(),
-      y: () => store.redo(),
+      z: () => event.shiftKey ? redo(store) : undo(store),
+      y: () => redo(store),
       s: () => document.querySelector<HTMLButtonElement>("#save")!.click(),
     }[key];
     if (command === undefined) return;
@@ -82,12 +86,12 @@ function onKey(store: Store, event: KeyboardEvent): void {
   const threshold = (by: number) =>
     store.look({ threshold: Math.min(1, Math.max(0, +(look.threshold + by).toFixed(3))) });
   const command: (() => void) | undefined = {
-    n: () => store.step(1),
-    p: () => store.step(-1),
+    n: () => step(store, 1),
+    p: () => step(store, -1),
     a: () => tool("pick"),
     i: () => tool("ignore"),
     f: () => tool("fiber"),
-    d: () => store.toggleDone(),
+    d: () => toggleDone(store),
     "[": () => threshold(-0.01),
     "]": () => threshold(0.01),
     v: () => store.look({ invert: !look.invert }),
@@ -106,8 +110,8 @@ document.addEventListener("keydown", (event) => onKey(store, event));
 addEventListener("beforeunload", (event) => {
   if (store.state.pending > 0) event.preventDefault(); // edits that have not arrived
 });
-listen((event) => store.receive(event), () => store.catchUp());
+listen((event) => receive(store, event), () => catchUp(store));
 render(<App store={store} />, document.querySelector("#app")!);
-await store.open(store.state.current);
-await store.readFacts();
-await store.takeProgress(await getProgress());
+await open(store, store.state.current);
+await readFacts(store);
+await takeProgress(store, await getProgress());

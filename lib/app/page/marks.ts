@@ -13,7 +13,7 @@ import {
 } from "../../core/mod.ts";
 import type { Marks, NewPicks } from "../wire.ts";
 import { classColour, COLOURS } from "./colours.ts";
-import type { Line, Ring } from "./renderer.ts";
+import type { Line, Ring } from "./drawable.ts";
 
 /** A circle that can be pointed at: a candidate, or what a person has added. */
 export interface Mark extends Circle {

@@ -4,6 +4,7 @@ import type { EditChanges, Point } from "../../core/mod.ts";
 import { withChanges } from "../../core/mod.ts";
 import { getPicture, type Picture } from "./api.ts";
 import { classColour, COLOURS } from "./colours.ts";
+import { change } from "./editing.ts";
 import {
   alteredMark,
   drawn,
@@ -164,8 +165,7 @@ class Board {
 
   #fit(): void {
     const { width, height } = this.#screen;
-    this.#canvas.width = Math.max(1, Math.round(width * devicePixelRatio));
-    this.#canvas.height = Math.max(1, Math.round(height * devicePixelRatio));
+    this.#renderer.resize({ width, height });
     if (this.#isFitted) this.#view = fitted(this.#image, { width, height });
     this.redraw();
   }
@@ -276,8 +276,8 @@ class Board {
     if (grip.what === "tap") this.#tap(point);
     else if (grip.what === "ring" && Object.keys(grip.changes).length === 0) {
       const diameter = 2 * this.#store.diameter;
-      this.#store.change({ [grip.id]: { kind: "ignore", ...point, diameter } });
-    } else this.#store.change(grip.changes);
+      change(this.#store, { [grip.id]: { kind: "ignore", ...point, diameter } });
+    } else change(this.#store, grip.changes);
     this.#update();
   }
 
@@ -298,9 +298,9 @@ class Board {
     const { rule } = this.#store;
     const weak = this.#now?.marks.filter((mark) => !isSure(mark, rule)) ?? [];
     const seen = look.dimmed > 0 ? markAt(weak, point, this.#reach) : undefined;
-    if (seen) return this.#store.change(alteredMark(seen, { classNumber }, newId));
+    if (seen) return change(this.#store, alteredMark(seen, { classNumber }, newId));
     const { diameter } = this.#store;
-    this.#store.change({ [newId()]: { kind: "pick", ...point, diameter, classNumber } });
+    change(this.#store, { [newId()]: { kind: "pick", ...point, diameter, classNumber } });
   }
 
   #erase(points: Point[]): void {
@@ -321,7 +321,7 @@ class Board {
     });
     this.#line = [];
     if (tool === "fiber" && line.length > 1) {
-      this.#store.change({ [newId()]: { kind: "fiber", line, classNumber } });
+      change(this.#store, { [newId()]: { kind: "fiber", line, classNumber } });
     }
     this.#update();
   }
@@ -381,7 +381,7 @@ class Board {
         this.#endLine();
       } else if (this.#store.state.tool === "ignore") {
         const diameter = 2 * this.#store.diameter;
-        this.#store.change({ [newId()]: { kind: "ignore", ...at, diameter } });
+        change(this.#store, { [newId()]: { kind: "ignore", ...at, diameter } });
       } else this.#tap(at);
     } else if (event.key === "Delete" || event.key === "Backspace") this.#eraseAt(at);
     else if (event.key === "Escape") {
@@ -403,20 +403,20 @@ class Board {
 
   #moveMark(from: Point, to: Point): void {
     const mark = markAt(this.#sure, from, this.#reach);
-    if (mark !== undefined) this.#store.change(alteredMark(mark, to, newId));
+    if (mark !== undefined) change(this.#store, alteredMark(mark, to, newId));
   }
 
   #eraseAt(point: Point): void {
     const scene = this.#now;
     if (scene === undefined) return;
     const { rule } = this.#store;
-    this.#store.change(erasedAt(scene, [point], { reach: this.#reach, rule, newId }));
+    change(this.#store, erasedAt(scene, [point], { reach: this.#reach, rule, newId }));
   }
 
   #classify(at: Point, classNumber: number): void {
     const mark = markAt(this.#sure, at, this.#reach);
     if (mark !== undefined && this.#crosshair !== undefined) {
-      this.#store.change(alteredMark(mark, { classNumber }, newId));
+      change(this.#store, alteredMark(mark, { classNumber }, newId));
     }
     this.#store.set({ classNumber });
   }
@@ -434,7 +434,8 @@ class Board {
     const box = this.#canvas.parentElement!.querySelector<HTMLElement>(".scale")!;
     const [text, width] = scaleBar(this.#view.zoom, this.#image.pixelSizeA);
     box.hidden = false;
-    box.querySelector("span")!.textContent = text;
+    const label = box.querySelector("span")!;
+    if (label.textContent !== text) label.textContent = text; // else it is laid out every frame
     box.querySelector("i")!.style.width = `${width}px`;
   }
 }

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { COLOURS } from "../page/colours.ts";
-import type { HeatLayer, Ring } from "../page/renderer.ts";
+import type { HeatLayer, Ring } from "../page/drawable.ts";
 import { messageOf, percent, SIMULATED, worker } from "./picking.ts";
 import { bestOf, type Known, scoreCurve, type Scores, scoresAt } from "./scores.ts";
 import { PLAIN, Stage } from "./stage.tsx";

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { useEffect, useRef } from "preact/hooks";
-import { type HeatLayer, type Look, Renderer, type Ring } from "../page/renderer.ts";
+import type { HeatLayer, Look, Ring } from "../page/drawable.ts";
+import { Renderer } from "../page/renderer.ts";
 import { fitted, panned, toScreen, type Viewport, zoomed } from "../page/viewport.ts";
 import type { SitePicks } from "./worker.ts";
 
@@ -30,10 +31,9 @@ export function Stage({ picks, rings, heat, look }: {
   });
   const draw = () => stage.current?.renderer.draw(stage.current.view, shown.current);
   const fit = () => {
-    const { width, height } = screen();
-    canvas.current!.width = width * devicePixelRatio;
-    canvas.current!.height = height * devicePixelRatio;
-    if (stage.current) stage.current.view = fitted(picks, { width, height });
+    if (stage.current === null) return;
+    stage.current.renderer.resize(screen());
+    stage.current.view = fitted(picks, screen());
     draw();
   };
   useEffect(() => {

@@ -7,7 +7,7 @@ import { normalise, toMicrograph } from "../../preprocess/mod.ts";
 import { matchByDistance } from "../../evaluation/mod.ts";
 import { presetNamed, recipeOf, simulateMicrograph } from "../../simulation/mod.ts";
 import { type Display, displayOf } from "../display.ts";
-import type { HeatLayer } from "../page/renderer.ts";
+import type { HeatLayer } from "../page/drawable.ts";
 
 // The program of the static page's worker: it picks in the browser.
 
