@@ -10,6 +10,7 @@ import {
   benchmarkTables,
   benchmarkTitle,
   limitsLine,
+  measureStockPeer,
 } from "../../lib/benchmark/mod.ts";
 import {
   type ConvolutionKernel,
@@ -155,6 +156,7 @@ Deno.test("figures stand beside those of other programs with as many threads", a
   for (const step of report.training) step.seconds = timing(0.75);
   report.peers = {
     onnx: [{ ...first, provider: "cpu", title: "ONNX Runtime", seconds: timing(0.2) }],
+    tfjs: [{ ...first, seconds: timing(1.25) }],
     torch: {
       ...{ torch: "9.9", device: "cpu", name: "", problems: [] },
       modes: { "1 thread": { forward, training }, "2 threads": { forward: [], training } },
@@ -166,11 +168,23 @@ Deno.test("figures stand beside those of other programs with as many threads", a
     .filter((line) => line.startsWith("| `tiny`"))
     .map((line) => line.split("|").slice(2, -1).map((cell) => cell.trim()));
   const cores = navigator.hardwareConcurrency;
-  assertEquals(rows[0], ["1", "0.500", "2.500", "0.20", "0.200", "2.50", "2.00"]);
-  if (cores > 1) assertEquals(rows[1].slice(2), ["–", "–", "–", "–", "–"]); // others had 1 thread
+  assertEquals(rows[0], [
+    ...["1", "0.500", "2.500", "0.20", "0.200", "2.50", "1.250", "0.40", "2.00"],
+  ]);
+  if (cores > 1) assertEquals(rows[1].slice(2), Array(7).fill("–")); // others had 1 thread
   const steps = rows.slice(-2).map((row) => [row[0], ...row.slice(1, 6)]);
   assertEquals(steps, ["1", "2"].map((n) => [n, "0.750", "1.250", "0.60", "–", "–"]));
   assertEquals(limitsLine(report).includes("12 GB/s with 1 thread"), true);
+});
+
+Deno.test("TensorFlow.js as it ships is timed beside, and leaves our kernels where they are", async () => {
+  await startBackend("wasm");
+  const ours = currentKernel("Conv2D", "wasm");
+  const networks = { tiny: TINY };
+  const [speed] = await measureStockPeer({ networks, edge: 32 }, { repeats: 1, budget: 0 });
+  assertEquals([speed.network, speed.edge, speed.threads], ["tiny", 32, 1]);
+  assert(speed.seconds.median > 0);
+  assertEquals(currentKernel("Conv2D", "wasm"), ours);
 });
 
 testOnBackends("stock kernels are not ours, and give the same values", async (backend) => {
