@@ -2,9 +2,11 @@ import { join, relative } from "@std/path";
 import {
   biasedMarkdown,
   type BiasedResult,
+  experimentCsv,
   experimentMarkdown,
 } from "../../lib/experiments/mod.ts";
 import { biasedTables } from "./biased.ts";
+import { claimFigures, claimTables } from "./claims.ts";
 import { forgettingTables } from "./forgetting.ts";
 import { labelOrderTables } from "./label_order.ts";
 import { gpuTables } from "./gpu.ts";
@@ -33,6 +35,7 @@ export async function allTables(): Promise<Tables> {
   const families = await Promise.all([
     pickingTables(),
     forgettingTables(),
+    claimTables(),
     partsTables(),
     biasedTables(),
     rowTables(),
@@ -46,14 +49,14 @@ export async function allTables(): Promise<Tables> {
   return Object.assign({}, ...families);
 }
 
-/** Every text with tables: README, docs, cards of models; the reports of experiments; the figure. */
+/** Every text with tables, README, docs, cards of models, and the reports and figures. */
 export async function allTexts(): Promise<Text[]> {
   const tables = await allTables();
   const marked = await Promise.all((await markedFiles()).map(async (path) => {
     const found = await Deno.readTextFile(join(ROOT, path));
     return { path, found, wanted: withTables(found, tables, path) };
   }));
-  return [...marked, ...await reports(), await figure()];
+  return [...marked, ...await reports(), ...await figures()];
 }
 
 /** Tables that no text shows. */
@@ -78,24 +81,32 @@ async function filesIn(folder: string, name: RegExp): Promise<string[]> {
   return found.sort();
 }
 
-/** The figure that docs/benchmarks.md shows. */
-async function figure(): Promise<Text> {
-  const path = "models/benchmarks/picking-cost.svg";
-  const found = await Deno.readTextFile(join(ROOT, path)).catch(() => "");
-  return { path, found, wanted: await speedFigure() };
-}
-
-/** The Markdown that lies beside an experiment's JSON. */
+/** What lies beside an experiment's JSON: its Markdown, and a CSV of the newest. */
 async function reports(): Promise<Text[]> {
   const wanted = await Promise.all([
-    ...["real", "paper", "ablation", "forgetting"].map(async (name) => {
+    ...["real", "paper", "ablation", "forgetting", "selection"].map(async (name) => {
       return [`${name}/experiment.md`, experimentMarkdown(await readExperiment(name))] as const;
     }),
+    readExperiment("forgetting")
+      .then((result) => ["forgetting/experiment.csv", experimentCsv(result)] as const),
     readJson<BiasedResult>("models/experiments/biased/biased.json")
       .then((result) => ["biased/biased.md", biasedMarkdown(result)] as const),
   ]);
-  return await Promise.all(wanted.map(async ([name, text]) => {
-    const path = join("models/experiments", name);
-    return { path, found: await Deno.readTextFile(join(ROOT, path)), wanted: text };
-  }));
+  return await Promise.all(
+    wanted.map(([name, text]) => beside(join("models/experiments", name), text)),
+  );
+}
+
+/** What was to be reached without forgetting, a figure each. */
+async function figures(): Promise<Text[]> {
+  const drawn = Object.entries(claimFigures(await readExperiment("forgetting")));
+  return await Promise.all([
+    ...drawn.map(([name, svg]) => beside(`docs/forgetting/${name}.svg`, svg + "\n")),
+    speedFigure().then((svg) => beside("docs/benchmarks/picking-cost.svg", svg + "\n")),
+  ]);
+}
+
+/** A file as it stands, and as it should. */
+async function beside(path: string, wanted: string): Promise<Text> {
+  return { path, found: await Deno.readTextFile(join(ROOT, path)), wanted };
 }

@@ -21,12 +21,13 @@ const LONG = 3366;
 
 /** Forgetting in the committed experiments. */
 export async function forgettingTables(): Promise<Tables> {
-  const [paper, real, short] = await Promise.all(
-    ["paper", "real", "forgetting"].map(readExperiment),
+  const [paper, real, short, chosen] = await Promise.all(
+    ["paper", "real", "forgetting", "selection"].map(readExperiment),
   );
   return {
     "forgetting-particle": particleTable(short),
     "forgetting-particle-pairs": formatTable(comparisonRows(short), COMPARISON_COLUMNS),
+    selection: selectionTable(chosen),
     "forgetting-paper": summaryTable(paper),
     "forgetting-real": summaryTable(real),
     "real-note": realNote(real),
@@ -59,6 +60,23 @@ function particleTable(result: ExperimentResult): string {
   return planned === runs.length
     ? table
     : `${table}\n\n${runs.length} of ${planned} runs were made.`;
+}
+
+/** What strategies are chosen by: AP on all at the end, and how it differs from `epicker`'s. */
+function selectionTable(result: ExperimentResult): string {
+  const compared = new Map(comparisonRows(result).map((row) => [row.strategy, row]));
+  const rows = summarise(result).map(({ strategy, runs, ap, dropAp, learningAp }) => {
+    const difference = compared.get(strategy)?.ap ?? "–";
+    return { strategy: `\`${strategy}\``, runs, ap, difference, dropAp, learningAp };
+  });
+  return formatTable<typeof rows[number]>(rows, [
+    "strategy",
+    "runs",
+    { key: "ap", title: "AP on all", digits: 1 },
+    { key: "difference", title: "minus `epicker`, in pairs", align: "right" },
+    { key: "dropAp", title: "AP lost", digits: 1 },
+    { key: "learningAp", title: "new AP", digits: 1 },
+  ]);
 }
 
 function summaryTable(result: ExperimentResult): string {

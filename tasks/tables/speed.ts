@@ -15,5 +15,5 @@ export async function speedTables(): Promise<Tables> {
 
 /** The figure beside them, as an SVG. */
 export async function speedFigure(): Promise<string> {
-  return pickingCostFigure(await readReport()).svg + "\n";
+  return pickingCostFigure(await readReport()).svg;
 }

@@ -34,10 +34,10 @@ Deno.test("next to label is what the model is unsure of; what is done comes last
 
 Deno.test("a long start that all names share ends at a word, and is left out of the list", () => {
   assertEquals(sharedStart(["20231114_grid1_000123_ali", "20231114_grid1_000187_ali"]), 15);
-  assertEquals(sharedStart(["20231114-ab", "20231114-cd"]), 0); // short
-  assertEquals(sharedStart(["micrograph00001", "micrograph00002"]), 0); // one word
-  assertEquals(sharedStart(["a_long_name_of_one"]), 0);
-  assertEquals(sharedStart(["a_long_name_b", "another_long_name_b", ""]), 0);
+  assertEquals(sharedStart(["ribosome-80s_001", "ribosome-80s_002"]), 0); // short
+  assertEquals(sharedStart(["a1micrograph00000000000001", "a1micrograph00000000000002"]), 0); // one word
+  assertEquals(sharedStart(["a_long_name_of_one_micrograph"]), 0);
+  assertEquals(sharedStart(["a_long_name_of_one_micrograph", "another_long_name", ""]), 0);
 });
 
 const KNOWN = { edits: 0, done: false, warnings: [] };

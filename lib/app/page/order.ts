@@ -30,14 +30,13 @@ export function namesInOrder({ about, facts, order, filter, search, look }: Stat
   return names.sort((a, b) => values.get(b)! - values.get(a)!);
 }
 
-/** Letters from which on a start that all names share is left out: it fills a row. */
-const LONG_START = 10;
+/** Letters of a name that a row has room for. */
+const ROOM = 20;
 
-/** How many letters all names begin with, to the end of a word; 0 where they are few. */
+/** How many letters all names begin with, to the end of a word; 0 where the names are short. */
 export function sharedStart(names: readonly string[]): number {
-  if (names.length < 2) return 0;
+  if (names.length < 2 || names.every(({ length }) => length <= ROOM)) return 0;
   let start = names[0];
   for (const name of names) while (!name.startsWith(start)) start = start.slice(0, -1);
-  const length = start.search(/[^_\-. ]*$/);
-  return length < LONG_START ? 0 : length;
+  return start.search(/[^_\-. ]*$/);
 }
