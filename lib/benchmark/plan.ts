@@ -6,6 +6,7 @@ import { measureForward } from "./forward_speed.ts";
 import { withPeak } from "./memory.ts";
 import type { Subject } from "./models.ts";
 import { measurePickingAlone } from "./picking_alone.ts";
+import { measurePicking } from "./picking_speed.ts";
 import type { BenchmarkPart, BenchmarkReport, BenchmarkWork } from "./report.ts";
 import type { BenchmarkSettings } from "./settings.ts";
 import { measureSimulation } from "./simulation_speed.ts";
@@ -54,11 +55,16 @@ function pickingTasks(
   if (file === undefined || micrographs.length === 0) return [];
   const model = file instanceof URL ? fromFileUrl(file) : file;
   const options = { model, backend: backend.name };
-  const picking = micrographs.map((path): Task<"picking"> => ({
-    part: "picking",
-    note: network,
-    measure: () => measurePickingAlone(network, options, path, join(folder, "picks"), settings),
-  }));
+  const picking = micrographs.map((path): Task<"picking"> => {
+    const args = [network, options, path, join(folder, "picks"), settings] as const;
+    return {
+      part: "picking",
+      note: network,
+      measure: backend.name === "wasm"
+        ? () => measurePickingAlone(...args)
+        : () => withPeak(() => measurePicking(...args)), // GPUs compile anew in every process
+    };
+  });
   const [, path = micrographs[0]] = micrographs;
   const throughput = workerCounts(backend).map((workers): Task<"throughput"> => ({
     part: "throughput",
