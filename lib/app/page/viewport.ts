@@ -56,6 +56,16 @@ export function panned({ centre, zoom }: Viewport, dx: number, dy: number): View
   return { zoom, centre: { x: centre.x - dx / zoom, y: centre.y - dy / zoom } };
 }
 
+/** Whether a place is on a pixel of the micrograph. */
+export function isInside({ x, y }: Point, { width, height }: Size): boolean {
+  return x >= -0.5 && y >= -0.5 && x <= width - 0.5 && y <= height - 0.5;
+}
+
+/** The nearest place between the centres of the outermost pixels. */
+export function inside({ x, y }: Point, { width, height }: Size): Point {
+  return { x: Math.min(width - 1, Math.max(0, x)), y: Math.min(height - 1, Math.max(0, y)) };
+}
+
 /** A round length in Å or pixels, and its part of the screen, for the scale bar. */
 export function scaleBar(zoom: number, pixelSizeA: number | undefined): [string, number] {
   const perUnit = zoom / (pixelSizeA ?? 1); // screen pixels per Å or pixel
