@@ -19,6 +19,7 @@ import { rowTables } from "./rows.ts";
 import { speedFigure, speedTables } from "./speed.ts";
 import { transferTables } from "./transfer.ts";
 import { unseenTables } from "./unseen.ts";
+import { widthTables } from "./width.ts";
 
 /** A text as it stands, and as the committed JSON has it. */
 export interface Text {
@@ -45,6 +46,7 @@ export async function allTables(): Promise<Tables> {
     measuredTables(),
     gpuTables(),
     labelOrderTables(),
+    widthTables(),
   ]);
   return Object.assign({}, ...families);
 }
