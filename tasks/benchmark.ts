@@ -14,6 +14,7 @@ import {
   benchmarkWork,
   limitsLine,
   measureOnnxPeers,
+  measureStockPeer,
   type Peers,
 } from "../lib/benchmark/mod.ts";
 import { writeFileAtomic } from "../lib/core/mod.ts";
@@ -70,11 +71,16 @@ async function peersOf(report: BenchmarkReport, quick: boolean): Promise<Peers |
   const parts = SHARED_PARTS.filter((part) => report[part].length > 0);
   if (parts.length === 0) return undefined;
   const settings = benchmarkSettings(quick, false);
-  const onnx = parts.includes("forward")
-    ? await measureOnnxPeers(report, settings)
+  const others = parts.includes("forward")
+    ? {
+      ...await measureOnnxPeers(report, settings),
+      tfjs: await measureStockPeer(report, settings),
+    }
     : { onnx: [], problems: [] };
   const has = await runJob({ program: "python3", args: ["-c", "import torch"] }, 90);
-  if (has.code !== 0) return { ...onnx, problems: [...onnx.problems, "PyTorch is not installed"] };
+  if (has.code !== 0) {
+    return { ...others, problems: [...others.problems, "PyTorch is not installed"] };
+  }
   const folder = await Deno.makeTempDir({ prefix: "epicker-benchmark-" });
   try {
     const [work, json] = [join(folder, "work.json"), join(folder, "torch.json")];
@@ -84,8 +90,8 @@ async function peersOf(report: BenchmarkReport, quick: boolean): Promise<Peers |
     const bounds = ["--repeats", String(repeats), "--budget", String(budget), "--only", ...parts];
     const args = [program, "--shapes", work, "--json", json, "--device", "cpu", ...bounds];
     const { code, text } = await runJob({ program: "python3", args }, TORCH_SECONDS);
-    if (code !== 0) return { ...onnx, problems: [...onnx.problems, `PyTorch: ${text}`] };
-    return { ...onnx, torch: JSON.parse(await Deno.readTextFile(json)) };
+    if (code !== 0) return { ...others, problems: [...others.problems, `PyTorch: ${text}`] };
+    return { ...others, torch: JSON.parse(await Deno.readTextFile(json)) };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,6 +1,7 @@
 import { isSoftwareAdapter, startBackend } from "../backend/mod.ts";
 import { EPickerError, type OnProgress } from "../core/mod.ts";
 import {
+  loadPicker,
   openPicker,
   type PickingBackend,
   type PickingBackendName,
@@ -64,6 +65,7 @@ async function measureAll(options: BenchmarkOptions, folder: string): Promise<Be
   const settings: BenchmarkSettings = { ...benchmarkSettings(quick, gpu), ...options };
   const work = benchmarkWork(settings);
   const picks = parts.includes("picking") || parts.includes("throughput");
+  if (picks) (await loadPicker({ model, backend: backend.name }))[Symbol.dispose](); // told at once
   const micrographs = picks ? await writeMicrographs(folder, settings.micrographs) : [];
   const isOwn = options.networks === undefined && model === undefined;
   const shipped = isOwn ? [{ network: "general", path: SHIPPED_MODEL }] : [];

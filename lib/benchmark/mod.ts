@@ -17,6 +17,7 @@ export {
   flopsOf,
   type NamedConvolution,
 } from "./convolutions.ts";
+export { pickingCostFigure } from "./cost_figure.ts";
 export type { ForwardSpeed } from "./forward_speed.ts";
 export type { Check } from "./gpu/check.ts";
 export { GPU_PARTS, gpuSettings, type PartContext } from "./gpu/parts.ts";
@@ -27,7 +28,7 @@ export type { Machine } from "./machine.ts";
 export type { OnnxSpeed } from "./onnx_speed.ts";
 export type { WithPeak } from "./memory.ts";
 export type { MicrographSize } from "./micrographs.ts";
-export { measureOnnxPeers, type Peers } from "./peers.ts";
+export { measureOnnxPeers, measureStockPeer, type Peers } from "./peers.ts";
 export { type PickingSpeed, STAGES, type StageSeconds } from "./picking_speed.ts";
 export { limitsLine } from "./ratios.ts";
 export * from "./report.ts";

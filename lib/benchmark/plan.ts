@@ -1,11 +1,11 @@
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import type { BackendName } from "../backend/mod.ts";
 import type { PickingBackend } from "../picking/mod.ts";
 import { measureConvolution } from "./convolution_speed.ts";
 import { measureForward } from "./forward_speed.ts";
 import { withPeak } from "./memory.ts";
 import type { Subject } from "./models.ts";
-import { measurePicking } from "./picking_speed.ts";
+import { measurePickingAlone } from "./picking_alone.ts";
 import type { BenchmarkPart, BenchmarkReport, BenchmarkWork } from "./report.ts";
 import type { BenchmarkSettings } from "./settings.ts";
 import { measureSimulation } from "./simulation_speed.ts";
@@ -49,15 +49,15 @@ export function tasksOf(plan: Plan): Task[] {
 
 function pickingTasks(
   { backend, settings, micrographs, folder }: Plan,
-  { network, path: model }: Subject,
+  { network, path: file }: Subject,
 ): Task[] {
-  if (model === undefined || micrographs.length === 0) return [];
+  if (file === undefined || micrographs.length === 0) return [];
+  const model = file instanceof URL ? fromFileUrl(file) : file;
   const options = { model, backend: backend.name };
   const picking = micrographs.map((path): Task<"picking"> => ({
     part: "picking",
     note: network,
-    measure: () =>
-      withPeak(() => measurePicking(network, options, path, join(folder, "picks"), settings)),
+    measure: () => measurePickingAlone(network, options, path, join(folder, "picks"), settings),
   }));
   const [, path = micrographs[0]] = micrographs;
   const throughput = workerCounts(backend).map((workers): Task<"throughput"> => ({

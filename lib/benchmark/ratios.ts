@@ -13,6 +13,8 @@ interface Row {
   toTorch?: number;
   onnx?: number;
   toOnnx?: number;
+  tfjs?: number;
+  toTfjs?: number;
   ofPeak?: number;
 }
 
@@ -30,6 +32,7 @@ export function ratioTable(report: BenchmarkReport): string {
       return rowOf(report, `\`${network}\`, ${edge}²`, threads, gflop, seconds, {
         torch: peers?.torch?.modes[torchMode(threads)]?.forward.find(isSame)?.seconds,
         onnx: peers?.onnx.find((one) => isSame(one) && one.threads === threads)?.seconds,
+        tfjs: peers?.tfjs?.find((one) => isSame(one) && one.threads === threads)?.seconds,
       });
     }),
     ...training.map(({ network, batch, crop, workers = 1, gflop, seconds }) => {
@@ -50,6 +53,10 @@ export function ratioTable(report: BenchmarkReport): string {
     { key: "toTorch", title: "ours / PyTorch", digits: 2 },
     { key: "onnx", title: "ONNX Runtime (s)" },
     { key: "toOnnx", title: "ours / ONNX Runtime", digits: 2 },
+    ...(peers.tfjs === undefined ? [] : [
+      { key: "tfjs", title: "TensorFlow.js (s)" } as const,
+      { key: "toTfjs", title: "ours / TensorFlow.js", digits: 2 } as const,
+    ]),
     { key: "ofPeak", title: "of the peak", digits: 2 },
   ]);
 }
@@ -60,13 +67,14 @@ function rowOf(
   threads: number,
   gflop: number,
   { median }: Timing,
-  { torch, onnx }: { torch?: Timing; onnx?: Timing },
+  { torch, onnx, tfjs }: { torch?: Timing; onnx?: Timing; tfjs?: Timing },
 ): Row {
   const peak = peers?.torch?.limits[`${torchMode(threads)}, TFLOP/s`];
   return {
     ...{ what, threads, ours: median },
     ...(torch && { torch: torch.median, toTorch: median / torch.median }),
     ...(onnx && { onnx: onnx.median, toOnnx: median / onnx.median }),
+    ...(tfjs && { tfjs: tfjs.median, toTfjs: median / tfjs.median }),
     ...(peak && { ofPeak: gflop / median / (1000 * peak) }),
   };
 }

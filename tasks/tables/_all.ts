@@ -16,9 +16,10 @@ import { partsTables } from "./parts.ts";
 import { pickingTables } from "./picking.ts";
 import { readExperiment, readJson, ROOT, type Tables } from "./_read.ts";
 import { rowTables } from "./rows.ts";
-import { speedTables } from "./speed.ts";
+import { speedFigure, speedTables } from "./speed.ts";
 import { transferTables } from "./transfer.ts";
 import { unseenTables } from "./unseen.ts";
+import { widthTables } from "./width.ts";
 
 /** A text as it stands, and as the committed JSON has it. */
 export interface Text {
@@ -45,11 +46,12 @@ export async function allTables(): Promise<Tables> {
     measuredTables(),
     gpuTables(),
     labelOrderTables(),
+    widthTables(),
   ]);
   return Object.assign({}, ...families);
 }
 
-/** Every text with tables, README, docs, cards of models, and the reports and figures of experiments. */
+/** Every text with tables, README, docs, cards of models, and the reports and figures. */
 export async function allTexts(): Promise<Text[]> {
   const tables = await allTables();
   const marked = await Promise.all((await markedFiles()).map(async (path) => {
@@ -100,9 +102,10 @@ async function reports(): Promise<Text[]> {
 /** What was to be reached without forgetting, a figure each. */
 async function figures(): Promise<Text[]> {
   const drawn = Object.entries(claimFigures(await readExperiment("forgetting")));
-  return await Promise.all(
-    drawn.map(([name, svg]) => beside(`docs/forgetting/${name}.svg`, svg + "\n")),
-  );
+  return await Promise.all([
+    ...drawn.map(([name, svg]) => beside(`docs/forgetting/${name}.svg`, svg + "\n")),
+    speedFigure().then((svg) => beside("docs/benchmarks/picking-cost.svg", svg + "\n")),
+  ]);
 }
 
 /** A file as it stands, and as it should. */

@@ -1,8 +1,19 @@
-import { type BenchmarkReport, benchmarkTables } from "../../lib/benchmark/mod.ts";
+import {
+  type BenchmarkReport,
+  benchmarkTables,
+  pickingCostFigure,
+} from "../../lib/benchmark/mod.ts";
 import { readJson, type Tables } from "./_read.ts";
 
 /** What `epicker benchmark --json` wrote. */
+const readReport = () => readJson<BenchmarkReport>("models/benchmarks/cpu.json");
+
+/** All its tables. */
 export async function speedTables(): Promise<Tables> {
-  const report = await readJson<BenchmarkReport>("models/benchmarks/cpu.json");
-  return { speed: benchmarkTables(report) };
+  return { speed: benchmarkTables(await readReport()) };
+}
+
+/** The figure beside them, as an SVG. */
+export async function speedFigure(): Promise<string> {
+  return pickingCostFigure(await readReport()).svg;
 }

@@ -16,9 +16,11 @@ export async function findChromium(): Promise<string | undefined> {
 export async function startBrowser(executablePath: string): Promise<Browser> {
   return await puppeteer.launch({
     executablePath,
+    protocolTimeout: 0, // what is waited for has a limit of its own
     args: [
       ...["--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshader"],
-      "--enable-unsafe-swiftshader",
+      ...["--enable-unsafe-swiftshader", "--enable-unsafe-webgpu"],
+      "--use-webgpu-adapter=swiftshader",
     ],
   });
 }

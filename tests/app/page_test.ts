@@ -211,6 +211,23 @@ browserTest("a micrograph that was never picked is labelled and saved", async (b
   });
 });
 
+browserTest("a folder that was never picked says how to begin; keys are told", async (browser) => {
+  const folder = await viewFolder();
+  await withView(async (view) => {
+    const { page, problems } = await openPage(browser, view.address);
+    const hand = await Hand.on(page);
+    await page.waitForFunction("/Nothing was picked yet/.test(document.body.textContent)");
+    assertEquals(await page.$(".histogram"), null);
+    await page.keyboard.press("?");
+    await page.waitForSelector(".help");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector(".help", { hidden: true });
+    await hand.click({ x: 40, y: 160 });
+    await page.waitForSelector(".histogram");
+    assertEquals(problems, []);
+  }, { folder, picks: join(folder.folder, "none") });
+});
+
 browserTest("two tabs add up, and each sees what the other does", async (browser) => {
   await withView(async (view, { picks }) => {
     const [a, b] = [await openPage(browser, view.address), await openPage(browser, view.address)];

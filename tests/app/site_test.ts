@@ -6,7 +6,7 @@ import type { Page } from "npm:puppeteer-core@25.16.0";
 import { writeSite } from "../../lib/app/mod.ts";
 import { bestF1, precisionRecall } from "../../lib/evaluation/mod.ts";
 import { writeModel } from "../../lib/centernet/mod.ts";
-import type { Point } from "../../lib/core/mod.ts";
+import type { Micrograph, Pick, Point } from "../../lib/core/mod.ts";
 import { readCoordinates, readMicrograph, writeMrc } from "../../lib/io/mod.ts";
 import { loadPicker } from "../../lib/picking/mod.ts";
 import { demoMicrographs } from "../../lib/simulation/mod.ts";
@@ -42,22 +42,10 @@ Deno.test({
     const browser = await startBrowser(chromium!);
     try {
       const { page, problems } = await openPage(browser, `http://127.0.0.1:${server.addr.port}/`);
-      const downloads = await page.createCDPSession();
-      await downloads.send("Browser.setDownloadBehavior", {
-        ...{ behavior: "allow", downloadPath: folder },
-      });
       await (await page.$("input#file"))!.uploadFile(path);
       await page.waitForSelector("#time", { timeout: 60_000 });
       assertEquals(await textOf(page, "#count"), String(picks.length));
-      const [csv] = await page.$$("xpath/.//button[text()='csv']");
-      await csv.click();
-      const written = await arrived(join(folder, "ribosome.csv"));
-      assertEquals(written.length, picks.length);
-      for (const [i, { x, y, score = NaN }] of written.entries()) {
-        assertAlmostEquals(x, picks[i].x, 0.05);
-        assertAlmostEquals(y, picks[i].y, 0.05);
-        assertAlmostEquals(score, picks[i].score, 0.001);
-      }
+      assertSame(await downloaded(page, folder, "ribosome.csv"), picks);
       const sure = picks.filter(({ score }) => score > 0.5);
       assert(sure.length > 10);
       assertEquals(await hotAmong(page, sure), 0);
@@ -77,6 +65,42 @@ Deno.test({
       await (await page.$("input#file"))!.uploadFile(join(folder, "no.mrc"));
       await page.waitForFunction("document.querySelector('[role=alert]').textContent !== ''");
       assert((await textOf(page, "[role=alert]")).startsWith("no.mrc: found"));
+      assertEquals(problems, []);
+    } finally {
+      await browser.close();
+      await server.shutdown();
+    }
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test({
+  name: "by WebGPU the static page gives the same picks",
+  ignore: chromium === undefined,
+  sanitizeOps: false, // of the browser's socket
+  sanitizeResources: false,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    const site = join(folder, "site");
+    await writeSite(site);
+    const path = join(folder, "small.mrc");
+    await writeMrc(path, cutOut(demoMicrographs()[1].micrograph, 320));
+    using picker = await loadPicker({ backend: "wasm" });
+    const { picks } = await picker.pick(await readMicrograph(path));
+    assert(picks.length > 2);
+    const server = serveFolder(site);
+    const browser = await startBrowser(chromium!);
+    try {
+      const address = `http://127.0.0.1:${server.addr.port}/?backend=webgpu`;
+      const { page, problems } = await openPage(browser, address);
+      if (!await page.evaluate("navigator.gpu?.requestAdapter()")) {
+        assert(!Deno.env.has("EPICKER_REQUIRE_WEBGPU"), "this Chromium has no WebGPU");
+        return console.log("skipped: this Chromium has no WebGPU");
+      }
+      await (await page.$("input#file"))!.uploadFile(path);
+      await page.waitForSelector("#time", { timeout: 600_000 });
+      assert((await textOf(page, "#time")).includes("WebGPU (google swiftshader)"));
+      assertSame(await downloaded(page, folder, "small.csv"), picks);
       assertEquals(problems, []);
     } finally {
       await browser.close();
@@ -166,8 +190,32 @@ async function hotAmong(page: Page, places: Point[]): Promise<number> {
   }).length;
 }
 
-/** Coordinates of a file that is being downloaded. */
-async function arrived(path: string) {
+/** The left upper corner of a micrograph. */
+function cutOut({ width, pixels, ...rest }: Micrograph, edge: number): Micrograph {
+  const cut = Float32Array.from({ length: edge * edge }, (_, i) => {
+    return pixels[Math.floor(i / edge) * width + i % edge];
+  });
+  return { ...rest, width: edge, height: edge, pixels: cut };
+}
+
+function assertSame(found: readonly Pick[], expected: readonly Pick[]): void {
+  assertEquals(found.length, expected.length);
+  for (const [i, { x, y, score = NaN }] of found.entries()) {
+    assertAlmostEquals(x, expected[i].x, 0.05);
+    assertAlmostEquals(y, expected[i].y, 0.05);
+    assertAlmostEquals(score, expected[i].score ?? NaN, 0.001);
+  }
+}
+
+/** Coordinates that the page gives as a file. */
+async function downloaded(page: Page, folder: string, file: string): Promise<Pick[]> {
+  const downloads = await page.createCDPSession();
+  await downloads.send("Browser.setDownloadBehavior", {
+    ...{ behavior: "allow", downloadPath: folder },
+  });
+  const [csv] = await page.$$("xpath/.//button[text()='csv']");
+  await csv.click();
+  const path = join(folder, file);
   for (let i = 0; i < 100; i++) {
     const picks = await readCoordinates(path).catch(() => []);
     if (picks.length > 0) return picks;

@@ -10,6 +10,8 @@ import {
   benchmarkTables,
   benchmarkTitle,
   limitsLine,
+  measureStockPeer,
+  pickingCostFigure,
 } from "../../lib/benchmark/mod.ts";
 import {
   type ConvolutionKernel,
@@ -18,6 +20,7 @@ import {
 } from "../../lib/benchmark/stock_kernels.ts";
 import { EPickerError } from "../../lib/core/mod.ts";
 import { heldMemory, noise, testOnBackends } from "../_backends.ts";
+import { assertFigure } from "../plots/_figures.ts";
 
 const TINY = { width: 0.125, headWidth: 8, size: true };
 const DEVICES: Backend["name"][] = ["wasm", "webgpu"];
@@ -144,6 +147,24 @@ Deno.test("the tables name every figure", async () => {
   assertStringIncludes(benchmarkTitle(report), `WASM on ${report.machine.cpu}`);
 });
 
+Deno.test("the figure has time and memory by size, a line for each network", () => {
+  const stages = { read: 0, preprocess: 0, network: 0, decode: 0, write: 0, total: 0 };
+  const one = (network: string, width: number, total: number, peakMiB: number) => ({
+    ...{ network, model: network, width, height: 1000, candidates: 0, runs: 1, peakMiB },
+    ...{ seconds: { ...stages, total }, warmUp: stages },
+  });
+  const picking = [one("a", 1000, 0.5, 300), one("a", 4000, 0.7, 400), one("b", 1000, 2, 900)];
+  const figure = pickingCostFigure({ picking });
+  assertFigure(figure);
+  const lines = figure.plotly.data.map(({ name, x, y }) => [name, x, y]);
+  assertEquals(lines, [
+    ["a", [1, 4], [0.5, 0.7]],
+    ["b", [1], [2]],
+    ["a", [1, 4], [300, 400]],
+    ["b", [1], [900]],
+  ]);
+});
+
 Deno.test("figures stand beside those of other programs with as many threads", async () => {
   const report = await tinyBenchmark("wasm", ["forward", "training"]);
   assert(!benchmarkTables(report).includes("Beside other programs"));
@@ -155,6 +176,7 @@ Deno.test("figures stand beside those of other programs with as many threads", a
   for (const step of report.training) step.seconds = timing(0.75);
   report.peers = {
     onnx: [{ ...first, provider: "cpu", title: "ONNX Runtime", seconds: timing(0.2) }],
+    tfjs: [{ ...first, seconds: timing(1.25) }],
     torch: {
       ...{ torch: "9.9", device: "cpu", name: "", problems: [] },
       modes: { "1 thread": { forward, training }, "2 threads": { forward: [], training } },
@@ -166,11 +188,23 @@ Deno.test("figures stand beside those of other programs with as many threads", a
     .filter((line) => line.startsWith("| `tiny`"))
     .map((line) => line.split("|").slice(2, -1).map((cell) => cell.trim()));
   const cores = navigator.hardwareConcurrency;
-  assertEquals(rows[0], ["1", "0.500", "2.500", "0.20", "0.200", "2.50", "2.00"]);
-  if (cores > 1) assertEquals(rows[1].slice(2), ["–", "–", "–", "–", "–"]); // others had 1 thread
+  assertEquals(rows[0], [
+    ...["1", "0.500", "2.500", "0.20", "0.200", "2.50", "1.250", "0.40", "2.00"],
+  ]);
+  if (cores > 1) assertEquals(rows[1].slice(2), Array(7).fill("–")); // others had 1 thread
   const steps = rows.slice(-2).map((row) => [row[0], ...row.slice(1, 6)]);
   assertEquals(steps, ["1", "2"].map((n) => [n, "0.750", "1.250", "0.60", "–", "–"]));
   assertEquals(limitsLine(report).includes("12 GB/s with 1 thread"), true);
+});
+
+Deno.test("TensorFlow.js as it ships is timed beside, and leaves our kernels where they are", async () => {
+  await startBackend("wasm");
+  const ours = currentKernel("Conv2D", "wasm");
+  const networks = { tiny: TINY };
+  const [speed] = await measureStockPeer({ networks, edge: 32 }, { repeats: 1, budget: 0 });
+  assertEquals([speed.network, speed.edge, speed.threads], ["tiny", 32, 1]);
+  assert(speed.seconds.median > 0);
+  assertEquals(currentKernel("Conv2D", "wasm"), ours);
 });
 
 testOnBackends("stock kernels are not ours, and give the same values", async (backend) => {

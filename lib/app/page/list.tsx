@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Watching } from "../wire.ts";
 import { thumbnailOf } from "./api.ts";
 import { countFrom, meanFrom } from "./facts.ts";
 import { uncertainty } from "./label_next.ts";
-import { namesInOrder } from "./order.ts";
+import { namesInOrder, sharedStart } from "./order.ts";
 import { open, step } from "./reading.ts";
 import { FILTERS, ORDERS } from "./state.ts";
 import type { Store } from "./store.ts";
@@ -19,6 +19,7 @@ export function List({ store }: { store: Store }) {
   const [{ top, height }, setSight] = useState({ top: 0, height: 800 });
   const names = namesInOrder(state);
   const at = names.indexOf(state.current);
+  const shared = useMemo(() => sharedStart(state.about.names), [state.about.names]);
   useEffect(() => {
     const element = box.current!;
     const look = () => setSight({ top: element.scrollTop, height: element.clientHeight });
@@ -84,7 +85,7 @@ export function List({ store }: { store: Store }) {
       >
         <div style={{ height: names.length * ROW }}>
           {names.slice(first, last).map((name, i) => (
-            <Row key={name} store={store} name={name} index={first + i} />
+            <Row key={name} index={first + i} {...{ store, name, shared }} />
           ))}
         </div>
       </div>
@@ -116,7 +117,13 @@ function Watched({ store, watching }: { store: Store; watching: Watching }) {
   );
 }
 
-function Row({ store, name, index }: { store: Store; name: string; index: number }) {
+function Row({ store, name, index, shared }: {
+  store: Store;
+  name: string;
+  index: number;
+  /** Letters at the start of the name that are left out. */
+  shared: number;
+}) {
   const { facts, current, look, order } = store.state;
   const one = facts.get(name);
   return (
@@ -129,8 +136,9 @@ function Row({ store, name, index }: { store: Store; name: string; index: number
       onClick={() => open(store, name)}
     >
       <img src={thumbnailOf(name)} alt="" loading="lazy" width="48" height="48" />
-      <span class="name" title={name}>{name}</span>
+      <span class="name" title={name}>{shared > 0 ? `…${name.slice(shared)}` : name}</span>
       <span class="facts">
+        {one?.done && <span class="done" title="done: labelled wholly">✓</span>}
         {one === undefined
           ? "…"
           : one.threshold === undefined && one.scores.length === 0
@@ -147,7 +155,6 @@ function Row({ store, name, index }: { store: Store; name: string; index: number
           </span>
         )}
         {one && one.edits > 0 && <span title="edited">✎ {one.edits}</span>}
-        {one && one.done && <span class="done" title="labelled wholly">✓ done</span>}
         {one && one.warnings.length > 0 && (
           <span title={one.warnings.join("\n")} aria-label="doubts">⚠</span>
         )}

@@ -47,6 +47,7 @@ const KEYS: [string, string][] = [
   ["v, m, s", "invert, marks, power spectrum"],
   ["ctrl + z, ctrl + y", "undo, redo"],
   ["ctrl + s", "saves all at this threshold"],
+  ["?", "shows these keys, or hides them"],
   ["picture: arrows", "move a crosshair (shift: by a pixel; alt: with the pick under it)"],
   ["picture: Enter, Delete", "add, erase there (shift + Enter ends a fiber)"],
 ];
@@ -98,6 +99,7 @@ function onKey(store: Store, event: KeyboardEvent): void {
     m: () => store.look({ marks: !look.marks }),
     s: () => store.set({ spectrum: !spectrum }),
     "?": () => store.set({ help: !help }),
+    escape: () => store.set({ help: false }),
   }[key];
   if (command !== undefined) return command();
   if (/^[1-6]$/.test(key) && !(target instanceof HTMLCanvasElement)) {

@@ -29,3 +29,14 @@ export function namesInOrder({ about, facts, order, filter, search, look }: Stat
   const values = new Map(names.map((name) => [name, value(name)]));
   return names.sort((a, b) => values.get(b)! - values.get(a)!);
 }
+
+/** Letters of a name that a row has room for. */
+const ROOM = 20;
+
+/** How many letters all names begin with, to the end of a word; 0 where the names are short. */
+export function sharedStart(names: readonly string[]): number {
+  if (names.length < 2 || names.every(({ length }) => length <= ROOM)) return 0;
+  let start = names[0];
+  for (const name of names) while (!name.startsWith(start)) start = start.slice(0, -1);
+  return start.search(/[^_\-. ]*$/);
+}

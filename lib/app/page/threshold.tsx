@@ -11,10 +11,14 @@ export function Threshold({ store }: { store: Store }) {
   const [formats, setFormats] = useState<string[]>(["star"]);
   const total = useMemo(() => sum(facts, look.threshold), [facts, look.threshold]);
   const here = facts.get(current);
+  const isEmpty = facts.size === about.names.length &&
+    ![...facts.values()].some(({ scores }) => scores.length > 0);
   return (
     <section>
       <h2>Threshold</h2>
-      <Histogram store={store} />
+      {isEmpty
+        ? <p>Nothing was picked yet. Click on particles, or let a model pick all, below.</p>
+        : <Histogram store={store} />}
       <label class="wide">
         <span>
           least score <output id="threshold-value">{look.threshold.toFixed(3)}</output>

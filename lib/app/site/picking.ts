@@ -1,11 +1,16 @@
 /// <reference lib="dom" />
+import type { BackendName } from "../../backend/mod.ts";
 import { WorkerThread } from "../../core/mod.ts";
 import type { SiteFunctions } from "./worker.ts";
+
+/** What the address asks to compute on: `?backend=wasm`. */
+const backend = new URLSearchParams(location.search).get("backend") ?? "auto";
 
 /** The worker that picks and simulates, with the model that lies beside the page. */
 export const worker = new WorkerThread<SiteFunctions>(
   new URL("worker.js", import.meta.url).href,
   new URL("model.safetensors", import.meta.url).href,
+  backend as BackendName, // another name is refused with the names that there are
 );
 
 /** What can be simulated: numbers and names, as `demoMicrographs` has them. */

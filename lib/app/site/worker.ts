@@ -1,4 +1,4 @@
-import { startBackend } from "../../backend/mod.ts";
+import { type BackendName, startBackend } from "../../backend/mod.ts";
 import { Detector, OUTPUT_STRIDE, readModel } from "../../centernet/mod.ts";
 import { calibrated, type Pick, serveWorker, transferring } from "../../core/mod.ts";
 import { decodeMicrograph, formatCoordinates } from "../../io/mod.ts";
@@ -41,13 +41,15 @@ export interface SitePicks {
 }
 
 let picker: Promise<Picker>;
+let backend: BackendName;
 /** What the network saw last. */
 let seen: PickResult["image"] | undefined;
 
 const functions = {
-  /** Loads the model; WebGPU where there is a real one, else WASM. */
-  start(model: string): void {
-    picker = readModel(new URL(model)).then(({ model }) => openPicker(model, "auto"));
+  /** Loads the model; `auto` takes WebGPU where there is a real one, else WASM. */
+  start(model: string, name: BackendName): void {
+    backend = name;
+    picker = readModel(new URL(model)).then(({ model }) => openPicker(model, name));
     picker.catch(() => {}); // told by the first pick
   },
 
@@ -74,7 +76,7 @@ const functions = {
     if (seen === undefined) throw new Error("nothing was picked yet");
     const { pixels, paddedWidth, paddedHeight, scale } = seen;
     const { model } = await picker;
-    await startBackend(); // the picker may do without
+    await startBackend(backend); // the picker may do without
     using detector = new Detector(model);
     const heat = await detector.heatMap(normalise(pixels), paddedHeight, paddedWidth);
     const score = (value: number) =>

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { uncertainty } from "../../lib/app/page/label_next.ts";
-import { namesInOrder } from "../../lib/app/page/order.ts";
+import { namesInOrder, sharedStart } from "../../lib/app/page/order.ts";
 import { Store } from "../../lib/app/page/store.ts";
 
 Deno.test("scores at the threshold are unsure, those at 0 and 1 are sure", () => {
@@ -30,6 +30,14 @@ Deno.test("next to label is what the model is unsure of; what is done comes last
   });
   store.look({ threshold: 0.4 });
   assertEquals(namesInOrder(store.state), ["unsure", "sure", "never picked", "done"]);
+});
+
+Deno.test("a long start that all names share ends at a word, and is left out of the list", () => {
+  assertEquals(sharedStart(["20231114_grid1_000123_ali", "20231114_grid1_000187_ali"]), 15);
+  assertEquals(sharedStart(["ribosome-80s_001", "ribosome-80s_002"]), 0); // short
+  assertEquals(sharedStart(["a1micrograph00000000000001", "a1micrograph00000000000002"]), 0); // one word
+  assertEquals(sharedStart(["a_long_name_of_one_micrograph"]), 0);
+  assertEquals(sharedStart(["a_long_name_of_one_micrograph", "another_long_name", ""]), 0);
 });
 
 const KNOWN = { edits: 0, done: false, warnings: [] };
