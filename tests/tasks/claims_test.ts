@@ -30,6 +30,7 @@ const RESULT: ExperimentResult = {
     run("fine-tune", 2, 90, 60, 82),
     run("joint", 1, 90, 90, 82),
     run("joint", 2, 90, 90, 86),
+    run("cumulative", 2, 90, 90, 83),
   ],
 };
 
@@ -51,6 +52,7 @@ Deno.test("a mark is met, met in the mean, or not, by runs beside those of the s
     "in the mean",
   ]);
   assertEquals(cellsOf(table, "AP below joint")[1], "2.2"); // (86 − 84.9 + 88 − 84.7) / 2
+  assertEquals(cellsOf(table, "AP below going")[1], "1.8"); // 86.5 − 84.7, of one run
   assertEquals(cellsOf(table, "AP on the new")[1], "1.5"); // (81 − 80 + 82 − 80) / 2
   assertEquals(cellsOf(table, "% of old true")[1], "0.2"); // half of 0.2 and 0.6, in the mean
   assertEquals(cellsOf(table, "% of joint").slice(1), ["30.0", "30.0", "30.0", "2", "yes"]);
@@ -67,7 +69,7 @@ Deno.test("a mark is met, met in the mean, or not, by runs beside those of the s
 
 Deno.test("every mark has a figure of all strategies that have it", () => {
   const figures = claimFigures(RESULT);
-  assertEquals(Object.keys(figures), ["lost", "gap", "new", "found", "time", "storage"]);
+  assertEquals(Object.keys(figures), ["lost", "gap", "bound", "new", "found", "time", "storage"]);
   assertMatch(figures.lost, /^<svg/);
   for (const text of ["epicker", "fine-tune", "joint", "asked: at most 1"]) {
     assertStringIncludes(figures.lost, text);
