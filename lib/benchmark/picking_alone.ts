@@ -2,9 +2,6 @@ import { fromFileUrl } from "@std/path";
 import type { WithPeak } from "./memory.ts";
 import type { measurePicking, PickingSpeed } from "./picking_speed.ts";
 
-const PROJECT = fromFileUrl(new URL("../../deno.json", import.meta.url));
-const PROGRAM = fromFileUrl(new URL("picking_process.ts", import.meta.url));
-
 /**
  * Times picking in a process of its own, so that memory and first call are those of this micrograph
  * alone. Arguments as of {@linkcode measurePicking}; a model is a path.
@@ -14,9 +11,11 @@ const PROGRAM = fromFileUrl(new URL("picking_process.ts", import.meta.url));
 export async function measurePickingAlone(
   ...measured: Parameters<typeof measurePicking>
 ): Promise<WithPeak<PickingSpeed>> {
-  const how = ["run", "-A", "--quiet", "--v8-flags=--expose-gc", "--config", PROJECT];
+  const [config, program] = ["../../deno.json", "picking_process.ts"]
+    .map((path) => fromFileUrl(new URL(path, import.meta.url)));
+  const how = ["run", "-A", "--quiet", "--v8-flags=--expose-gc", "--config", config];
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...how, PROGRAM, JSON.stringify(measured)],
+    args: [...how, program, JSON.stringify(measured)],
   }).output();
   const text = new TextDecoder();
   if (!success) throw new Error(text.decode(stderr).trim());
