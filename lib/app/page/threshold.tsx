@@ -3,6 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 import { save, setDiameterRange } from "./commands.ts";
 import { countFrom, type ListedFacts } from "./facts.ts";
 import { Histogram } from "./histogram.tsx";
+import { Slider } from "./slider.tsx";
 import type { Store } from "./store.ts";
 
 /** What is a pick: the threshold, of vesicles a range of diameters; and writing. */
@@ -19,20 +20,16 @@ export function Threshold({ store }: { store: Store }) {
       {isEmpty
         ? <p>Nothing was picked yet. Click on particles, or let a model pick all, below.</p>
         : <Histogram store={store} />}
-      <label class="wide">
-        <span>
-          least score <output id="threshold-value">{look.threshold.toFixed(3)}</output>
-        </span>
-        <input
-          id="threshold"
-          type="range"
-          min="0"
-          max="1"
-          step="0.001"
-          value={look.threshold}
-          onInput={({ currentTarget }) => store.look({ threshold: Number(currentTarget.value) })}
-        />
-      </label>
+      <Slider
+        id="threshold"
+        min={0}
+        max={1}
+        step={0.001}
+        value={look.threshold}
+        onValue={(threshold) => store.look({ threshold })}
+      >
+        least score <output id="threshold-value">{look.threshold.toFixed(3)}</output>
+      </Slider>
       <p>
         <b id="count">{here ? countFrom(here.scores, look.threshold) : "…"}</b> here,{" "}
         <b id="total">{total}</b> in {facts.size}

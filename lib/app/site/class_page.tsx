@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { COLOURS } from "../page/colours.ts";
 import type { HeatLayer, Ring } from "../page/drawable.ts";
+import { Slider } from "../page/slider.tsx";
 import { messageOf, percent, SIMULATED, worker } from "./picking.ts";
 import { bestOf, type Known, scoreCurve, type Scores, scoresAt } from "./scores.ts";
 import { PLAIN, Stage } from "./stage.tsx";
@@ -175,18 +176,16 @@ function Measures({ known, threshold, setThreshold }: {
   return (
     <section aria-label="scores">
       <h2>Threshold</h2>
-      <label class="wide">
-        <span>least score of a pick: {threshold.toFixed(3)}</span>
-        <input
-          id="threshold"
-          type="range"
-          min="0"
-          max="1"
-          step="0.005"
-          value={threshold}
-          onInput={({ currentTarget }) => setThreshold(Number(currentTarget.value))}
-        />
-      </label>
+      <Slider
+        id="threshold"
+        min={0}
+        max={1}
+        step={0.005}
+        value={threshold}
+        onValue={setThreshold}
+      >
+        least score of a pick: {threshold.toFixed(3)}
+      </Slider>
       <p id="counts">
         <b>{right}</b> right, <b>{wrong}</b> wrong, <b>{missed}</b> missed
       </p>

@@ -2,6 +2,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { COLOURS } from "../page/colours.ts";
 import type { HeatLayer, Ring } from "../page/drawable.ts";
+import { Slider } from "../page/slider.tsx";
 import { messageOf, percent, SIMULATED, worker } from "./picking.ts";
 import { scoresAt } from "./scores.ts";
 import { PLAIN, Stage } from "./stage.tsx";
@@ -135,29 +136,19 @@ function Results({ picks, threshold, setThreshold, sigmas, setSigmas, hasHeat, t
           {truth.labels.length} particles
         </p>
       )}
-      <label class="wide">
-        <span>least score {threshold.toFixed(3)}</span>
-        <input
-          id="threshold"
-          type="range"
-          min="0"
-          max="1"
-          step="0.001"
-          value={threshold}
-          onInput={({ currentTarget }) => setThreshold(Number(currentTarget.value))}
-        />
-      </label>
-      <label class="wide">
-        <span>contrast: {sigmas.toFixed(1)} σ</span>
-        <input
-          type="range"
-          min="0.5"
-          max="12"
-          step="0.1"
-          value={sigmas}
-          onInput={({ currentTarget }) => setSigmas(Number(currentTarget.value))}
-        />
-      </label>
+      <Slider
+        id="threshold"
+        min={0}
+        max={1}
+        step={0.001}
+        value={threshold}
+        onValue={setThreshold}
+      >
+        least score {threshold.toFixed(3)}
+      </Slider>
+      <Slider min={0.5} max={12} step={0.1} value={sigmas} onValue={setSigmas}>
+        contrast: {sigmas.toFixed(1)} σ
+      </Slider>
       <div class="buttons">
         <button id="heat" type="button" aria-pressed={hasHeat} onClick={toggleHeat}>
           Heat map
