@@ -1,8 +1,7 @@
 import { fromFileUrl, join } from "@std/path";
-import config from "../../deno.json" with { type: "json" };
 import { cacheFolder, EPickerError, hashOf, writeFileAtomic } from "../core/mod.ts";
 
-/** Says which versions of libraries the page has. */
+/** Says which libraries the page has, and their versions. */
 const PROJECT = new URL("../../deno.json", import.meta.url);
 
 /**
@@ -39,7 +38,8 @@ export async function bundled(
   entry: string,
   instead: Record<string, string> = {},
 ): Promise<string> {
-  const imports = Object.entries({ ...config.imports, ...instead })
+  const project: { imports: Record<string, string> } = JSON.parse(await Deno.readTextFile(PROJECT));
+  const imports = Object.entries({ ...project.imports, ...instead })
     .map(([name, address]) => [name, new URL(address, PROJECT).href]);
   const map = encodeURIComponent(JSON.stringify({ imports: Object.fromEntries(imports) }));
   const options = [
