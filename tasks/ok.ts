@@ -9,7 +9,12 @@
 import config from "../deno.json" with { type: "json" };
 
 /** What is bundled for browsers, which nothing imports. */
-const PAGES = ["lib/app/page/main.tsx", "lib/app/site/main.tsx", "lib/app/site/worker.ts"];
+const PAGES = [
+  "lib/app/page/main.tsx",
+  "lib/app/site/main.tsx",
+  "lib/app/site/tensors.ts",
+  "lib/app/site/worker.ts",
+];
 
 const STEPS: [title: string, args: string[]][] = [
   ["format", ["fmt", "--check", "--quiet"]],

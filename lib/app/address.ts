@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { z } from "zod";
+import * as z from "zod";
 import { newToken } from "./guard.ts";
 
 /** Where a view is reached. */

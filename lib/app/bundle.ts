@@ -1,7 +1,7 @@
 import { fromFileUrl, join } from "@std/path";
 import { cacheFolder, EPickerError, hashOf, writeFileAtomic } from "../core/mod.ts";
 
-/** Says which versions of libraries the page has. */
+/** Says which libraries the page has, and their versions. */
 const PROJECT = new URL("../../deno.json", import.meta.url);
 
 /**
@@ -27,15 +27,24 @@ async function sourcesIn(folder: URL): Promise<string[]> {
   return await Promise.all(scripts.map((name) => Deno.readTextFile(new URL(name, folder))));
 }
 
-/** A program and all that it imports as one script for browsers. @throws {EPickerError} `write-failed`. */
-export async function bundled(entry: string): Promise<string> {
+/**
+ * A program and all that it imports as one script for browsers.
+ *
+ * @param entry Path of its first module.
+ * @param instead Addresses of modules that take the place of packages, by the names of these.
+ * @throws {EPickerError} `write-failed` where it cannot be made.
+ */
+export async function bundled(
+  entry: string,
+  instead: Record<string, string> = {},
+): Promise<string> {
+  const project: { imports: Record<string, string> } = JSON.parse(await Deno.readTextFile(PROJECT));
+  const imports = Object.entries({ ...project.imports, ...instead })
+    .map(([name, address]) => [name, new URL(address, PROJECT).href]);
+  const map = encodeURIComponent(JSON.stringify({ imports: Object.fromEntries(imports) }));
   const options = [
-    "--quiet",
-    "--config",
-    fromFileUrl(PROJECT),
-    "--platform",
-    "browser",
-    "--minify",
+    ...["--quiet", "--platform", "browser", "--minify"],
+    ...["--config", fromFileUrl(PROJECT), "--import-map", `data:application/json,${map}`],
   ];
   const { success, stdout, stderr } = await new Deno.Command("deno", {
     args: ["bundle", ...options, entry],

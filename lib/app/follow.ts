@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Session } from "./session.ts";
 import type { Results, Watching } from "./wire.ts";
 

@@ -1,10 +1,10 @@
-import { dirname, fromFileUrl, join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { readFile, writeFileAtomic } from "../core/mod.ts";
 import { SHIPPED_MODEL } from "../picking/mod.ts";
 import { bundled } from "./bundle.ts";
 
-/** TensorFlow.js's WASM backend: with and without SIMD; threads need headers that no plain host sends. */
-const WASM_FILES = ["tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm.wasm"];
+/** TensorFlow.js's WASM backend: with SIMD, as our kernels; threads need headers that no plain host sends. */
+const WASM_FILE = "tfjs-backend-wasm-simd.wasm";
 
 /**
  * Writes two static pages that pick in the browser, one of them for class: any web server serves
@@ -15,16 +15,14 @@ const WASM_FILES = ["tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm.wasm"];
  * @throws {EPickerError} `missing-file` for the model, `write-failed`.
  */
 export async function writeSite(out: string, model: string | URL = SHIPPED_MODEL): Promise<void> {
-  for (const [entry, script] of [["main.tsx", "app.js"], ["worker.ts", "worker.js"]]) {
-    const source = fromFileUrl(new URL(`site/${entry}`, import.meta.url));
-    await writeFileAtomic(join(out, script), await bundled(source));
-  }
-  const wasm = dirname(fromFileUrl(
-    import.meta.resolve(`npm:@tensorflow/tfjs-backend-wasm@4.22.0/dist/${WASM_FILES[0]}`),
-  ));
-  for (const name of WASM_FILES) {
-    await writeFileAtomic(join(out, name), await readFile(join(wasm, name)));
-  }
+  const own = (path: string) => new URL(`site/${path}`, import.meta.url);
+  await writeFileAtomic(join(out, "app.js"), await bundled(fromFileUrl(own("main.tsx"))));
+  const worker = await bundled(fromFileUrl(own("worker.ts")), {
+    "@tensorflow/tfjs": own("tensors.ts").href,
+  });
+  await writeFileAtomic(join(out, "worker.js"), worker);
+  const wasm = import.meta.resolve(`npm:@tensorflow/tfjs-backend-wasm@4.22.0/dist/${WASM_FILE}`);
+  await writeFileAtomic(join(out, WASM_FILE), await readFile(new URL(wasm)));
   await writeFileAtomic(join(out, "model.safetensors"), await readFile(model));
   const style = await Deno.readTextFile(new URL("page/style.css", import.meta.url));
   await writeFileAtomic(join(out, "style.css"), style);

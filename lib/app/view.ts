@@ -1,5 +1,5 @@
 import { fromFileUrl } from "@std/path";
-import { z } from "zod";
+import * as z from "zod";
 import {
   checkOptions,
   EPickerError,

@@ -1,5 +1,5 @@
 import type { Model } from "../centernet/mod.ts";
-import { z } from "zod";
+import * as z from "zod";
 import { checkArgument, checkOptions, type Circle, noun, option, random } from "../core/mod.ts";
 import { LABEL_SPACING } from "../tracing/mod.ts";
 import type { TrainingImage } from "../training/mod.ts";

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { type Model, writeModel } from "../centernet/mod.ts";
-import { z } from "zod";
+import * as z from "zod";
 import { checkArgument, EPickerError, hashOf, noun } from "../core/mod.ts";
 import {
   train,

@@ -14,7 +14,7 @@ import {
 } from "../centernet/mod.ts";
 import { type NetworkView, VIEW_VERSIONS } from "../preprocess/mod.ts";
 import { type TrainingImage, VIEWS } from "../training/mod.ts";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What is kept of learned data. */
 export interface Memory {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checkArgument, EPickerError, messageOfError, option } from "../core/mod.ts";
 import type { Model } from "../centernet/mod.ts";
 import {

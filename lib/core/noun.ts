@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Point } from "./geometry.ts";
 
 /** What is told apart by its fields alone, without a look at every value. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { EPickerError } from "./errors.ts";
 
 /** What the options of a type must be, those that need a look; all of them may be left out. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checkArgument, noun, type Pick } from "../core/mod.ts";
 
 /** One micrograph's picks and its true particles, as the scores take them. */

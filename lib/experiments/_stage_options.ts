@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BACKEND_NAMES, type BackendName } from "../backend/mod.ts";
 import { noun, type OnProgress, option } from "../core/mod.ts";
 import type { Recipe } from "../training/mod.ts";

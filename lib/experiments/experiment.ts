@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { z } from "zod";
+import * as z from "zod";
 import { startBackend } from "../backend/mod.ts";
 import { checkStrategy } from "../continual/mod.ts";
 import { checkArgument, checkOptions, writeFileAtomic } from "../core/mod.ts";

@@ -1,5 +1,5 @@
 import { basename, dirname, resolve, toFileUrl } from "@std/path";
-import { z } from "zod";
+import * as z from "zod";
 import { loadStrategy, type Strategy, strategyOf } from "../continual/mod.ts";
 import { EPickerError, messageOfError, mistakeIn, readFile } from "../core/mod.ts";
 import { checkTraining, VIEWS } from "../training/mod.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { calibrated, type Calibration, EPickerError, mean, readFile } from "../core/mod.ts";
 import { calibrationError, fitCalibration, type ScoredHit } from "../evaluation/mod.ts";
 import { hitsOfCell, type UnseenCell } from "./unseen.ts";

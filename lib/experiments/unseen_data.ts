@@ -4,7 +4,7 @@ import { type EvaluationImage, peersOf, readPickedImages } from "../evaluation/m
 import { expandInputs, readDataset } from "../io/mod.ts";
 import type { NetworkView } from "../preprocess/mod.ts";
 import { loadEmpty, loadImages, loadTrainingSet, type TrainingImage } from "../training/mod.ts";
-import { z } from "zod";
+import * as z from "zod";
 import type { SimulatedData } from "./plan.ts";
 import { simulate } from "./presets.ts";
 

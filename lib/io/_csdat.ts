@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { EPickerError, messageOfError } from "../core/mod.ts";
 import { badFile } from "./_bad_file.ts";
 import { parseJson } from "./_json.ts";

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { distance } from "fastest-levenshtein";
-import { z } from "zod";
+import * as z from "zod";
 import { readFile } from "../core/mod.ts";
 import { listFiles } from "./_folders.ts";
 import { parseJson } from "./_json.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "./_json.ts";
 import { oneGroup } from "./_text.ts";
 import type { PickGroup } from "./coordinate_format.ts";

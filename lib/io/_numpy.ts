@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { badFile, excerpt } from "./_bad_file.ts";
 import { parseJson } from "./_json.ts";
 import { jsonOfPython } from "./_python_json.ts";

@@ -1,5 +1,5 @@
 import { globToRegExp, isGlob, join, normalize, resolve } from "@std/path";
-import { z } from "zod";
+import * as z from "zod";
 import { checkArgument, EPickerError, noun } from "../core/mod.ts";
 import { type FolderEntry, foldersWithin, listFiles, listFolder } from "./_folders.ts";
 import { uniqueNames } from "./_unique_names.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checkArgument, checkOptions, EPickerError, noun, writeFileAtomic } from "../core/mod.ts";
 import { MRC_SAMPLE_BYTES, MRC_SAMPLES, type MrcMode } from "./_mrc_header.ts";
 import type { Samples } from "./_samples.ts";

@@ -5,7 +5,7 @@ import {
   type OnProgress,
   type PickRule,
 } from "../core/mod.ts";
-import { z } from "zod";
+import * as z from "zod";
 import { type CandidatesFile, readCandidates } from "../io/mod.ts";
 import { type Threshold, thresholdOf } from "./auto_threshold.ts";
 import { runLanes } from "./lanes.ts";

@@ -1,5 +1,5 @@
 import { basename, resolve } from "@std/path";
-import { z } from "zod";
+import * as z from "zod";
 import {
   checkArgument,
   defined,

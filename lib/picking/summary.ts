@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { z } from "zod";
+import * as z from "zod";
 import { typicalDiameter } from "../centernet/mod.ts";
 import { defined, printable, readFile, writeFileAtomic } from "../core/mod.ts";
 import { type Doubt, DOUBT_KINDS } from "../io/mod.ts";

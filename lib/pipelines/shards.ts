@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { z } from "zod";
+import * as z from "zod";
 import { EPickerError, readFile, writeFileAtomic } from "../core/mod.ts";
 import { expandInputs, type InputFile } from "../io/mod.ts";
 import {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checkArgument, checkOptions, defined, noun, option, random } from "../core/mod.ts";
 import { completeRecipe, type MicrographRecipe } from "./recipe.ts";
 import type { Range, Specimen } from "./specimen.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checkArgument, defined, EPickerError, option } from "../core/mod.ts";
 import type { CtfOptions } from "./ctf.ts";
 import type { Specimen } from "./specimen.ts";

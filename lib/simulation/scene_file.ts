@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { EPickerError, messageOfError, mistakeIn, readFile, writeFileAtomic } from "../core/mod.ts";
 import type { Scene } from "./scene.ts";
 

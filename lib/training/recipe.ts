@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BACKEND_NAMES, type BackendName } from "../backend/mod.ts";
 import { checkConfig, LIGHT, type Model, type NetworkConfig } from "../centernet/mod.ts";
 import {

@@ -10,7 +10,7 @@ import {
   writeModel,
 } from "../centernet/mod.ts";
 import { EPickerError } from "../core/mod.ts";
-import { z } from "zod";
+import * as z from "zod";
 import type { RunInputs } from "./run_inputs.ts";
 
 /** Scores of the averaged weights on the validation images. */

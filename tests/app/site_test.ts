@@ -5,165 +5,119 @@ import { decode } from "fast-png";
 import type { Page } from "npm:puppeteer-core@25.16.0";
 import { writeSite } from "../../lib/app/mod.ts";
 import { bestF1, precisionRecall } from "../../lib/evaluation/mod.ts";
-import { writeModel } from "../../lib/centernet/mod.ts";
+import { readModel, writeModel } from "../../lib/centernet/mod.ts";
 import type { Micrograph, Pick, Point } from "../../lib/core/mod.ts";
 import { readCoordinates, readMicrograph, writeMrc } from "../../lib/io/mod.ts";
 import { loadPicker } from "../../lib/picking/mod.ts";
 import { demoMicrographs } from "../../lib/simulation/mod.ts";
 import { freshModel } from "../picking/_model.ts";
-import { findChromium, openPage, startBrowser } from "./_browser.ts";
 import { Hand, textOf } from "./_hand.ts";
-import { serveFolder } from "./_serve.ts";
-
-const chromium = await findChromium();
+import { siteTest } from "./_site.ts";
 
 async function gzipped(path: string): Promise<number> {
   const stream = (await Deno.open(path)).readable.pipeThrough(new CompressionStream("gzip"));
   return (await new Response(stream).bytes()).length;
 }
 
-Deno.test({
-  name: "a file dropped on the static page gives the picks of the command line, within 6 MB",
-  ignore: chromium === undefined,
-  sanitizeOps: false, // of the browser's socket
-  sanitizeResources: false,
-  async fn() {
-    const folder = await Deno.makeTempDir();
+siteTest(
+  "a file dropped on the static page gives the picks of the command line, within 6 MB",
+  async ({ folder, open }) => {
     const site = join(folder, "site");
-    await writeSite(site);
     let size = 0;
     for await (const { name } of Deno.readDir(site)) size += await gzipped(join(site, name));
     assert(size < 6e6, `${size} bytes`);
     const path = join(folder, "ribosome.mrc");
     await writeMrc(path, demoMicrographs()[1].micrograph);
-    using picker = await loadPicker({ backend: "wasm" });
+    const model = join(site, "model.safetensors");
+    await writeModel(model, (await readModel(model)).model, { half: true }); // as models may be
+    using picker = await loadPicker({ model, backend: "wasm" });
     const { picks } = await picker.pick(await readMicrograph(path));
-    const server = serveFolder(site);
-    const browser = await startBrowser(chromium!);
-    try {
-      const { page, problems } = await openPage(browser, `http://127.0.0.1:${server.addr.port}/`);
-      await (await page.$("input#file"))!.uploadFile(path);
-      await page.waitForSelector("#time", { timeout: 60_000 });
-      assertEquals(await textOf(page, "#count"), String(picks.length));
-      assertSame(await downloaded(page, folder, "ribosome.csv"), picks);
-      const sure = picks.filter(({ score }) => score > 0.5);
-      assert(sure.length > 10);
-      assertEquals(await hotAmong(page, sure), 0);
-      await page.click("#heat");
-      await page.waitForSelector("#heat[aria-pressed=true]", { timeout: 60_000 });
-      assert(await hotAmong(page, sure) > 0.9 * sure.length);
-      const beside = sure.map(({ x, y, diameter }) => ({ x: x + diameter / 2 - 4, y }));
-      assert(await hotAmong(page, beside) < sure.length / 10);
-      await page.click("#heat");
-      assertEquals(await hotAmong(page, sure), 0);
-      const [simulate] = await page.$$("xpath/.//button[text()='apoferritin']");
-      await simulate.click();
-      await page.waitForSelector("#scores", { timeout: 60_000 });
-      const scores = (await textOf(page, "#scores")).match(/\d+(?= %)/g)!.map(Number);
-      assert(scores.every((score) => score > 80), String(scores));
-      await Deno.writeTextFile(join(folder, "no.mrc"), "no micrograph");
-      await (await page.$("input#file"))!.uploadFile(join(folder, "no.mrc"));
-      await page.waitForFunction("document.querySelector('[role=alert]').textContent !== ''");
-      assert((await textOf(page, "[role=alert]")).startsWith("no.mrc: found"));
-      assertEquals(problems, []);
-    } finally {
-      await browser.close();
-      await server.shutdown();
-    }
-    await Deno.remove(folder, { recursive: true });
+    const { page, problems } = await open();
+    await (await page.$("input#file"))!.uploadFile(path);
+    await page.waitForSelector("#time", { timeout: 60_000 });
+    assert((await textOf(page, "#time")).includes("WASM"));
+    assertEquals(await textOf(page, "#count"), String(picks.length));
+    assertSame(await downloaded(page, folder, "ribosome.csv"), picks);
+    const sure = picks.filter(({ score }) => score > 0.5);
+    assert(sure.length > 10);
+    assertEquals(await hotAmong(page, sure), 0);
+    await page.click("#heat");
+    await page.waitForSelector("#heat[aria-pressed=true]", { timeout: 60_000 });
+    assert(await hotAmong(page, sure) > 0.9 * sure.length);
+    const beside = sure.map(({ x, y, diameter }) => ({ x: x + diameter / 2 - 4, y }));
+    assert(await hotAmong(page, beside) < sure.length / 10);
+    await page.click("#heat");
+    assertEquals(await hotAmong(page, sure), 0);
+    const [simulate] = await page.$$("xpath/.//button[text()='apoferritin']");
+    await simulate.click();
+    await page.waitForSelector("#scores", { timeout: 60_000 });
+    const scores = (await textOf(page, "#scores")).match(/\d+(?= %)/g)!.map(Number);
+    assert(scores.every((score) => score > 80), String(scores));
+    await Deno.writeTextFile(join(folder, "no.mrc"), "no micrograph");
+    await (await page.$("input#file"))!.uploadFile(join(folder, "no.mrc"));
+    await page.waitForFunction("document.querySelector('[role=alert]').textContent !== ''");
+    assert((await textOf(page, "[role=alert]")).startsWith("no.mrc: found"));
+    assertEquals(problems, []);
   },
+);
+
+siteTest("by WebGPU the static page gives the same picks", async ({ folder, open }) => {
+  const path = join(folder, "small.mrc");
+  await writeMrc(path, cutOut(demoMicrographs()[1].micrograph, 320));
+  using picker = await loadPicker({ backend: "wasm" });
+  const { picks } = await picker.pick(await readMicrograph(path));
+  assert(picks.length > 2);
+  const { page, problems } = await open("?backend=webgpu");
+  if (!await page.evaluate("navigator.gpu?.requestAdapter()")) {
+    assert(!Deno.env.has("EPICKER_REQUIRE_WEBGPU"), "this Chromium has no WebGPU");
+    return console.log("skipped: this Chromium has no WebGPU");
+  }
+  await (await page.$("input#file"))!.uploadFile(path);
+  await page.waitForSelector("#time", { timeout: 600_000 });
+  assert((await textOf(page, "#time")).includes("WebGPU (google swiftshader)"));
+  assertSame(await downloaded(page, folder, "small.csv"), picks);
+  assertEquals(problems, []);
 });
 
-Deno.test({
-  name: "by WebGPU the static page gives the same picks",
-  ignore: chromium === undefined,
-  sanitizeOps: false, // of the browser's socket
-  sanitizeResources: false,
-  async fn() {
-    const folder = await Deno.makeTempDir();
-    const site = join(folder, "site");
-    await writeSite(site);
-    const path = join(folder, "small.mrc");
-    await writeMrc(path, cutOut(demoMicrographs()[1].micrograph, 320));
-    using picker = await loadPicker({ backend: "wasm" });
-    const { picks } = await picker.pick(await readMicrograph(path));
-    assert(picks.length > 2);
-    const server = serveFolder(site);
-    const browser = await startBrowser(chromium!);
-    try {
-      const address = `http://127.0.0.1:${server.addr.port}/?backend=webgpu`;
-      const { page, problems } = await openPage(browser, address);
-      if (!await page.evaluate("navigator.gpu?.requestAdapter()")) {
-        assert(!Deno.env.has("EPICKER_REQUIRE_WEBGPU"), "this Chromium has no WebGPU");
-        return console.log("skipped: this Chromium has no WebGPU");
-      }
-      await (await page.$("input#file"))!.uploadFile(path);
-      await page.waitForSelector("#time", { timeout: 600_000 });
-      assert((await textOf(page, "#time")).includes("WebGPU (google swiftshader)"));
-      assertSame(await downloaded(page, folder, "small.csv"), picks);
-      assertEquals(problems, []);
-    } finally {
-      await browser.close();
-      await server.shutdown();
-    }
-    await Deno.remove(folder, { recursive: true });
-  },
-});
-
-Deno.test({
-  name:
-    "the page for class counts as evaluation does, at every threshold, and shows what it counts",
-  ignore: chromium === undefined,
-  sanitizeOps: false, // of the browser's socket
-  sanitizeResources: false,
-  async fn() {
-    const site = await Deno.makeTempDir();
-    await writeSite(site);
+siteTest(
+  "the page for class counts as evaluation does, at every threshold, and shows what it counts",
+  async ({ open }) => {
     const { micrograph, truth } = demoMicrographs()[2];
     using picker = await loadPicker({ backend: "wasm" });
     const { candidates } = await picker.pick(micrograph);
     const image = { name: "a", truth, diameter: truth[0].diameter! };
     const best = bestF1([{ ...image, picks: candidates }]);
-    const server = serveFolder(site);
-    const browser = await startBrowser(chromium!);
-    try {
-      const address = `http://127.0.0.1:${server.addr.port}/class.html`;
-      const { page, problems } = await openPage(browser, address);
-      await page.waitForSelector("#best", { timeout: 120_000 });
-      const [shown, at] = (await textOf(page, "#best")).match(/[\d.]+(?= %|$)/g)!.map(Number);
-      assertAlmostEquals(shown, 100 * best.f1, 1);
-      await page.click("#best");
-      const picks = candidates.filter(({ score }) => score >= at);
-      const { precision, recall } = precisionRecall([{ ...image, picks }]).at(-1)!;
-      const right = Math.round(precision * picks.length);
-      const counts = [right, picks.length - right, truth.length - right];
-      assertEquals((await textOf(page, "#counts")).match(/\d+/g)!.map(Number), counts);
-      const scores = (await textOf(page, "#scores")).match(/\d+(?= %)/g)!.map(Number);
-      assertAlmostEquals(scores[0], 100 * precision, 0.51);
-      assertAlmostEquals(scores[1], 100 * recall, 0.51);
-      const sure = candidates.filter(({ score }) => score > 0.5);
-      for (const layer of ["micrograph", "right", "wrong"]) await page.click(`#layer-${layer}`);
-      assertEquals(await hotAmong(page, sure), 0); // nothing is left to see
-      await page.click("#layer-heat");
-      assert(await hotAmong(page, sure) > 0.9 * sure.length);
-      await page.setViewport({ width: 800, height: 900 });
-      for (const part of [".picture", ".panel"]) { // one below the other, over the whole width
-        const { width } = await (await page.$(part))!.boundingBox() ?? { width: 0 };
-        assertEquals(width, 800);
-      }
-      await page.click("#another");
-      await page.waitForFunction(
-        `!document.querySelector("#counts").textContent.startsWith("${counts[0]} ")`,
-        { timeout: 120_000 },
-      );
-      assertEquals(problems, []);
-    } finally {
-      await browser.close();
-      await server.shutdown();
+    const { page, problems } = await open("class.html");
+    await page.waitForSelector("#best", { timeout: 120_000 });
+    const [shown, at] = (await textOf(page, "#best")).match(/[\d.]+(?= %|$)/g)!.map(Number);
+    assertAlmostEquals(shown, 100 * best.f1, 1);
+    await page.click("#best");
+    const picks = candidates.filter(({ score }) => score >= at);
+    const { precision, recall } = precisionRecall([{ ...image, picks }]).at(-1)!;
+    const right = Math.round(precision * picks.length);
+    const counts = [right, picks.length - right, truth.length - right];
+    assertEquals((await textOf(page, "#counts")).match(/\d+/g)!.map(Number), counts);
+    const scores = (await textOf(page, "#scores")).match(/\d+(?= %)/g)!.map(Number);
+    assertAlmostEquals(scores[0], 100 * precision, 0.51);
+    assertAlmostEquals(scores[1], 100 * recall, 0.51);
+    const sure = candidates.filter(({ score }) => score > 0.5);
+    for (const layer of ["micrograph", "right", "wrong"]) await page.click(`#layer-${layer}`);
+    assertEquals(await hotAmong(page, sure), 0); // nothing is left to see
+    await page.click("#layer-heat");
+    assert(await hotAmong(page, sure) > 0.9 * sure.length);
+    await page.setViewport({ width: 800, height: 900 });
+    for (const part of [".picture", ".panel"]) { // one below the other, over the whole width
+      const { width } = await (await page.$(part))!.boundingBox() ?? { width: 0 };
+      assertEquals(width, 800);
     }
-    await Deno.remove(site, { recursive: true });
+    await page.click("#another");
+    await page.waitForFunction(
+      `!document.querySelector("#counts").textContent.startsWith("${counts[0]} ")`,
+      { timeout: 120_000 },
+    );
+    assertEquals(problems, []);
   },
-});
+);
 
 Deno.test("a site carries the model that it is given", async () => {
   const folder = await Deno.makeTempDir();

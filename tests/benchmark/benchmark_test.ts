@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { z } from "zod";
+import * as z from "zod";
 import { type Backend, startBackend } from "../../lib/backend/mod.ts";
 import { measureConvolution } from "../../lib/benchmark/convolution_speed.ts";
 import {

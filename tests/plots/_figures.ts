@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { z } from "zod";
+import * as z from "zod";
 import { type Figure, JUPYTER_DISPLAY } from "../../lib/plots/mod.ts";
 
 /** What our traces may hold: equally many x and y, numbers or gaps. */
