@@ -129,10 +129,10 @@ function forwardWasm(
   const y = backend.makeOutput(x.shape, "float32");
   const mean = backend.makeOutput([channels], "float32");
   const variance = backend.makeOutput([channels], "float32");
-  const scratch = backend.makeOutput([2, channels], "float32");
+  const scratch = backend.makeOutput([4, channels], "float32");
   const affine = [at(scratch), at(scratch) + channels * 4];
   const parameters = [at(gamma), at(beta), at(mean), at(variance)];
-  kernels.moments(at(x), at(mean), at(variance), rows, channels);
+  kernels.moments(at(x), at(mean), at(variance), at(scratch), rows, channels);
   kernels.normCoefficients(...parameters, attributes.epsilon, ...affine, channels);
   kernels.affine(at(x), at(y), ...affine, rows, channels, +attributes.relu);
   backend.disposeData(scratch.dataId);

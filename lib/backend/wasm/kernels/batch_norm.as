@@ -7,26 +7,50 @@ const BLOCK: i32 = 64;
  * mean[c] and variance[c] (biased) of x [rows, channels]; channels must be a multiple of 4.
  *
  * Blocks, which stay in the cache for their second sum, are merged as by Chan, Golub and LeVeque
- * (1979).
+ * (1979), in float64: thousands of blocks would round too much.
+ *
+ * @param totals Scratch, 16 bytes a channel.
  */
-export function moments(x: usize, mean: usize, variance: usize, rows: i32, channels: i32): void {
+export function moments(
+  x: usize,
+  mean: usize,
+  variance: usize,
+  totals: usize,
+  rows: i32,
+  channels: i32,
+): void {
   const bytes = <usize> channels << 2;
-  memory.fill(mean, 0, bytes);
-  memory.fill(variance, 0, bytes);
-  const scale = f32x4.splat(<f32> 1 / <f32> rows);
+  memory.fill(totals, 0, bytes << 2);
   for (let row = 0; row < rows; row += BLOCK) {
     const count = min(BLOCK, rows - row);
-    const share = <f32> count / <f32> (row + count);
+    const share = <f64> count / <f64> (row + count);
     for (let c: usize = 0; c < bytes; c += 16) {
       const from = x + <usize> row * bytes + c;
       const m = f32x4.mul(sumOf(from, bytes, count), f32x4.splat(<f32> 1 / <f32> count));
       const squares = squaresOf(from, m, bytes, count);
-      const before = v128.load(mean + c), step = f32x4.sub(m, before);
-      v128.store(mean + c, fma(step, f32x4.splat(share), before));
-      const between = f32x4.mul(f32x4.mul(step, step), f32x4.splat(share * <f32> row));
-      accumulate(variance + c, f32x4.mul(f32x4.add(squares, between), scale));
+      const high = v128.shuffle<i32>(m, m, 2, 3, 2, 3);
+      const highSquares = v128.shuffle<i32>(squares, squares, 2, 3, 2, 3);
+      merge(totals + (c << 2), m, squares, share, <f64> row);
+      merge(totals + (c << 2) + 32, high, highSquares, share, <f64> row);
     }
   }
+  for (let c: usize = 0; c < bytes; c += 8) {
+    const from = totals + (c << 2);
+    v128.store64_lane(mean + c, f32x4.demote_f64x2_zero(v128.load(from)), 0);
+    const squares = f64x2.mul(v128.load(from, 16), f64x2.splat(1 / <f64> rows));
+    v128.store64_lane(variance + c, f32x4.demote_f64x2_zero(squares), 0);
+  }
+}
+
+/** Adds a block to the mean, and to the sum of squares about it, of two channels and `before` rows. */
+function merge(at: usize, mean: v128, squares: v128, share: f64, before: f64): void {
+  const total = v128.load(at);
+  const step = f64x2.sub(f64x2.promote_low_f32x4(mean), total);
+  const part = f64x2.mul(step, f64x2.splat(share));
+  const between = f64x2.mul(f64x2.mul(step, part), f64x2.splat(before));
+  v128.store(at, f64x2.add(total, part));
+  const all = f64x2.add(f64x2.promote_low_f32x4(squares), between);
+  v128.store(at, f64x2.add(v128.load(at, 16), all), 16);
 }
 
 // Four sums at a time, since each addition waits for the one before.
