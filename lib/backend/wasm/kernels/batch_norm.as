@@ -1,7 +1,5 @@
+import { BLOCK, sumOf } from "./channels";
 import { accumulate, floorOf, fma } from "./vector";
-
-/** Pixels that are summed in registers before they are added to the totals. */
-const BLOCK: i32 = 64;
 
 /**
  * mean[c] and variance[c] (biased) of x [rows, channels]; channels must be a multiple of 4.
@@ -53,27 +51,7 @@ function merge(at: usize, mean: v128, squares: v128, share: f64, before: f64): v
   v128.store(at, f64x2.add(v128.load(at, 16), all), 16);
 }
 
-// Four sums at a time, since each addition waits for the one before.
-
-/** The sum of `count` vectors of 4 values that are `bytes` apart. */
-function sumOf(at: usize, bytes: usize, count: i32): v128 {
-  //! repeat p 4
-  let a$p = f32x4.splat(0);
-  //! end
-  for (; count >= 4; count -= 4) {
-    //! repeat p 4
-    a$p = f32x4.add(a$p, v128.load(at));
-    at += bytes;
-    //! end
-  }
-  for (; count > 0; count--) {
-    a0 = f32x4.add(a0, v128.load(at));
-    at += bytes;
-  }
-  return f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3));
-}
-
-/** The sum of their squared distances from `m`. */
+/** The sum of squared distances from `m`, of vectors as in sumOf. */
 function squaresOf(at: usize, m: v128, bytes: usize, count: i32): v128 {
   //! repeat p 4
   let a$p = f32x4.splat(0);
