@@ -17,7 +17,8 @@ export const GROUPS: Record<string, Record<string, string>> = {
     train: "Trains a picker on datasets: folders with micrographs/, coordinates/, dataset.json.",
     simulate: "Makes micrographs with known truth, as dataset folders that every command reads.",
     exemplars: "Keeps labelled pieces of learned data, which later training replays.",
-    export: "Writes a model, by default the shipped one, in a format that other programs run.",
+    export:
+      "Writes a model, by default the shipped one, as ONNX for other programs, or half as large.",
   },
   measure: {
     evaluate: "Scores picks against the labels of datasets, beside other pickers' picks.",

@@ -169,8 +169,10 @@ const DATASET: FuzzTarget = {
 const MODEL: FuzzTarget = {
   name: "model",
   files: () => {
-    const arrays = [{ name: "a.weight", shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) }];
-    return Promise.resolve([encodeSafetensors({ arrays, metadata: { n: "1" } })]);
+    const array = { name: "a.weight", shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) };
+    return Promise.resolve([false, true].map((half) => {
+      return encodeSafetensors({ arrays: [{ ...array, half }], metadata: { n: "1" } });
+    }));
   },
   read(bytes) {
     for (const { shape, data } of decodeSafetensors(bytes, "a").arrays) {

@@ -91,7 +91,7 @@ function recording(steps: Step[], filters: PackedFilters): Interpreter<HeapMap> 
     const [height, width] = [x.height, x.width].map((side) => Math.ceil(side / stride));
     const isSpectrum = suitsWinograd({
       ...{ filterHeight: kernel, filterWidth: kernel, stride, outHeight: height, outWidth: width },
-      ...{ inChannels: x.channels, outChannels: channels },
+      ...{ inChannels: x.channels, outChannels: channels, batchSize: 1 },
     });
     const { channels: filledUp, ...filter } = filters.take(name, x.channels, isSpectrum);
     const y: HeapMap = { height, width, channels: filledUp, at: NaN };

@@ -37,13 +37,16 @@ const FORMAT = "epicker-centernet-1";
 /**
  * Writes a model as a safetensors file: one array per parameter, named as in the network.
  *
- * @param extra Further arrays, e.g. the state of an optimiser; their names start with `state.`.
- * @throws {EPickerError} `write-failed`.
+ * @param options.extra Further arrays, e.g. the state of an optimiser; their names start with
+ * `state.`.
+ * @param options.half Whether filters are rounded to float16, which halves the file. Vectors
+ * (normalisation, biases), which are short and range widely, stay float32.
+ * @throws {EPickerError} `write-failed`; `bad-model` for filters beyond float16.
  */
 export async function writeModel(
   path: string,
   model: Model,
-  extra: NamedArray[] = [],
+  { extra = [], half = false }: { extra?: NamedArray[]; half?: boolean } = {},
 ): Promise<void> {
   const layout = layoutOf(model.config);
   const named = (slots: Slot[], vector: Float32Array) =>
@@ -51,6 +54,7 @@ export async function writeModel(
       name,
       shape,
       data: vector.subarray(offset, offset + length),
+      half: half && shape.length > 1,
     }));
   const arrays = [
     ...named(layout.parameters, model.weights.parameters),

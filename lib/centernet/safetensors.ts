@@ -1,4 +1,5 @@
 import { EPickerError } from "../core/mod.ts";
+import { fromHalf, isFiniteHalf, toHalf } from "./half.ts";
 
 /** A named array of floats or bytes. */
 export interface NamedArray {
@@ -8,6 +9,8 @@ export interface NamedArray {
   shape: number[];
   /** Values, row-major. */
   data: Float32Array | Uint8Array<ArrayBuffer>;
+  /** Whether floats are rounded to float16 when they are written; read they are float32 again. */
+  half?: boolean;
 }
 
 /** What a safetensors file holds. */
@@ -18,25 +21,33 @@ export interface Safetensors {
   metadata: Record<string, string>;
 }
 
-/** Bytes of a value, by the names of types that we write. */
-const BYTES = { F32: 4, U8: 1 };
+/** Bytes of a value, and how they are read, by the names of types that we write. */
+const TYPES = {
+  F32: { bytes: 4, read: (copy: Uint8Array<ArrayBuffer>) => new Float32Array(copy.buffer) },
+  F16: {
+    bytes: 2,
+    read: (copy: Uint8Array<ArrayBuffer>) => fromHalf(new Uint16Array(copy.buffer)),
+  },
+  U8: { bytes: 1, read: (copy: Uint8Array<ArrayBuffer>) => copy },
+};
 
 const MAX_HEADER_BYTES = 100 * 2 ** 20;
 
 /**
- * Encodes arrays and strings as a safetensors file (F32 and U8).
+ * Encodes arrays and strings as a safetensors file (F32, F16 and U8).
  *
  * Format: https://github.com/huggingface/safetensors, 8 bytes of header length (little-endian),
  * JSON header, raw data without gaps. Readable from Python without running any code.
+ *
+ * @throws {EPickerError} `bad-model` for values that float16 does not hold, where it is asked for.
  */
 export function encodeSafetensors({ arrays, metadata }: Safetensors): Uint8Array {
   const header: [string, unknown][] = [["__metadata__", metadata]];
   let end = 0;
-  const ordered = [...arrays].sort((a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
-  for (const { name, shape, data } of ordered) { // floats first, so that they stay aligned
-    const offsets = [end, end + data.byteLength];
-    const dtype = data instanceof Uint8Array ? "U8" : "F32";
-    header.push([name, { dtype, shape, data_offsets: offsets }]);
+  const ordered = arrays.map(asStored) // the widest first, so that all stay aligned
+    .sort((a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
+  for (const { name, shape, dtype, data } of ordered) {
+    header.push([name, { dtype, shape, data_offsets: [end, end + data.byteLength] }]);
     end += data.byteLength;
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
@@ -53,8 +64,22 @@ export function encodeSafetensors({ arrays, metadata }: Safetensors): Uint8Array
   return bytes;
 }
 
+/** An array with the values and the type that its file has. */
+function asStored({ name, shape, data, half }: NamedArray) {
+  if (data instanceof Uint8Array) return { name, shape, dtype: "U8", data };
+  if (!half) return { name, shape, dtype: "F32", data };
+  const halves = toHalf(data);
+  const at = halves.findIndex((bits) => !isFiniteHalf(bits));
+  if (at < 0) return { name, shape, dtype: "F16", data: halves };
+  throw new EPickerError("bad-model", {
+    found: `${data[at]} in array "${name}"`,
+    expected: "numbers of at most 65504, the largest of float16",
+    remedy: "Keep this model in float32.",
+  });
+}
+
 /**
- * Decodes a safetensors file whose arrays are float32 or bytes.
+ * Decodes a safetensors file whose arrays are float32, float16 or bytes; float16 becomes float32.
  *
  * @param file Name for messages.
  * @throws {EPickerError} `bad-model` for anything that is not such a file: header length beyond the
@@ -82,17 +107,16 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors 
   const slots = Object.entries(entries).map(([name, entry]) => {
     const slot = isEntry(entry) ? entry : fail(`an unreadable description of array "${name}"`);
     const [from, to] = slot.data_offsets;
-    return { name, shape: slot.shape, from, to, bytesEach: BYTES[slot.dtype] };
+    return { name, shape: slot.shape, from, to, type: TYPES[slot.dtype] };
   });
   slots.sort((a, b) => a.from - b.from || a.to - b.to);
-  const arrays = slots.map(({ name, shape, from, to, bytesEach }): NamedArray => {
+  const arrays = slots.map(({ name, shape, from, to, type }): NamedArray => {
     const length = shape.reduce((product, n) => product * n, 1);
-    if (from !== end || to > data.length || to - from !== bytesEach * length) {
+    if (from !== end || to > data.length || to - from !== type.bytes * length) {
       fail(`array "${name}" of shape [${shape}] at bytes ${from} to ${to} of ${data.length}`);
     }
     end = to;
-    const copy = data.slice(from, to);
-    return { name, shape, data: bytesEach === 1 ? copy : new Float32Array(copy.buffer) };
+    return { name, shape, data: type.read(data.slice(from, to)) };
   });
   if (end !== data.length) fail(`${data.length - end} bytes after the last array`);
   return {
@@ -119,7 +143,7 @@ function isStrings(value: unknown): value is Record<string, string> {
 }
 
 interface Entry {
-  dtype: keyof typeof BYTES;
+  dtype: keyof typeof TYPES;
   shape: number[];
   data_offsets: [number, number];
 }
@@ -127,6 +151,6 @@ interface Entry {
 function isEntry(value: unknown): value is Entry {
   const counts = (list: unknown): list is number[] =>
     Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
-  return isObject(value) && Object.hasOwn(BYTES, String(value.dtype)) && counts(value.shape) &&
+  return isObject(value) && Object.hasOwn(TYPES, String(value.dtype)) && counts(value.shape) &&
     counts(value.data_offsets) && value.data_offsets.length === 2;
 }

@@ -103,12 +103,13 @@ export async function writeCheckpoint(
     losses: JSON.stringify(state.losses),
     ...(inputs && { inputs: JSON.stringify(inputs) }),
   };
-  await writeModel(path, { ...model, weights: state.average, notes }, [
+  const extra = [
     array("parameters", state.weights.parameters),
     array("statistics", state.weights.statistics),
     array("m", state.adam.m),
     array("v", state.adam.v),
-  ]);
+  ];
+  await writeModel(path, { ...model, weights: state.average, notes }, { extra });
 }
 
 /** The notes of a checkpoint from which training goes on. */

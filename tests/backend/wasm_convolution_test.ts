@@ -83,17 +83,24 @@ Deno.test("WASM convolutions are the plain sums on images of a pixel or a few", 
 
 Deno.test("WASM convolutions by Winograd's algorithm are the plain sums, on odd sizes too", async () => {
   for (const [h, w] of [[24, 32], [25, 33], [30, 29], [27, 31]]) {
-    for (const channels of [[8, 8], [16, 8], [8, 24]] as [number, number][]) {
+    for (const channels of [[16, 24], [24, 16], [8, 48]] as [number, number][]) {
       await assertPlain(square([1 + h % 2, h, w], channels));
     }
   }
   await assertPlain(square([1, 28, 30], [64, 64]));
 });
 
+Deno.test("WASM convolutions by Winograd's algorithm take the tiles of small images together", async () => {
+  await assertPlain(square([4, 8, 8], [32, 40])); // 16 tiles, less than are taken at a time
+  await assertPlain(square([4, 16, 16], [16, 16])); // 64, with an end in the midst of an image
+  await assertPlain(square([7, 9, 11], [16, 24])); // 63, 9 an image, of which most overlap its border
+  await assertPlain(square([48, 3, 2], [32, 40])); // one an image
+});
+
 Deno.test("WASM convolutions by Winograd's algorithm may be padded at will", async () => {
-  for (const pad of [0, 2, 3, 5]) await assertPlain(square([1, 31, 34], [8, 8], { pad }));
-  const uneven = { ...square([1, 30, 35], [8, 8]), top: 0, left: 2 };
-  await assertPlain({ ...uneven, y: [1, 31, 36, 8] });
+  for (const pad of [0, 2, 3, 5]) await assertPlain(square([2, 31, 34], [16, 16], { pad }));
+  const uneven = { ...square([2, 30, 35], [16, 16]), top: 0, left: 2 };
+  await assertPlain({ ...uneven, y: [2, 31, 36, 16] });
 });
 
 Deno.test("WASM convolutions of the network's other kinds are the plain sums at size", async () => {
@@ -101,14 +108,15 @@ Deno.test("WASM convolutions of the network's other kinds are the plain sums at 
   await assertPlain(square([1, 40, 46], [8, 16], { stride: 2 }));
   await assertPlain(square([2, 33, 31], [24, 16], { kernel: 1, pad: 0 }));
   await assertPlain(square([1, 33, 31], [64, 1], { kernel: 1, pad: 0 }));
-  await assertPlain(square([1, 33, 31], [12, 8]));
+  await assertPlain(square([2, 33, 31], [10, 16]));
+  await assertPlain(square([2, 33, 31], [16, 12]));
 });
 
 Deno.test("WASM convolutions by Winograd's algorithm give the same bits and leave no memory", async () => {
   await startBackend("wasm");
   const run = () =>
     tf.tidy(() => {
-      const [x, filter] = [noise([2, 30, 33, 8], 1), noise([3, 3, 8, 16], 2)];
+      const [x, filter] = [noise([3, 30, 33, 8], 1), noise([3, 3, 8, 16], 2)];
       const convolve = (a: tf.Tensor, b: tf.Tensor) =>
         tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, "same");
       const [dx, dFilter] = tf.grads(convolve)([x, filter]);

@@ -96,7 +96,7 @@ withModel("models with other heads and further arrays come back too", async (pat
     { name: "state.step", shape: [], data: Float32Array.of(900) },
     { name: "state.mean", shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) },
   ];
-  await writeModel(path, model, extra);
+  await writeModel(path, model, { extra });
   assertEquals(await readModel(path), { model, extra });
 });
 
@@ -110,6 +110,36 @@ withModel("a model file lists every array under its name and shape", async (path
   const stem = arrays.find(({ name }) => name === "stem.weight")!;
   assertEquals(stem.shape, [7, 7, 1, 8]);
   assertEquals(stem.data, model.weights.parameters.slice(0, 7 * 7 * 8));
+});
+
+withModel("filters are written as float16 where asked, all else is kept", async (path, model) => {
+  const whole = (await Deno.stat(path)).size;
+  const extra = [{ name: "state.mean", shape: [2, 2], data: Float32Array.of(1, 2, 3, 1 / 3) }];
+  await writeModel(path, model, { extra, half: true });
+  assert((await Deno.stat(path)).size < 0.6 * whole);
+  const { parameters, statistics } = model.weights;
+  const expected = parameters.slice();
+  for (const { shape, offset, length } of layoutOf(CONFIG).parameters) {
+    if (shape.length !== 4) continue; // no filter
+    expected.set(Float16Array.from(parameters.subarray(offset, offset + length)), offset);
+  }
+  assert(expected.some((value, i) => value !== parameters[i]));
+  const weights = { parameters: expected, statistics };
+  assertEquals(await readModel(path), { model: { ...model, weights }, extra });
+});
+
+withModel("a filter beyond float16 is refused by name, and the file stays", async (path, model) => {
+  const before = await Deno.readFile(path);
+  const parameters = model.weights.parameters.slice();
+  parameters[3] = -65520; // the least that rounds to infinity
+  const weights = { ...model.weights, parameters };
+  const error = await assertRejects(
+    () => writeModel(path, { ...model, weights }, { half: true }),
+    EPickerError,
+    'found -65520 in array "stem.weight"; expected numbers of at most 65504',
+  );
+  assertEquals(error.code, "bad-model");
+  assertEquals(await Deno.readFile(path), before);
 });
 
 withModel("arrays of another architecture are refused by name and shape", async (path) => {

@@ -91,6 +91,37 @@ Deno.test("a header in another order than the data is read, as other writers mak
   ]);
 });
 
+Deno.test("float16 of numpy is read as numpy widens it, and written with numpy's bits", async () => {
+  const fixture = new URL("../fixtures/centernet/half.safetensors", import.meta.url);
+  const { arrays } = decodeSafetensors(await Deno.readFile(fixture), "half.safetensors");
+  const [half, values, widened] = arrays;
+  assertEquals(arrays.map(({ name }) => name), ["half", "values", "widened"]);
+  assertEquals({ ...half, name: "widened" }, widened);
+  assert(values.data.some((value, i) => value !== half.data[i]));
+  const again = encodeSafetensors({ arrays: [{ ...values, half: true }], metadata: {} });
+  assertEquals(decodeSafetensors(again, "again").arrays[0].data, half.data);
+});
+
+Deno.test("arrays are written from the widest type to the narrowest, so that they stay aligned", () => {
+  const bytes = encodeSafetensors({
+    arrays: [
+      { name: "u8", shape: [3], data: Uint8Array.of(1, 2, 3) },
+      { name: "f16", shape: [1, 3], data: Float32Array.of(1, 2, -0.5), half: true },
+      { name: "f32", shape: [1], data: Float32Array.of(7) },
+    ],
+    metadata: {},
+  });
+  const start = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  assertEquals(JSON.parse(new TextDecoder().decode(bytes.subarray(8, start))), {
+    __metadata__: {},
+    f32: entry(0, 4, [1]),
+    f16: entry(4, 10, [1, 3], "F16"),
+    u8: entry(10, 13, [3], "U8"),
+  });
+  const halves = new Uint16Array(bytes.slice(start + 4, start + 10).buffer);
+  assertEquals(halves, Uint16Array.of(0x3c00, 0x4000, 0xb800)); // IEEE 754: 1, 2, −1/2
+});
+
 const EIGHT = new Uint8Array(8);
 
 const MALFORMED: Record<string, [bytes: Uint8Array, found: string]> = {
@@ -121,7 +152,11 @@ const MALFORMED: Record<string, [bytes: Uint8Array, found: string]> = {
     fileOf({ a: entry(0, 8, [2 ** 40, 2 ** 40, 2 ** 40]) }, EIGHT),
     'array "a"',
   ],
-  "half-floats": [fileOf({ a: entry(0, 8, [4], "F16") }, EIGHT), "an unreadable description"],
+  "an array of doubles": [
+    fileOf({ a: entry(0, 8, [1], "F64") }, EIGHT),
+    "an unreadable description",
+  ],
+  "float16 of the length of float32": [fileOf({ a: entry(0, 8, [2], "F16") }, EIGHT), 'array "a"'],
   "an array without a type": [
     fileOf({ a: { shape: [2], data_offsets: [0, 8] } }, EIGHT),
     "an unreadable description",

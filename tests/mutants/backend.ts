@@ -2,6 +2,7 @@ import type { Mutant } from "../_mutants.ts";
 import { slips } from "./_slips.ts";
 
 const TESTS = ["tests/backend/crew_test.ts"];
+const CONVOLUTIONS = ["tests/backend/wasm_convolution_test.ts"];
 
 export const BACKEND: Mutant[] = [
   ...slips("lib/backend/crew/run_steps.ts", TESTS, [
@@ -28,6 +29,15 @@ export const BACKEND: Mutant[] = [
     ["maps that are read last are not kept", "last.set(map, Infinity)", "last.set(map, -1)"],
     ["no room is taken again", "if (map.at - at >= size) break;", ""],
     ["maps lie where others are in use", "    at = end;", "    at = Math.min(at, end);"],
+  ]),
+  ...slips("lib/backend/wasm/convolve.ts", CONVOLUTIONS, [
+    ["of a batch the first image alone is convolved", "    c.batchSize,\n", "    1,\n"],
+  ]),
+  ...slips("lib/backend/wasm/convolution.ts", CONVOLUTIONS, [
+    ["a filter learns from the first image alone", "    c.batchSize,\n", "    1,\n"],
+  ]),
+  ...slips("lib/backend/wasm/suits_winograd.ts", CONVOLUTIONS, [
+    ["channels are not counted in eights", "c.inChannels % LANES === 0 && ", ""],
   ]),
   ...slips("lib/centernet/packed_filters.ts", ["tests/centernet/crew_detector_test.ts"], [
     [

@@ -127,6 +127,19 @@ export const CENTERNET: Mutant[] = [
       "scale[c] / (v + NORM_EPSILON)",
     ],
   ]),
+  ...slips("lib/centernet/half.ts", ["tests/centernet/half_test.ts"], [
+    [
+      "float16: ties go up",
+      "rest > middle || rest === middle && kept % 2 === 1",
+      "rest >= middle",
+    ],
+    ["float16: numbers too small for full digits are none", "0x800000 | bits", "bits"],
+    ["float16: what is too large becomes NaN", "Math.min(INFINITE, withoutLast", "(withoutLast"],
+    ["float16: small numbers lose their sign", "(sign ? -1 : 1) * rest", "rest"],
+  ]),
+  ...slips("lib/centernet/model.ts", ["tests/centernet/model_test.ts"], [
+    ["vectors are rounded as filters are", "half && shape.length > 1", "half"],
+  ]),
   ...slips("lib/centernet/tiles.ts", ["tests/centernet/tiles_test.ts"], [
     ["a tile counts up to its end", "starts[i - 1] + size) / 2", "starts[i - 1] + size) / 2 + 128"],
     ["cells of a tile lie from its begin", "cell(x.from - x.start)", "0"],

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { basename, join } from "@std/path";
 import config from "../../deno.json" with { type: "json" };
 import { COMMANDS } from "../../tasks/_commands.ts";
@@ -198,6 +198,20 @@ Deno.test("a model is exported to ONNX and picks in ONNX Runtime", async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("a model is written half as large, in place of itself too", async () => {
+  const folder = await Deno.makeTempDir();
+  const [model, expected] = [join(folder, "fresh.safetensors"), join(folder, "half.safetensors")];
+  await writeModel(model, freshModel());
+  await writeModel(expected, freshModel(), { half: true });
+  const { size } = await Deno.stat(model);
+  const { code, out, err } = await task("export", model, "--half", model);
+  assertEquals([code, err], [0, ""]);
+  assertStringIncludes(out, "filters rounded to float16");
+  assertLess((await Deno.stat(model)).size, 0.6 * size);
+  assertEquals(await Deno.readFile(model), await Deno.readFile(expected));
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("benchmark writes what it would measure, and what it measured", async () => {
   const folder = await Deno.makeTempDir();
   const [shapes, json] = [join(folder, "work.json"), join(folder, "figures.json")];
@@ -300,7 +314,8 @@ Deno.test("mistakes give one line, no stack trace, and exit code 2", async () =>
     ["train", ["--data", folder, "--out", folder], "micrographs"],
     ["convert", ["a.box", "--out", folder], "no --to"],
     ["convert", ["a.box", "--to", "xyz", "--out", folder], "star"],
-    ["export", [], "no --onnx"],
+    ["export", [], "found no file to write; expected --onnx FILE, --half FILE"],
+    ["export", ["--half", ""], "found no file to write"],
     ["export", ["missing.safetensors", "--onnx", join(folder, "a.onnx")], "missing.safetensors"],
     ["benchmark", ["--only", "everything"], "convolutions"],
     ["benchmark", ["--size", "100", "--shapes", join(folder, "work.json")], "multiple of 32"],

@@ -208,7 +208,7 @@ Deno.test("a checkpoint whose notes are no training run's is refused", async () 
   };
   for (const [name, text] of Object.entries(wrong)) {
     for (const value of [text, "soon", "1.5", "null"]) {
-      await writeModel(path, { ...model, notes: { ...model.notes, [name]: value } }, extra);
+      await writeModel(path, { ...model, notes: { ...model.notes, [name]: value } }, { extra });
       const error = await assertRejects(
         () => train(tinySet(), options),
         EPickerError,
@@ -218,7 +218,7 @@ Deno.test("a checkpoint whose notes are no training run's is refused", async () 
     }
   }
   const { step: _, ...notes } = model.notes;
-  await writeModel(path, { ...model, notes }, extra);
+  await writeModel(path, { ...model, notes }, { extra });
   await assertRejects(() => train(tinySet(), options), EPickerError, 'the note "step"');
   await Deno.remove(out, { recursive: true });
 });

@@ -111,7 +111,7 @@ function convolveRows(
   const input = [x.height - first, x.width, x.channels];
   const output = [rows, y.width, y.channels];
   if (isSpectrum) {
-    winograd(source, filter, bias, target, scratch, ...input, ...output, top, padding, +relu);
+    winograd(source, filter, bias, target, scratch, 1, ...input, ...output, top, padding, +relu);
     return;
   }
   const window = [kernel, kernel, stride, top, padding];

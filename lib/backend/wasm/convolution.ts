@@ -235,27 +235,26 @@ function filterGradientByWinograd(
   c: Convolution,
   backend: WasmBackend,
 ): tf.TensorInfo {
-  const { winogradGradient, winogradBytes, filterOfSpectrum } = wasmKernels();
-  const spectrum = zeros(backend, [36, c.inChannels, c.outChannels]);
+  const { winogradGradient, winogradBytes, filterOfSpectrum, spectrumBytes } = wasmKernels();
+  const spectrum = zeros(backend, [spectrumBytes(c.inChannels, c.outChannels) / 4]);
   const scratch = room(backend, winogradBytes(c.inChannels, c.outChannels));
   const gradient = backend.makeOutput([3, 3, c.inChannels, c.outChannels], "float32");
   const at = (tensor: tf.TensorInfo) => offsetOf(backend, tensor);
-  for (let n = 0; n < c.batchSize; n++) {
-    winogradGradient(
-      at(x) + n * imageBytes(c),
-      at(dy) + n * denseSteps(c, c.outChannels).image,
-      at(spectrum),
-      at(scratch),
-      c.inHeight,
-      c.inWidth,
-      c.inChannels,
-      c.outHeight,
-      c.outWidth,
-      c.outChannels,
-      c.top,
-      c.left,
-    );
-  }
+  winogradGradient(
+    at(x),
+    at(dy),
+    at(spectrum),
+    at(scratch),
+    c.batchSize,
+    c.inHeight,
+    c.inWidth,
+    c.inChannels,
+    c.outHeight,
+    c.outWidth,
+    c.outChannels,
+    c.top,
+    c.left,
+  );
   filterOfSpectrum(at(spectrum), at(gradient), c.inChannels, c.outChannels);
   for (const { dataId } of [spectrum, scratch]) backend.disposeData(dataId);
   return gradient;

@@ -5,7 +5,6 @@ import type { WasmBackend } from "./tfjs.ts";
 
 /** Sizes of one convolution of a batch of images. */
 export interface Convolution extends ConvolutionSize {
-  batchSize: number;
   inHeight: number;
   inWidth: number;
   /** Zero rows above the image. */
@@ -62,24 +61,23 @@ function convolveByWinograd(
   const scratch = room(backend, winogradBytes(c.inChannels, c.outChannels));
   const at = offsetOf(backend, spectrum);
   filterSpectrum(filter, at, c.inChannels, c.outChannels);
-  for (let n = 0; n < c.batchSize; n++) {
-    winograd(
-      x + n * imageBytes(c),
-      at,
-      bias,
-      y + n * denseSteps(c, c.outChannels).image,
-      offsetOf(backend, scratch),
-      c.inHeight,
-      c.inWidth,
-      c.inChannels,
-      c.outHeight,
-      c.outWidth,
-      c.outChannels,
-      c.top,
-      c.left,
-      +c.relu,
-    );
-  }
+  winograd(
+    x,
+    at,
+    bias,
+    y,
+    offsetOf(backend, scratch),
+    c.batchSize,
+    c.inHeight,
+    c.inWidth,
+    c.inChannels,
+    c.outHeight,
+    c.outWidth,
+    c.outChannels,
+    c.top,
+    c.left,
+    +c.relu,
+  );
   for (const { dataId } of [spectrum, scratch]) backend.disposeData(dataId);
 }
 

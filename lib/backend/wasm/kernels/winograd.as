@@ -18,24 +18,35 @@ const Q: f32 = 3.0 / 2.0, Q2: f32 = 9.0 / 4.0, Q3: f32 = 27.0 / 8.0;
 /** One over the products of the differences of P, and of Q, to the other points. */
 const NP: f32 = -81.0 / 130.0, NQ: f32 = 8.0 / 65.0;
 
+/**
+ * Bytes from one plane [rows, channels] to the next. Were it a power of two, all planes would be kept
+ * in one place of the cache.
+ */
+function planeBytes(rows: i32, channels: i32): usize {
+  return (<usize> (rows * channels) << 2) + 64;
+}
+
 /** Scratch bytes of `winograd` and `winogradGradient`. */
 export function winogradBytes(cin: i32, cout: i32): usize {
-  return <usize> (36 * (TILES + 1) * (cin + cout)) << 2;
+  return 36 * (planeBytes(TILES + 1, cin) + planeBytes(TILES + 1, cout));
 }
 
-/** Bytes of a filter's spectrum for `winograd`: packed as by `packFilter`, but for the bias. */
+/** Bytes of a filter's spectrum. */
 export function spectrumBytes(cin: i32, cout: i32): usize {
-  return <usize> (36 * cin * cout) << 2;
+  return 36 * planeBytes(cin, cout);
 }
 
-/** The spectrum of a filter [3, 3, cin, cout], cout a multiple of 8. */
+/**
+ * The spectrum of a filter [3, 3, cin, cout], cout a multiple of 8; its planes are packed as by
+ * `packFilter`, but for the bias.
+ */
 export function filterSpectrum(filter: usize, spectrum: usize, cin: i32, cout: i32): void {
-  const taps = <usize> (cin * cout) << 2;
+  const taps = <usize> (cin * cout) << 2, plane = planeBytes(cin, cout);
   for (let ci = 0; ci < cin; ci++) {
     for (let co = 0; co < cout; co += 4) {
       const from = filter + (<usize> (ci * cout + co) << 2);
       const to = spectrum + (<usize> ((co & ~7) * cin + ci * 8 + (co & 4)) << 2);
-      filterTile(from, 3 * taps, taps, to, taps);
+      filterTile(from, 3 * taps, taps, to, plane);
     }
   }
 }
@@ -67,11 +78,11 @@ function filterTile(x: usize, row: usize, column: usize, v: usize, plane: usize)
   //! end
 }
 
-/** The filter's gradient [3, 3, cin, cout] from the gradient of its spectrum, 36 × [cin, cout]. */
+/** The filter's gradient [3, 3, cin, cout] from that of its spectrum, whose planes are [cin, cout]. */
 export function filterOfSpectrum(spectrum: usize, filter: usize, cin: i32, cout: i32): void {
-  const plane = <usize> (cin * cout) << 2;
-  for (let at: usize = 0; at < plane; at += 16) {
-    gradientOfSpectrum(spectrum + at, plane, filter + at, 3 * plane, plane);
+  const taps = <usize> (cin * cout) << 2, plane = planeBytes(cin, cout);
+  for (let at: usize = 0; at < taps; at += 16) {
+    gradientOfSpectrum(spectrum + at, plane, filter + at, 3 * taps, taps);
   }
 }
 
@@ -241,7 +252,10 @@ function tileAt(
   return patch;
 }
 
-/** Input spectra of `count` tiles, counted along the rows of an output of `across` tiles a row. */
+/**
+ * Input spectra of `count` tiles, counted along the rows of one output of `down` × `across` tiles
+ * after the other.
+ */
 function inputTiles(
   x: usize,
   v: usize,
@@ -253,21 +267,24 @@ function inputTiles(
   left: i32,
   first: i32,
   count: i32,
+  down: i32,
   across: i32,
   plane: usize,
 ): void {
-  const pixel = <usize> channels << 2;
+  const pixel = <usize> channels << 2, image = <usize> (height * width) * pixel;
   for (let tile = first; tile < first + count; tile++) {
-    const row = tile / across * 4 - top, column = tile % across * 4 - left;
-    const at = tileAt(x, patch, height, width, pixel, row, column, 6);
+    const row = tile / across % down * 4 - top, column = tile % across * 4 - left;
+    const from = x + <usize> (tile / across / down) * image;
+    const at = tileAt(from, patch, height, width, pixel, row, column, 6);
     inputTile(at, at === patch ? 6 * pixel : <usize> width * pixel, pixel, v, plane, channels);
     v += pixel;
   }
 }
 
 /**
- * y = bias + 3 × 3 convolution of stride 1 of one image with a filter's spectrum, then max(0, y) if
- * relu. The bias may be missing (0); channels are multiples of 4 and, in the output, of 8.
+ * y = bias + 3 × 3 convolution of stride 1 of images with a filter's spectrum, then max(0, y) if
+ * relu. The bias may be missing (0); channels are multiples of 4 and, in the output, of 8. Tiles of
+ * all images are taken together, for small ones have few.
  */
 export function winograd(
   x: usize,
@@ -275,6 +292,7 @@ export function winograd(
   bias: usize,
   y: usize,
   scratch: usize,
+  images: i32,
   height: i32,
   width: i32,
   cin: i32,
@@ -286,20 +304,21 @@ export function winograd(
   relu: bool,
 ): void {
   const pixel = <usize> cin << 2, yPixel = <usize> cout << 2, yRow = <usize> outWidth * yPixel;
-  const v = scratch + 36 * pixel, m = v + <usize> (36 * TILES) * pixel;
-  const patch = m + <usize> (36 * TILES) * yPixel;
-  const across = (outWidth + 3) >> 2, tiles = ((outHeight + 3) >> 2) * across;
+  const v = scratch + 36 * pixel, m = v + 36 * planeBytes(TILES, cin);
+  const patch = m + 36 * planeBytes(TILES, cout);
+  const down = (outHeight + 3) >> 2, across = (outWidth + 3) >> 2, tiles = images * down * across;
   const floor = floorOf(relu);
   for (let first = 0; first < tiles; first += TILES) {
     const count = min(TILES, tiles - first);
     const rows = (count + 5) / 6 * 6; // the last rows may hold anything
-    const vPlane = <usize> rows * pixel, mPlane = <usize> rows * yPixel;
-    inputTiles(x, v, scratch, height, width, cin, top, left, first, count, across, vPlane);
+    const vPlane = planeBytes(rows, cin), mPlane = planeBytes(rows, cout);
+    inputTiles(x, v, scratch, height, width, cin, top, left, first, count, down, across, vPlane);
     multiply(v, spectrum, m, rows, cin, cout);
     for (let t = 0; t < count; t++) {
-      const row = (first + t) / across * 4, column = (first + t) % across * 4;
+      const tile = first + t, row = tile / across % down * 4, column = tile % across * 4;
       const from = m + <usize> t * yPixel;
-      const to = y + <usize> row * yRow + <usize> column * yPixel;
+      const yImage = y + <usize> (tile / across / down * outHeight) * yRow;
+      const to = yImage + <usize> row * yRow + <usize> column * yPixel;
       if (row + 4 <= outHeight && column + 4 <= outWidth) {
         outputTile(from, mPlane, to, yRow, yPixel, cout, bias, floor);
       } else {
@@ -318,11 +337,11 @@ function multiply(v: usize, spectrum: usize, m: usize, rows: i32, cin: i32, cout
   const pixel = <usize> cin << 2, yPixel = <usize> cout << 2;
   for (let plane = 0; plane < 36; plane++) {
     for (let co: usize = 0; co < yPixel; co += 32) {
-      multiplyRows(v, spectrum, m + co, rows, pixel, yPixel);
-      spectrum += pixel << 3;
+      multiplyRows(v, spectrum + co * <usize> cin, m + co, rows, pixel, yPixel);
     }
-    v += <usize> rows * pixel;
-    m += <usize> rows * yPixel;
+    spectrum += planeBytes(cin, cout);
+    v += planeBytes(rows, cin);
+    m += planeBytes(rows, cout);
   }
 }
 
@@ -364,14 +383,15 @@ function multiplyRows(
 }
 
 /**
- * Adds to the gradient of a filter's spectrum, 36 × [cin, cout], that of one image. Channels are
- * multiples of 8; `filterOfSpectrum` turns the sum over all images into the filter's gradient.
+ * Adds to the gradient of a filter's spectrum that of images. Channels are multiples of 8;
+ * `filterOfSpectrum` turns it into the filter's gradient.
  */
 export function winogradGradient(
   x: usize,
   dy: usize,
   spectrum: usize,
   scratch: usize,
+  images: i32,
   height: i32,
   width: i32,
   cin: i32,
@@ -382,21 +402,22 @@ export function winogradGradient(
   left: i32,
 ): void {
   const pixel = <usize> cin << 2, yPixel = <usize> cout << 2;
-  const v = scratch + 36 * pixel, m = v + <usize> (36 * TILES) * pixel;
-  const patch = m + <usize> (36 * TILES) * yPixel;
-  const across = (outWidth + 3) >> 2, tiles = ((outHeight + 3) >> 2) * across;
+  const v = scratch + 36 * pixel, m = v + 36 * planeBytes(TILES, cin);
+  const patch = m + 36 * planeBytes(TILES, cout);
+  const down = (outHeight + 3) >> 2, across = (outWidth + 3) >> 2, tiles = images * down * across;
   for (let first = 0; first < tiles; first += TILES) {
     const count = min(TILES, tiles - first);
-    const vPlane = <usize> count * pixel, mPlane = <usize> count * yPixel;
-    inputTiles(x, v, scratch, height, width, cin, top, left, first, count, across, vPlane);
+    const vPlane = planeBytes(count, cin), mPlane = planeBytes(count, cout);
+    inputTiles(x, v, scratch, height, width, cin, top, left, first, count, down, across, vPlane);
     for (let t = 0; t < count; t++) {
-      const row = (first + t) / across * 4, column = (first + t) % across * 4;
-      const at = tileAt(dy, patch, outHeight, outWidth, yPixel, row, column, 4);
+      const tile = first + t, row = tile / across % down * 4, column = tile % across * 4;
+      const dyImage = dy + <usize> (tile / across / down * outHeight * outWidth) * yPixel;
+      const at = tileAt(dyImage, patch, outHeight, outWidth, yPixel, row, column, 4);
       const yRow = at === patch ? 4 * yPixel : <usize> outWidth * yPixel;
       gradientTile(at, yRow, yPixel, m + <usize> t * yPixel, mPlane, cout);
     }
     for (let k: usize = 0; k < 36; k++) {
-      const to = spectrum + k * <usize> cin * yPixel;
+      const to = spectrum + k * planeBytes(cin, cout);
       outerProducts(v + k * vPlane, m + k * mPlane, to, pixel, yPixel, cin, count);
     }
   }
