@@ -62,9 +62,9 @@ export interface ShardTask {
 /** What a shard gives back. */
 export interface ShardResult {
   /** ∂loss/∂parameters. */
-  gradient: Float32Array;
+  gradient: Float32Array<ArrayBuffer>;
   /** Means and variances of the shard. */
-  statistics: Float32Array;
+  statistics: Float32Array<ArrayBuffer>;
   /** The parts of the loss. */
   losses: Record<string, number>;
 }
@@ -80,6 +80,7 @@ export class ShardComputer implements Disposable {
   #layout: Layout;
   #objective: Objective;
   #teacher: FrozenNetwork | undefined;
+  #prepared: { step: number; shard: number; drawn: DrawnShard } | undefined;
 
   /** Loads the task's teacher; dispose the computer when done. */
   constructor(task: ShardTask) {
@@ -88,6 +89,18 @@ export class ShardComputer implements Disposable {
     this.#layout = layoutOf(config);
     this.#objective = objective;
     this.#teacher = objective.teacherOn && teacher && new FrozenNetwork(teacher);
+  }
+
+  /** Draws the crops of a shard before its gradient is asked for; it will be the same. */
+  prepare(step: number, shard: number): void {
+    this.#prepared = { step, shard, drawn: drawShard(this.#task, step, shard) };
+  }
+
+  /** The crops of a shard, drawn now unless it was the last to be prepared. */
+  #drawn(step: number, shard: number): DrawnShard {
+    const prepared = this.#prepared;
+    if (prepared?.step === step && prepared.shard === shard) return prepared.drawn;
+    return drawShard(this.#task, step, shard);
   }
 
   /**
@@ -102,7 +115,7 @@ export class ShardComputer implements Disposable {
     average?: Weights,
   ): Promise<ShardResult> {
     const { config, shardSize, cropSize } = this.#task;
-    const { crops, replayed } = drawShard(this.#task, step, shard);
+    const { crops, replayed } = this.#drawn(step, shard);
     const pixels = new Float32Array(shardSize * cropSize * cropSize);
     crops.forEach((crop, i) => pixels.set(crop.pixels, i * cropSize * cropSize));
     const images = tf.tensor4d(pixels, [shardSize, cropSize, cropSize, 1]);
@@ -133,8 +146,8 @@ export class ShardComputer implements Disposable {
     const scalars = tf.stack(Object.values(parts));
     const values = await scalars.data();
     const result = {
-      gradient: await gradient.data() as Float32Array,
-      statistics: await statistics.data() as Float32Array,
+      gradient: await gradient.data() as Float32Array<ArrayBuffer>,
+      statistics: await statistics.data() as Float32Array<ArrayBuffer>,
       losses: Object.fromEntries(Object.keys(parts).map((name, i) => [name, values[i]])),
     };
     tf.dispose([
@@ -178,12 +191,14 @@ function outputOf(
   });
 }
 
-/** The crops of one shard; where there is old data, the second half is cut from it. */
-function drawShard(
-  task: ShardTask,
-  step: number,
-  shard: number,
-): { crops: Crop[]; replayed: number } {
+/** The crops of one shard, and how many of them, the last ones, are replayed. */
+interface DrawnShard {
+  crops: Crop[];
+  replayed: number;
+}
+
+/** Draws a shard; where there is old data, the second half is cut from it. */
+function drawShard(task: ShardTask, step: number, shard: number): DrawnShard {
   const { images, replay = [], seed, shardSize, cropSize, augmentation, balance = 1 / 3 } = task;
   const stream = random(seed, step, shard);
   const own = random(seed, step, shard, 1); // so that new crops are those of other strategies

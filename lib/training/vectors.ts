@@ -1,8 +1,9 @@
-/** Mean of vectors of one length, summed in their order. */
-export function meanOf(vectors: Float32Array[]): Float32Array {
-  const mean = new Float32Array(vectors[0].length);
-  for (const vector of vectors) {
-    for (let i = 0; i < mean.length; i++) mean[i] += vector[i] / vectors.length;
+/** Mean of vectors of one length, summed in their order; it takes the place of the first. */
+export function meanOf([mean, ...others]: Float32Array[]): Float32Array {
+  const count = 1 + others.length;
+  for (let i = 0; i < mean.length; i++) mean[i] /= count;
+  for (const vector of others) {
+    for (let i = 0; i < mean.length; i++) mean[i] += vector[i] / count;
   }
   return mean;
 }

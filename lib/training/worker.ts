@@ -1,6 +1,6 @@
 import { startBackend } from "../backend/mod.ts";
 import type { Weights } from "../centernet/mod.ts";
-import { serveWorker } from "../core/mod.ts";
+import { serveWorker, transferring } from "../core/mod.ts";
 import { loadObjective, type ObjectiveSource } from "./objective.ts";
 import { ShardComputer, type ShardResult, type ShardTask } from "./shard.ts";
 
@@ -20,8 +20,13 @@ const functions = {
     parameters = shared;
   },
 
-  shard(step: number, shard: number, average?: Weights): Promise<ShardResult> {
-    return computer.gradient(parameters, step, shard, average);
+  async shard(step: number, shard: number, average?: Weights): Promise<ShardResult> {
+    const result = await computer.gradient(parameters, step, shard, average);
+    return transferring(result, result.gradient.buffer, result.statistics.buffer);
+  },
+
+  prepare(step: number, shard: number): void {
+    computer.prepare(step, shard);
   },
 };
 

@@ -48,11 +48,13 @@ export function workerPool({ objective, ...task }: ShardTask, count: number): Sh
     async run(parameters, step, shards, average) {
       shared.set(parameters);
       const results = new Array<ShardResult>(shards);
-      let next = 0;
-      await Promise.all(workers.map(async (worker) => {
-        for (let shard = next++; shard < shards; shard = next++) {
+      let next = workers.length;
+      await Promise.all(workers.map(async (worker, first) => {
+        for (let shard = first; shard < shards; shard = next++) {
           results[shard] = await worker.call("shard", step, shard, average);
         }
+        // while this thread takes the step; what fails here fails again where it is needed
+        worker.call("prepare", step + 1, first).catch(() => {});
       }));
       return results;
     },

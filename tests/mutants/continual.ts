@@ -25,6 +25,13 @@ function slips(file: string, changes: [name: string, test: string, find: string,
 }
 
 const SHARDS = slips("training/shard.ts", [
+  ["crops are those of the shard drawn before", SHARD, " && prepared.shard === shard", ""],
+  [
+    "crops are those of the step drawn before",
+    SHARD,
+    "prepared?.step === step && prepared.",
+    "prepared?.",
+  ],
   [
     "nothing is replayed in a shard",
     SHARD,

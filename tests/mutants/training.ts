@@ -26,7 +26,7 @@ export const TRAINING: Mutant[] = [
       "square += vector[i] * vector[i]",
       "square = Math.max(square, vector[i] * vector[i])",
     ],
-    ["shards add up", "mean[i] += vector[i] / vectors.length", "mean[i] += vector[i]"],
+    ["shards add up", "mean[i] += vector[i] / count", "mean[i] += vector[i]"],
     [
       "averages take the decay for the share of the new",
       "decay * old[i] + (1 - decay) * fresh[i]",

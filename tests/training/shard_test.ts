@@ -75,6 +75,18 @@ Deno.test("workers give the shards that this thread gives, in their order, at th
   }
 });
 
+Deno.test("a shard whose crops were drawn before is the same, and others are as well", async () => {
+  await startBackend("wasm");
+  const task = stillTask({ images: [tinyImage(1)] });
+  using prepared = new ShardComputer(task);
+  using other = new ShardComputer(task);
+  prepared.prepare(1, 0);
+  for (const [step, shard] of [[1, 1], [0, 0], [1, 0], [2, 0]]) {
+    const found = await prepared.gradient(parameters, step, shard);
+    assertEquals(found, await other.gradient(parameters, step, shard));
+  }
+});
+
 /** An objective that keeps what it is shown, in numbers. */
 function witness(teacherOn?: "new" | "replayed") {
   const seen: { count: number; replayed: number; teacher?: number[]; stored?: number[] }[] = [];
