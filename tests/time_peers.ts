@@ -4,31 +4,36 @@
  *
  * The files are simulated ribosomes. RELION's Laplacian of Gaussian (`relion_autopick --LoG`) takes
  * part where it is installed. What a program takes to start is told apart from what each micrograph
- * takes; medians of the rounds. Speed alone, not how well a program picks.
+ * takes; medians of the rounds. Speed alone, not how well a program picks. The table of
+ * `docs/benchmarks.md` is of `--json models/benchmarks/peers.json`.
  *
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "@std/path";
 import { writeMicrographs } from "../lib/benchmark/micrographs.ts";
-import { median } from "../lib/core/mod.ts";
-import { formatTable } from "../lib/evaluation/mod.ts";
+import { median, writeFileAtomic } from "../lib/core/mod.ts";
 import { readMicrographHeader } from "../lib/io/mod.ts";
+import { type Peers, peersTable } from "../tasks/tables/peers.ts";
 import { hasProgram } from "./pipelines/_tools.ts";
 import { LAUNCHER } from "./tasks/_epicker.ts";
 
 const HELP = `Times other pickers beside ours on the same files.
 
-Usage: deno run -A tests/time_peers.ts [--size PX] [--count N] [--rounds N]
+Usage: deno run -A tests/time_peers.ts [--size PX] [--count N] [--rounds N] [--json FILE]
 
   --size PX   edge of the micrographs (default: 4096)
   --count N   micrographs (default: 8)
-  --rounds N  rounds (default: 3)`;
+  --rounds N  rounds (default: 3)
+  --json FILE write the figures there as well`;
 
 /** Diameter of the particles, in Å. */
 const DIAMETER_A = 290;
 
-const args = parseArgs(Deno.args, { string: ["size", "count", "rounds"], boolean: ["help"] });
+const args = parseArgs(Deno.args, {
+  string: ["size", "count", "rounds", "json"],
+  boolean: ["help"],
+});
 if (args.help) {
   console.log(HELP);
   Deno.exit(0);
@@ -53,22 +58,18 @@ try {
       });
     }
   }
-  console.log(`${count} micrographs of ${size}², ${rounds} rounds\n`);
-  console.log(formatTable(
-    there.map(([program]) => {
-      const own = measured.filter(({ title }) => title === program);
-      const each = (unit: keyof Cost) =>
-        median(own.map(({ one, many }) => (many[unit] - one[unit]) / (count - 1)));
-      const start = median(own.map(({ one }) => one.seconds)) - each("seconds");
-      return { program, start, seconds: each("seconds"), processor: each("processor") };
-    }),
-    [
-      "program",
-      { key: "start", title: "start (s)", digits: 2 },
-      { key: "seconds", title: "s a micrograph", digits: 2 },
-      { key: "processor", title: "processor s a micrograph", digits: 2 },
-    ],
-  ));
+  const programs = there.map(([program]) => {
+    const own = measured.filter(({ title }) => title === program);
+    const each = (unit: keyof Cost) =>
+      median(own.map(({ one, many }) => (many[unit] - one[unit]) / (count - 1)));
+    const start = median(own.map(({ one }) => one.seconds)) - each("seconds");
+    return { program, start, seconds: each("seconds"), processor: each("processor") };
+  });
+  const peers: Peers = { size, count, rounds, programs };
+  console.log(peersTable(peers));
+  if (typeof args.json === "string") {
+    await writeFileAtomic(args.json, JSON.stringify(peers, null, 2) + "\n");
+  }
 } finally {
   await Deno.remove(folder, { recursive: true });
 }

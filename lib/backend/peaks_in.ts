@@ -4,8 +4,6 @@ export interface MapValues {
   values: Float32Array;
   /** Channels, which lie side by side. */
   channels: number;
-  /** Values from one cell to the next. @default {channels} */
-  step?: number;
 }
 
 /**
@@ -25,8 +23,8 @@ export function peaksIn(
   for (let cell = 0; cell < height * width; cell++) {
     if (score[cell] < least || !isPeak(score, cell, height, width)) continue;
     let to = cell * channels;
-    for (const { values, channels, step = channels } of maps) {
-      peaks.set(values.subarray(cell * step, cell * step + channels), to);
+    for (const { values, channels } of maps) {
+      peaks.set(values.subarray(cell * channels, (cell + 1) * channels), to);
       to += channels;
     }
   }

@@ -2,12 +2,12 @@ import {
   Crew,
   type HeapMap,
   layOut,
-  peaksIn,
+  type MapValues,
   scratchOf,
   type Step,
   suitsWinograd,
 } from "../backend/mod.ts";
-import { MIN_SCORE, type OutputMaps } from "./decode.ts";
+import { peaksOf } from "./both_ways.ts";
 import type { ImageDetector } from "./detector.ts";
 import { foldNorms } from "./fold.ts";
 import { layoutOf } from "./layout.ts";
@@ -38,17 +38,18 @@ interface Plan {
 export function openCrewDetector(model: Model, crew: Crew = new Crew()): ImageDetector {
   const filters = new PackedFilters(crew, foldNorms(layoutOf(model.config), model.weights));
   let plan: Plan | undefined;
-  const run = (pixels: Float32Array, height: number, width: number) => {
+  const see = (pixels: Float32Array, height: number, width: number): MapValues[] => {
     if (plan?.image.height !== height || plan.image.width !== width) {
       plan = planFor(model, crew, filters, height, width);
     }
     crew.floats(plan.image.at, pixels.length).set(pixels);
     crew.run(plan.steps, plan.end, plan.scratch);
-    return Promise.resolve(mapsOf(crew, plan.output, model));
+    return mapsOf(crew, plan.output);
   };
   const most = mostAtOnce(model.config);
   return {
-    detect: (...image) => detectInTiles(...image, run, most),
+    detect: (pixels, height, width, ways = 1) =>
+      detectInTiles(pixels, height, width, peaksOf(see, ways), most),
     [Symbol.dispose]: () => crew[Symbol.dispose](),
   };
 }
@@ -124,25 +125,22 @@ function recording(steps: Step[], filters: PackedFilters): Interpreter<HeapMap> 
   };
 }
 
-/** Peaks of the probabilities, and what the other maps say there. */
-function mapsOf(crew: Crew, output: NetworkOutput<HeapMap>, { config }: Model): OutputMaps {
-  const { height, width } = output.heat;
-  const valuesOf = ({ at, channels }: HeapMap) => crew.floats(at, height * width * channels);
-  const logits = valuesOf(output.heat);
-  const score = Float32Array.from({ length: height * width }, (_, cell) => {
-    return 1 / (1 + Math.exp(-logits[cell * output.heat.channels]));
+/** Probabilities, offsets and, where the model has them, sizes. */
+function mapsOf(crew: Crew, output: NetworkOutput<HeapMap>): MapValues[] {
+  const [score, ...others] = readOf(output).map((map, i) => {
+    const channels = i === 1 ? 2 : 1; // others fill up the lanes
+    return { values: cellsOf(crew, map, channels), channels };
   });
-  const values = peaksIn(
-    [
-      { values: score, channels: 1 },
-      { values: valuesOf(output.offset), channels: 2, step: output.offset.channels },
-      ...(output.size
-        ? [{ values: valuesOf(output.size), channels: 1, step: output.size.channels }]
-        : []),
-    ],
-    height,
-    width,
-    Math.fround(MIN_SCORE),
-  );
-  return { values, height, width, channels: config.size ? 4 : 3 };
+  score.values = score.values.map((logit) => 1 / (1 + Math.exp(-logit)));
+  return [score, ...others];
+}
+
+/** A copy of the first channels of a map. */
+function cellsOf(crew: Crew, { at, height, width, channels: step }: HeapMap, channels: number) {
+  const all = crew.floats(at, height * width * step);
+  const cells = new Float32Array(height * width * channels);
+  for (let i = 0; i < cells.length; i++) {
+    cells[i] = all[Math.floor(i / channels) * step + i % channels];
+  }
+  return cells;
 }

@@ -5,6 +5,12 @@ import { FrozenNetwork } from "./frozen_network.ts";
 import type { Model } from "./model.ts";
 import { detectInTiles, mostAtOnce } from "./tiles.ts";
 
+/**
+ * How a network sees an image: `1` once as it is, `2` also turned by half a turn, of which the mean
+ * counts. Twice costs twice as much, and the errors of the two are not the same.
+ */
+export type Ways = 1 | 2;
+
 /** A model ready for images, whatever runs it; dispose it when done. */
 export interface ImageDetector extends Disposable {
   /**
@@ -13,8 +19,9 @@ export interface ImageDetector extends Disposable {
    * Probabilities that are not the maximum of their 3 × 3 neighbourhood are 0.
    *
    * @param pixels Normalised pixels, row-major `height × width`, both multiples of 32.
+   * @param ways How it sees the image. @default {1}
    */
-  detect(pixels: Float32Array, height: number, width: number): Promise<OutputMaps>;
+  detect(pixels: Float32Array, height: number, width: number, ways?: Ways): Promise<OutputMaps>;
 }
 
 /** A model on the running backend of TensorFlow.js. */
@@ -41,22 +48,22 @@ export class Detector implements ImageDetector {
    * Only the peaks are read back; everything else in the maps is 0.
    *
    * @param pixels Normalised pixels, row-major `height × width`, both multiples of 32.
+   * @param ways How it sees the image.
    */
-  async detect(pixels: Float32Array, height: number, width: number): Promise<OutputMaps> {
-    const run = this.#run.bind(this);
+  async detect(
+    pixels: Float32Array,
+    height: number,
+    width: number,
+    ways: Ways = 1,
+  ): Promise<OutputMaps> {
+    const run = async (pixels: Float32Array, height: number, width: number) => {
+      const [score, ...others] = this.#see(pixels, height, width, ways);
+      const values = await readPeaks(score, others, MIN_SCORE);
+      const [, rows, columns] = score.shape;
+      tf.dispose([score, ...others]);
+      return { values, height: rows, width: columns, channels: values.length / score.size };
+    };
     return await detectInTiles(pixels, height, width, run, this.#most);
-  }
-
-  async #run(pixels: Float32Array, height: number, width: number): Promise<OutputMaps> {
-    const [score, ...others] = tf.tidy(() => {
-      const image = tf.tensor4d(pixels, [1, height, width, 1]);
-      const { heat, offset, size } = this.#network.forward(image);
-      return [tf.sigmoid(heat), offset, ...(size ? [size] : [])];
-    });
-    const values = await readPeaks(score, others, MIN_SCORE);
-    const [, rows, columns] = score.shape;
-    tf.dispose([score, ...others]);
-    return { values, height: rows, width: columns, channels: values.length / score.size };
   }
 
   /**
@@ -64,25 +71,50 @@ export class Detector implements ImageDetector {
    * where the image is large.
    *
    * @param pixels Normalised pixels, row-major `height × width`, both multiples of 32.
+   * @param ways How it sees the image.
    */
-  async heatMap(pixels: Float32Array, height: number, width: number): Promise<Float32Array> {
-    const run = this.#heat.bind(this);
+  async heatMap(
+    pixels: Float32Array,
+    height: number,
+    width: number,
+    ways: Ways = 1,
+  ): Promise<Float32Array> {
+    const run = async (pixels: Float32Array, height: number, width: number) => {
+      const [score, ...others] = this.#see(pixels, height, width, ways);
+      const values = await score.data<"float32">();
+      const [, rows, columns] = score.shape;
+      tf.dispose([score, ...others]);
+      return { values, height: rows, width: columns, channels: 1 };
+    };
     return (await detectInTiles(pixels, height, width, run, this.#most)).values;
   }
 
-  async #heat(pixels: Float32Array, height: number, width: number): Promise<OutputMaps> {
-    const map = tf.tidy(() => {
+  /** Probabilities, offsets and, where the model has them, sizes, [1, h, w, c] each. */
+  #see(pixels: Float32Array, height: number, width: number, ways: Ways): tf.Tensor4D[] {
+    return tf.tidy(() => {
       const image = tf.tensor4d(pixels, [1, height, width, 1]);
-      return tf.sigmoid(this.#network.forward(image).heat);
+      const once = this.#maps(image);
+      if (ways === 1) return once;
+      const again = this.#maps(turned(image)).map(turned);
+      again[1] = tf.neg(again[1]); // offsets point the other way
+      return once.map((map, i) => tf.mul(tf.add(map, again[i]), 0.5) as tf.Tensor4D);
     });
-    const values = await map.data<"float32">();
-    const [, rows, columns] = map.shape;
-    map.dispose();
-    return { values, height: rows, width: columns, channels: 1 };
+  }
+
+  #maps(image: tf.Tensor4D): tf.Tensor4D[] {
+    return tf.tidy(() => {
+      const { heat, offset, size } = this.#network.forward(image);
+      return [tf.sigmoid(heat), offset, ...(size ? [size] : [])];
+    });
   }
 
   /** Frees the weights. */
   [Symbol.dispose](): void {
     this.#network[Symbol.dispose]();
   }
+}
+
+/** Images turned by half a turn, [n, h, w, c]. */
+function turned(images: tf.Tensor4D): tf.Tensor4D {
+  return tf.reverse(images, [1, 2]);
 }

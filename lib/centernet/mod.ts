@@ -8,6 +8,7 @@
  *
  * @module
  */
+export { peaksOf, type SeeImage } from "./both_ways.ts";
 export * from "./config.ts";
 export { openCrewDetector } from "./crew_detector.ts";
 export * from "./decode.ts";

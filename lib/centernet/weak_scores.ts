@@ -1,6 +1,6 @@
 import { raised, weaknessOf } from "../core/mod.ts";
 import { type Candidate, candidatesOf, distinctObjects } from "./decode.ts";
-import type { ImageDetector } from "./detector.ts";
+import type { ImageDetector, Ways } from "./detector.ts";
 import type { Model } from "./model.ts";
 
 /** Noise that looks like a part of an image, as `preprocess/noiseLike` makes it. */
@@ -19,6 +19,8 @@ export interface Seen {
   model: Pick<Model, "mode" | "diameter" | "calibration" | "threshold">;
   /** What found them. */
   detector: ImageDetector;
+  /** How it saw them. */
+  ways: Ways;
   /** Makes noise like the image; asked only where scores are weak. */
   noise: (count: number) => Noise[];
   /** Diameter of the objects in network pixels. */
@@ -62,13 +64,13 @@ export async function withProbabilities(
 async function isBeyondNoise(
   candidates: Candidate[],
   division: number,
-  { model, detector, noise, diameter }: Seen,
+  { model, detector, ways, noise, diameter }: Seen,
 ): Promise<boolean> {
   const noises = noise(NOISES);
   if (noises.length === 0) return false;
   let inNoise = 0;
   for (const { pixels, side } of noises) {
-    const maps = await detector.detect(pixels, side, side);
+    const maps = await detector.detect(pixels, side, side, ways);
     const found = distinctObjects(candidatesOf(maps), model.mode, diameter);
     inNoise += countOf(found, division, { side, corner: { x: 0, y: 0 } }, diameter);
   }

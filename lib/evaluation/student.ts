@@ -24,7 +24,11 @@ export function meanInterval(values: readonly number[]): Interval {
   return { value, low: value - half, high: value + half };
 }
 
-/** The t that a variable of Student's distribution exceeds, on either side, one time in twenty. */
+/**
+ * The t that a variable of Student's distribution exceeds, on either side, one time in twenty.
+ *
+ * By hand: of npm, `jstat` is 130 kB of a script without types, `@stdlib` 223 packages.
+ */
 function twoSidedT(freedom: number): number {
   if (freedom < 1) return NaN;
   let [low, high] = [0, 16]; // 12.7 of one degree of freedom is the largest

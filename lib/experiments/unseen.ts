@@ -19,8 +19,7 @@ import {
   scoredHits,
   UNCALIBRATED,
 } from "../evaluation/mod.ts";
-import { BlobDetector } from "../picking/mod.ts";
-import { PARTICLE_SIZE } from "../preprocess/mod.ts";
+import { BlobDetector, blobModel } from "../picking/mod.ts";
 import {
   predict,
   predictBy,
@@ -312,8 +311,7 @@ async function scoreOthers({ plan, data }: UnseenBench): Promise<UnseenReport["o
     const { test, peers } = data.kinds.get(kind)!;
     if (plan.view === "particle") {
       using blobs = new BlobDetector();
-      const facts = { mode: "particle", diameter: PARTICLE_SIZE, threshold: 0.5 } as const;
-      const images = [...(await predictBy(blobs, facts, test)).values()].flat();
+      const images = [...(await predictBy(blobs, blobModel(), test)).values()].flat();
       others.push({ kind, picker: "difference of Gaussians", score: scoreUnseen(images) });
     }
     for (const { picker, images } of peers) {

@@ -3,7 +3,8 @@ import {
   type ImageDetector,
   type Model,
   mostAtOnce,
-  type OutputMaps,
+  peaksOf,
+  type SeeImage,
 } from "../centernet/mod.ts";
 import { EPickerError, messageOfError } from "../core/mod.ts";
 import { encodeOnnx } from "./encode.ts";
@@ -64,17 +65,20 @@ export async function openOnnxDetector(
   const { session } = started;
   let open = true;
   const most = mostAtOnce(model.config);
-  const run = async (pixels: Float32Array, height: number, width: number): Promise<OutputMaps> => {
+  const see: SeeImage = async (pixels, height, width) => {
     const image = new Tensor("float32", pixels, [1, 1, height, width]);
-    const { peaks, offset, size } = await session.run({ image });
-    const [, , rows, columns] = peaks.dims;
-    const maps = (size ? [peaks, offset, size] : [peaks, offset]).map(({ data }) => data);
-    return { ...interleaved(maps, rows * columns), height: rows, width: columns };
+    const { score, offset, size } = await session.run({ image });
+    const maps = size ? [score, offset, size] : [score, offset];
+    return maps.map(({ data, dims }) => ({
+      values: interleaved(data, dims[1]),
+      channels: dims[1],
+    }));
   };
   return {
     title: `ONNX Runtime ${env.versions.node ?? ""} (${started.title})`,
     provider: started.provider,
-    detect: (...image) => detectInTiles(...image, run, most),
+    detect: (pixels, height, width, ways = 1) =>
+      detectInTiles(pixels, height, width, peaksOf(see, ways), most),
     [Symbol.dispose]() {
       if (open) void session.release();
       open = false;
@@ -96,15 +100,8 @@ function notStarted(error: unknown): EPickerError {
   }, { cause: error });
 }
 
-/** Planes [channels, cells] of several maps as cells [cells, channels]. */
-function interleaved(maps: Float32Array[], cells: number) {
-  const planes = maps.flatMap((map) =>
-    Array.from({ length: map.length / cells }, (_, c) => map.subarray(c * cells, (c + 1) * cells))
-  );
-  const channels = planes.length;
-  const values = new Float32Array(cells * channels);
-  for (const [c, plane] of planes.entries()) {
-    for (let i = 0; i < cells; i++) values[i * channels + c] = plane[i];
-  }
-  return { values, channels };
+/** Planes [channels, cells] as cells [cells, channels]. */
+function interleaved(planes: Float32Array, channels: number): Float32Array {
+  const cells = planes.length / channels;
+  return planes.map((_, i) => planes[(i % channels) * cells + Math.floor(i / channels)]);
 }

@@ -43,8 +43,8 @@ function docOf({ preprocess, mode, notes }: Model): string {
  * Encodes a model as an ONNX file (opset 13, float32), for any runtime. The same model gives the same bytes.
  *
  * Input: `image` [batch, 1, height, width], normalised, sides multiples of 32. Outputs
- * [batch, c, height / 4, width / 4]: `peaks`, the probability of a particle where a cell is the
- * maximum of its 3 × 3 neighbourhood, else 0 (c = 1); `offset`, x and y within the cell, in cells
+ * [batch, c, height / 4, width / 4]: `score`, the probability of a particle (c = 1); `peaks`, the same
+ * where a cell is the maximum of its 3 × 3 neighbourhood, else 0 (c = 1); `offset`, x and y within the cell, in cells
  * (c = 2); `size`, ln(diameter / 32 pixels) (c = 1), where the model has it. Normalisations are
  * folded into the convolutions. The metadata are those of the safetensors file (version of the
  * preprocessing, threshold and calibration among them), with `mean` and `std` of the input.
@@ -83,15 +83,16 @@ function graphOf({ config, weights, notes }: Model): Graph {
   const { heat, offset, size } = centerNet(net, { name, channels: 1 }, config);
   const output = ({ name, channels }: OnnxValue, doc: string) =>
     graph.declareOutput(name, ["batch", channels, "rows", "columns"], doc);
-  output(peaks(graph, heat), "probability of a particle at local maxima, else 0");
+  const score = { name: graph.append("Sigmoid", [heat.name], "score"), channels: heat.channels };
+  output(score, "probability of a particle");
+  output(peaks(graph, score), "the same at local maxima, else 0");
   output(renamed(graph, offset, "offset"), "x, y of the centre within its cell, in cells");
   if (size) output(renamed(graph, size, "size"), `ln(diameter / ${SIZE_UNIT} pixels)`);
   return graph;
 }
 
 /** Probabilities where they are the maximum of their 3 × 3 neighbourhood, else 0. */
-function peaks(graph: Graph, { name, channels }: OnnxValue): OnnxValue {
-  const score = graph.append("Sigmoid", [name], "score");
+function peaks(graph: Graph, { name: score, channels }: OnnxValue): OnnxValue {
   const best = graph.append("MaxPool", [score], "best", {
     kernel_shape: [3, 3],
     strides: [1, 1],

@@ -9,7 +9,7 @@
  * @module
  */
 export { type Threshold, thresholdOf } from "./auto_threshold.ts";
-export { BLOB, BlobDetector } from "./blob_detector.ts";
+export { BLOB, BlobDetector, blobModel } from "./blob_detector.ts";
 export * from "./change_threshold.ts";
 export { folderLook } from "./look_at_files.ts";
 export * from "./pick_files.ts";

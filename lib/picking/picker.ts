@@ -37,6 +37,7 @@ import {
   normalise,
   toMicrograph,
   viewOf,
+  WAYS,
 } from "../preprocess/mod.ts";
 import type { TracedFiber } from "../tracing/mod.ts";
 import { thresholdOf } from "./auto_threshold.ts";
@@ -234,7 +235,8 @@ export class Picker implements Disposable {
     const given = diameterInPixels(scale, options);
     const start = performance.now();
     const pixels = normalise(image.pixels);
-    const maps = await this.#detector.detect(pixels, image.paddedHeight, image.paddedWidth);
+    const ways = WAYS[this.view];
+    const maps = await this.#detector.detect(pixels, image.paddedHeight, image.paddedWidth, ways);
     const seen = performance.now();
     const all = candidatesOf(maps);
     const seenDiameter = typicalDiameter(all) * image.scale; // 0 where nothing is seen
@@ -242,7 +244,7 @@ export class Picker implements Disposable {
     const diameter = given ?? looked ?? (seenDiameter || this.model.diameter * image.scale);
     const distinct = distinctObjects(all, mode, diameter / image.scale);
     const probable = await withProbabilities(distinct, {
-      ...{ model: this.model, detector: this.#detector },
+      ...{ model: this.model, detector: this.#detector, ways },
       diameter: diameter / image.scale,
       noise: (count) => noiseLike(image, count),
       isDirty: isDirty(image),

@@ -24,7 +24,14 @@ export {
 } from "./geometry.ts";
 export { type PowerSpectrum, powerSpectrum, radialMean } from "./power_spectrum.ts";
 export { inverted, NETWORK_MEAN, NETWORK_STD, normalise, NORMALISED } from "./normalise.ts";
-export { NETWORK_SIZES, type NetworkView, PARTICLE_SIZE, VIEW_VERSIONS, viewOf } from "./view.ts";
+export {
+  NETWORK_SIZES,
+  type NetworkView,
+  PARTICLE_SIZE,
+  VIEW_VERSIONS,
+  viewOf,
+  WAYS,
+} from "./view.ts";
 export { isDirty } from "./dirt.ts";
 export { type NoiseLike, noiseLike } from "./noise_like.ts";
 export { CLAMP_SIGMAS } from "./clean_range.ts";

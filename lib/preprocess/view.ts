@@ -20,6 +20,9 @@ export const VIEW_VERSIONS: Readonly<Record<NetworkView, string>> = {
   particle: "particle-1",
 };
 
+/** How often a network sees an image: once, or also turned by half a turn. */
+export const WAYS: Readonly<Record<NetworkView, 1 | 2>> = { paper: 1, particle: 2 };
+
 /** Diameter of a typical particle in the view `particle`, in network pixels. */
 export const PARTICLE_SIZE = 40;
 

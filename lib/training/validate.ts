@@ -13,7 +13,7 @@ import {
   precisionRecall,
   type PrecisionRecallPoint,
 } from "../evaluation/mod.ts";
-import { isDirty, noiseLike, normalise } from "../preprocess/mod.ts";
+import { isDirty, noiseLike, normalise, viewOf, WAYS } from "../preprocess/mod.ts";
 import type { TrainingImage } from "./images.ts";
 import type { ValidationScore } from "./state.ts";
 import { fiberCurve } from "./validate_fibers.ts";
@@ -95,17 +95,18 @@ export async function predict(
 /** What any detector sees in labelled images, by dataset; everything in network pixels. */
 export async function predictBy(
   detector: ImageDetector,
-  model: Pick<Model, "mode" | "diameter" | "calibration" | "threshold">,
+  model: Pick<Model, "mode" | "preprocess" | "diameter" | "calibration" | "threshold">,
   images: TrainingImage[],
 ): Promise<Map<string, EvaluationImage[]>> {
   const datasets = new Map<string, EvaluationImage[]>();
+  const ways = WAYS[viewOf(model.preprocess, "model")];
   for (const { dataset, name, image, objects, ignored } of images) {
     const pixels = normalise(image.pixels);
-    const maps = await detector.detect(pixels, image.paddedHeight, image.paddedWidth);
+    const maps = await detector.detect(pixels, image.paddedHeight, image.paddedWidth, ways);
     const diameter = mean(objects.map((object) => object.diameter)) || model.diameter;
     const distinct = distinctObjects(candidatesOf(maps), model.mode, diameter);
     const picks = await withProbabilities(distinct, {
-      ...{ model, detector, diameter },
+      ...{ model, detector, ways, diameter },
       noise: (count) => noiseLike(image, count),
       isDirty: isDirty(image),
     });

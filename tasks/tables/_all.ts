@@ -13,6 +13,7 @@ import { gpuTables } from "./gpu.ts";
 import { tablesIn, withTables } from "./_marked.ts";
 import { measuredTables } from "./measured.ts";
 import { partsTables } from "./parts.ts";
+import { peerTables } from "./peers.ts";
 import { pickingTables } from "./picking.ts";
 import { readExperiment, readJson, ROOT, type Tables } from "./_read.ts";
 import { rowTables } from "./rows.ts";
@@ -42,6 +43,7 @@ export async function allTables(): Promise<Tables> {
     rowTables(),
     transferTables(),
     speedTables(),
+    peerTables(),
     unseenTables(),
     measuredTables(),
     gpuTables(),

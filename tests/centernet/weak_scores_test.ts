@@ -1,10 +1,16 @@
-import { assertEquals } from "@std/assert";
-import { type Candidate, type ImageDetector, withProbabilities } from "../../lib/centernet/mod.ts";
+import { assert, assertEquals } from "@std/assert";
+import {
+  type Candidate,
+  type ImageDetector,
+  type Ways,
+  withProbabilities,
+} from "../../lib/centernet/mod.ts";
 import { calibrated, random, weaknessOf } from "../../lib/core/mod.ts";
 
 const CALIBRATION = { slope: 1.2, shift: 0.4 };
 const MODEL = { mode: "particle", diameter: 40, threshold: 0.5, calibration: CALIBRATION } as const;
 const SIDE = 512;
+const WAYS: Ways = 2;
 const stream = random(7);
 const limited = (score: number) => Math.max(0.01, Math.min(0.95, score));
 const noise = (scale: number) => limited(0.01 - scale * Math.log(1 - stream.uniform()));
@@ -21,8 +27,9 @@ function candidates(strong: number, score: number, [scale, spread] = [0.04, 0.04
 function seeing(count: number): ImageDetector & { asked: number } {
   return {
     asked: 0,
-    detect(_, height, width) {
+    detect(_, height, width, ways) {
       this.asked++;
+      assert(ways === WAYS);
       const [rows, columns] = [height / 4, width / 4];
       const values = new Float32Array(3 * rows * columns);
       for (let i = 0; i < count; i++) {
@@ -39,7 +46,7 @@ async function made(all: Candidate[], inNoise: number, change: object = {}) {
   const detector = seeing(inNoise);
   const pixels = new Float32Array(SIDE * SIDE);
   const probable = await withProbabilities(all, {
-    ...{ model: MODEL, detector, diameter: 40, isDirty: false },
+    ...{ model: MODEL, detector, ways: WAYS, diameter: 40, isDirty: false },
     noise: (count) =>
       Array.from({ length: count }, () => ({ side: SIDE, corner: { x: 0, y: 0 }, pixels })),
     ...change,

@@ -31,7 +31,7 @@ async function assertParity(model: Model, sizes: [height: number, width: number]
   }
 }
 
-/** Peaks, offsets and sizes of every cell. */
+/** Peaks, and offsets and sizes there. */
 function fullMaps(
   network: FrozenNetwork,
   image: Float32Array,
@@ -41,9 +41,8 @@ function fullMaps(
   return tf.tidy(() => {
     const { heat, offset, size } = network.forward(tf.tensor4d(image, [1, height, width, 1]));
     const score = tf.sigmoid(heat) as tf.Tensor4D;
-    const peak = tf.equal(tf.maxPool(score, 3, 1, "same"), score);
-    const peaks = tf.mul(score, tf.cast(peak, "float32")) as tf.Tensor4D;
-    return tf.concat(size ? [peaks, offset, size] : [peaks, offset], 3);
+    const peak = tf.cast(tf.equal(tf.maxPool(score, 3, 1, "same"), score), "float32");
+    return tf.mul(tf.concat(size ? [score, offset, size] : [score, offset], 3), peak);
   });
 }
 

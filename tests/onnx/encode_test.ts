@@ -97,7 +97,8 @@ Deno.test("every value is made once, before it is used, and inputs and outputs a
     const [inputs, outputs] = [INPUTS, OUTPUTS].map((field) => all(graph, field));
     const named = (values: Uint8Array[]) => values.map((value) => texts(value, 1)[0]);
     assertEquals(named(inputs), ["image"]);
-    assertEquals(named(outputs), size ? ["peaks", "offset", "size"] : ["peaks", "offset"]);
+    const expected = ["score", "peaks", "offset", ...(size ? ["size"] : [])];
+    assertEquals(named(outputs), expected);
     for (const value of [...inputs, ...outputs]) assert(texts(value, 3)[0].length > 10);
     const constants = all(graph, INITIALIZERS).map((tensor) => texts(tensor, 8)[0]);
     const known = new Set([...named(inputs), ...constants, ""]);

@@ -3,7 +3,7 @@ import type { EditChanges, Point } from "../../core/mod.ts";
 import { withChanges } from "../../core/mod.ts";
 import type { Picture } from "./api.ts";
 import { classColour, COLOURS } from "./colours.ts";
-import { change } from "./editing.ts";
+import { change, newId } from "./editing.ts";
 import {
   alteredMark,
   drawn,
@@ -33,9 +33,6 @@ import {
 /** Screen pixels within which something is pointed at, and by which a click may slip. */
 const [REACH, SLIP] = [9, 4];
 
-/** Screen pixels that an arrow key moves the crosshair by. */
-const STEP = 12;
-
 /** What the hand is doing. */
 interface Grip {
   what: "pan" | "erase" | "move" | "ring" | "tap";
@@ -45,9 +42,7 @@ interface Grip {
   id: string;
 }
 
-const newId = () => crypto.randomUUID();
-
-/** The canvas and the hand on it. */
+/** The canvas and the hand on it; the keys are in `keyboard.ts`. */
 export class Board {
   readonly #canvas: HTMLCanvasElement;
   readonly #store: Store;
@@ -74,18 +69,36 @@ export class Board {
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     canvas.addEventListener("pointerup", (event) => this.#up(event));
     canvas.addEventListener("pointercancel", () => this.#drop());
-    canvas.addEventListener("dblclick", () => this.#endLine());
+    canvas.addEventListener("dblclick", () => this.endLine());
     canvas.addEventListener("contextmenu", (event) => event.preventDefault());
     canvas.addEventListener("auxclick", (event) => event.preventDefault());
     canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
-    canvas.addEventListener("keydown", (event) => this.#key(event));
-    canvas.addEventListener("blur", () => this.#point(undefined));
   }
 
   /** Ends what it waits for. */
   close(): void {
     this.#resize.disconnect();
     cancelAnimationFrame(this.#frame);
+  }
+
+  /** What lies where on the screen. */
+  get view(): Viewport {
+    return this.#view;
+  }
+
+  /** Where the keyboard points, while it does. */
+  get crosshair(): Point | undefined {
+    return this.#crosshair;
+  }
+
+  /** Pixels of the micrograph within which something is pointed at. */
+  get reach(): number {
+    return REACH / this.#view.zoom;
+  }
+
+  /** Whether a fiber is being drawn that could end. */
+  get isDrawing(): boolean {
+    return this.#store.state.tool === "fiber" && this.#line.length > 1;
   }
 
   get #screen(): Size {
@@ -162,22 +175,6 @@ export class Board {
     return toImage(place, this.#view, this.#screen);
   }
 
-  get #reach(): number {
-    return REACH / this.#view.zoom;
-  }
-
-  /** What the store holds, also where it has not been drawn yet. */
-  get #now(): Scene | undefined {
-    const { marks } = this.#store.state;
-    return marks && sceneOf(marks, marks.edits, this.#store.diameter);
-  }
-
-  /** Marks that are picks. */
-  get #sure(): Mark[] {
-    const { rule } = this.#store;
-    return this.#now?.marks.filter((mark) => isSure(mark, rule)) ?? [];
-  }
-
   #down(event: PointerEvent): void {
     this.#canvas.setPointerCapture(event.pointerId);
     const from = this.#placeOf(event);
@@ -191,7 +188,7 @@ export class Board {
       this.#grip = { ...grip, what: "erase" };
       this.#erase([point]);
     } else if (tool === "ignore") this.#grip = { ...grip, what: "ring" };
-    else this.#grip = { ...grip, what: "tap", mark: markAt(this.#sure, point, this.#reach) };
+    else this.#grip = { ...grip, what: "tap", mark: markAt(this.#store.sure, point, this.reach) };
   }
 
   #move(event: PointerEvent): void {
@@ -208,7 +205,7 @@ export class Board {
       this.#pan(place.x - grip.from.x, place.y - grip.from.y);
       grip.from = place;
     } else if (grip.what === "erase") {
-      this.#erase(stroke(this.#toImage(grip.from), point, this.#reach));
+      this.#erase(stroke(this.#toImage(grip.from), point, this.reach));
       grip.from = place;
     } else if (grip.what === "move") {
       let count = 0; // the same names at every step, so that one mark moves
@@ -228,12 +225,9 @@ export class Board {
     const grip = this.#grip;
     this.#grip = undefined;
     if (grip === undefined) return;
-    const point = this.#toImage(this.#placeOf(event));
-    if (grip.what === "tap") this.#tap(point);
-    else if (grip.what === "ring" && Object.keys(grip.changes).length === 0) {
-      const diameter = 2 * this.#store.diameter;
-      change(this.#store, { [grip.id]: { kind: "ignore", ...point, diameter } });
-    } else change(this.#store, grip.changes);
+    const isClick = grip.what === "ring" && Object.keys(grip.changes).length === 0;
+    if (grip.what === "tap" || isClick) this.tap(this.#toImage(this.#placeOf(event)));
+    else change(this.#store, grip.changes);
     this.#update();
   }
 
@@ -242,20 +236,23 @@ export class Board {
     this.#update();
   }
 
-  /** A click: adds a pick, or a node of a fiber. What was too weak is taken where it was seen. */
-  #tap(point: Point): void {
+  /** A click: adds a pick, a circle or a node of a fiber. What was too weak is taken where it was seen. */
+  tap(point: Point): void {
     const { tool, classNumber, look } = this.#store.state;
+    if (tool === "ignore") {
+      const diameter = 2 * this.#store.diameter;
+      return change(this.#store, { [newId()]: { kind: "ignore", ...point, diameter } });
+    }
     if (!isInside(point, this.#image)) return;
     if (tool === "fiber") {
       this.#line = [...this.#line, point];
       return this.#update();
     }
-    if (markAt(this.#sure, point, this.#reach)) return; // it is there already
-    const { rule } = this.#store;
-    const weak = this.#now?.marks.filter((mark) => !isSure(mark, rule)) ?? [];
-    const seen = look.dimmed > 0 ? markAt(weak, point, this.#reach) : undefined;
+    const { diameter, rule, sure, scene } = this.#store;
+    if (markAt(sure, point, this.reach)) return; // it is there already
+    const weak = scene?.marks.filter((mark) => !isSure(mark, rule)) ?? [];
+    const seen = look.dimmed > 0 ? markAt(weak, point, this.reach) : undefined;
     if (seen) return change(this.#store, alteredMark(seen, { classNumber }, newId));
-    const { diameter } = this.#store;
     change(this.#store, { [newId()]: { kind: "pick", ...point, diameter, classNumber } });
   }
 
@@ -264,16 +261,16 @@ export class Board {
     const { rule, state: { marks } } = this.#store;
     const edits = withChanges(marks!.edits, grip.changes);
     const scene = sceneOf(marks!, edits, this.#store.diameter);
-    const erased = erasedAt(scene, points, { reach: this.#reach, rule, newId });
+    const erased = erasedAt(scene, points, { reach: this.reach, rule, newId });
     grip.changes = { ...grip.changes, ...erased };
     this.#update();
   }
 
   /** Ends a fiber that is drawn. */
-  #endLine(): void {
+  endLine(): void {
     const { tool, classNumber } = this.#store.state;
     const line = this.#line.filter((node, i, all) => {
-      return i === 0 || Math.hypot(node.x - all[i - 1].x, node.y - all[i - 1].y) > this.#reach / 4;
+      return i === 0 || Math.hypot(node.x - all[i - 1].x, node.y - all[i - 1].y) > this.reach / 4;
     });
     this.#line = [];
     if (tool === "fiber" && line.length > 1) {
@@ -288,20 +285,29 @@ export class Board {
     this.redraw();
   }
 
-  #zoom(factor: number, at: Point): void {
+  /** Larger or smaller by a factor; a pixel of the micrograph stays where it is on the screen. */
+  zoom(factor: number, at: Point): void {
     this.#isFitted = false;
-    this.#view = zoomed(this.#view, factor, at, this.#screen);
+    const place = toScreen(at, this.#view, this.#screen);
+    this.#view = zoomed(this.#view, factor, place, this.#screen);
     if (this.#crosshair !== undefined) this.#update();
     this.redraw();
   }
 
-  #wheel(event: WheelEvent): void {
-    event.preventDefault();
-    this.#zoom(Math.exp(-event.deltaY / (event.deltaMode === 0 ? 300 : 12)), this.#placeOf(event));
+  /** Shows the micrograph as a whole. */
+  showAll(): void {
+    this.#isFitted = true;
+    this.#fit();
   }
 
-  /** Moves the crosshair of the keyboard; the picture follows. */
-  #point(point: Point | undefined): void {
+  #wheel(event: WheelEvent): void {
+    event.preventDefault();
+    const factor = Math.exp(-event.deltaY / (event.deltaMode === 0 ? 300 : 12));
+    this.zoom(factor, this.#toImage(this.#placeOf(event)));
+  }
+
+  /** Moves the crosshair of the keyboard, or takes it away; the picture follows. */
+  point(point: Point | undefined): void {
     this.#crosshair = point && inside(point, this.#image);
     if (this.#crosshair !== undefined) {
       const at = toScreen(this.#crosshair, this.#view, this.#screen);
@@ -315,65 +321,9 @@ export class Board {
     this.#update();
   }
 
-  #key(event: KeyboardEvent): void {
-    const { width, height } = this.#screen;
-    const middle = { x: width / 2, y: height / 2 };
-    const at = this.#crosshair ?? this.#toImage(middle);
-    const step = (event.shiftKey ? 1 : STEP) / this.#view.zoom;
-    const arrows: Record<string, [number, number]> = {
-      ArrowLeft: [-step, 0],
-      ArrowRight: [step, 0],
-      ArrowUp: [0, -step],
-      ArrowDown: [0, step],
-    };
-    if (event.ctrlKey || event.metaKey) return;
-    const arrow = arrows[event.key];
-    if (arrow !== undefined) {
-      const to = { x: at.x + arrow[0], y: at.y + arrow[1] };
-      if (event.altKey) this.#moveMark(at, inside(to, this.#image));
-      this.#point(to);
-    } else if (event.key === "Enter") {
-      if (this.#store.state.tool === "fiber" && this.#line.length > 1 && event.shiftKey) {
-        this.#endLine();
-      } else if (this.#store.state.tool === "ignore") {
-        const diameter = 2 * this.#store.diameter;
-        change(this.#store, { [newId()]: { kind: "ignore", ...at, diameter } });
-      } else this.#tap(at);
-    } else if (event.key === "Delete" || event.key === "Backspace") this.#eraseAt(at);
-    else if (event.key === "Escape") {
-      this.#line = [];
-      this.#point(undefined);
-    } else if (event.key === "+" || event.key === "=") this.#zoom(1.25, this.#onScreen(at));
-    else if (event.key === "-") this.#zoom(0.8, this.#onScreen(at));
-    else if (event.key === "0") {
-      this.#isFitted = true;
-      this.#fit();
-    } else if (/^[1-6]$/.test(event.key)) this.#classify(at, Number(event.key));
-    else return;
-    event.preventDefault();
-  }
-
-  #onScreen(point: Point): Point {
-    return toScreen(point, this.#view, this.#screen);
-  }
-
-  #moveMark(from: Point, to: Point): void {
-    const mark = markAt(this.#sure, from, this.#reach);
-    if (mark !== undefined) change(this.#store, alteredMark(mark, to, newId));
-  }
-
-  #eraseAt(point: Point): void {
-    const scene = this.#now;
-    if (scene === undefined) return;
-    const { rule } = this.#store;
-    change(this.#store, erasedAt(scene, [point], { reach: this.#reach, rule, newId }));
-  }
-
-  #classify(at: Point, classNumber: number): void {
-    const mark = markAt(this.#sure, at, this.#reach);
-    if (mark !== undefined && this.#crosshair !== undefined) {
-      change(this.#store, alteredMark(mark, { classNumber }, newId));
-    }
-    this.#store.set({ classNumber });
+  /** Leaves a fiber that is being drawn, and takes the crosshair away. */
+  forget(): void {
+    this.#line = [];
+    this.point(undefined);
   }
 }

@@ -4,6 +4,9 @@ import { factsOf, listed } from "./facts.ts";
 import { readMarks } from "./reading.ts";
 import type { Store } from "./store.ts";
 
+/** A name for what is new. */
+export const newId = (): string => crypto.randomUUID();
+
 /** Makes an edit that can be undone. */
 export function change(store: Store, changes: EditChanges): void {
   const { current, undo, redo, marks } = store.state;

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { getPicture } from "./api.ts";
 import { Board } from "./board.ts";
+import { listenToKeys } from "./keyboard.ts";
 import { sceneOf } from "./marks.ts";
 import { Spectrum } from "./spectrum.tsx";
 import type { Store } from "./store.ts";
@@ -21,6 +22,7 @@ export function PictureView({ store }: { store: Store }) {
   useEffect(() => {
     try {
       board.current = new Board(canvas.current!, store);
+      listenToKeys(canvas.current!, board.current, store);
     } catch (error) {
       store.set({ problem: error instanceof Error ? error.message : String(error) });
     }

@@ -1,6 +1,7 @@
 import type { PickRule } from "../../core/mod.ts";
 import type { About } from "../wire.ts";
 import type { Look } from "./drawable.ts";
+import { isSure, type Mark, type Scene, sceneOf } from "./marks.ts";
 import { firstState, type State } from "./state.ts";
 
 /** Diameter of new picks where nothing tells, as part of the micrograph's width. */
@@ -48,6 +49,17 @@ export class Store {
   get rule(): PickRule {
     const { look: { threshold }, diameterRange } = this.state;
     return { threshold, diameterRange };
+  }
+
+  /** What can be pointed at, also where it has not been drawn yet. */
+  get scene(): Scene | undefined {
+    const { marks } = this.state;
+    return marks && sceneOf(marks, marks.edits, this.diameter);
+  }
+
+  /** Marks that are picks. */
+  get sure(): Mark[] {
+    return this.scene?.marks.filter((mark) => isSure(mark, this.rule)) ?? [];
   }
 
   /** Diameter of new picks in pixels of the micrograph. */

@@ -3,7 +3,7 @@ import { Detector, OUTPUT_STRIDE, readModel } from "../../centernet/mod.ts";
 import { calibrated, type Pick, serveWorker, transferring } from "../../core/mod.ts";
 import { decodeMicrograph, formatCoordinates } from "../../io/mod.ts";
 import { openPicker, type Picker, type PickResult } from "../../picking/mod.ts";
-import { normalise, toMicrograph } from "../../preprocess/mod.ts";
+import { normalise, toMicrograph, WAYS } from "../../preprocess/mod.ts";
 import { matchByDistance } from "../../evaluation/mod.ts";
 import { presetNamed, recipeOf, simulateMicrograph } from "../../simulation/mod.ts";
 import { type Display, displayOf } from "../display.ts";
@@ -75,10 +75,11 @@ const functions = {
   async heat(): Promise<HeatLayer> {
     if (seen === undefined) throw new Error("nothing was picked yet");
     const { pixels, paddedWidth, paddedHeight, scale } = seen;
-    const { model } = await picker;
+    const { model, view } = await picker;
     await startBackend(backend); // the picker may do without
     using detector = new Detector(model);
-    const heat = await detector.heatMap(normalise(pixels), paddedHeight, paddedWidth);
+    const ways = WAYS[view];
+    const heat = await detector.heatMap(normalise(pixels), paddedHeight, paddedWidth, ways);
     const score = (value: number) =>
       model.calibration ? calibrated(value, model.calibration) : value;
     const values = Uint8Array.from(heat, (value) => Math.round(255 * score(value)));
