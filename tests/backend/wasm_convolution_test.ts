@@ -23,15 +23,23 @@ function square(
   };
 }
 
+/** Images of which, where they are sparse, about two pixels of a hundred are not 0. */
+function drawn(shape: PlainShape["x"], seed: number, isSparse: boolean): tf.Tensor4D {
+  const values = noise<tf.Rank.R4>(shape, seed);
+  if (!isSparse) return values;
+  const spots = noise<tf.Rank.R4>([...shape.slice(0, 3), 1] as PlainShape["x"], seed + 10);
+  return tf.mul(values, tf.greater(spots, 2));
+}
+
 /** Asserts that output, fused output and both gradients are the plain sums. */
-async function assertPlain(shape: PlainShape): Promise<void> {
+async function assertPlain(shape: PlainShape, isSparse = false): Promise<void> {
   await startBackend("wasm");
   const { x: xShape, filter: filterShape, y: yShape, stride, top, left } = shape;
   const found = tf.tidy(() => {
-    const x = noise<tf.Rank.R4>(xShape, 1);
+    const x = drawn(xShape, 1, isSparse);
     const filter = noise<tf.Rank.R4>(filterShape, 2);
     const bias = noise<tf.Rank.R1>([yShape[3]], 3);
-    const dy = noise<tf.Rank.R4>(yShape, 4);
+    const dy = drawn(yShape, 4, isSparse);
     const pad = explicitPad(shape);
     const convolve = (a: tf.Tensor, b: tf.Tensor) =>
       tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, pad, "NHWC", 1, "floor");
@@ -95,6 +103,12 @@ Deno.test("WASM convolutions by Winograd's algorithm take the tiles of small ima
   await assertPlain(square([4, 16, 16], [16, 16])); // 64, with an end in the midst of an image
   await assertPlain(square([7, 9, 11], [16, 24])); // 63, 9 an image, of which most overlap its border
   await assertPlain(square([48, 3, 2], [32, 40])); // one an image
+});
+
+Deno.test("WASM convolutions by Winograd's algorithm leave out what is 0, and nothing else", async () => {
+  for (const [h, w] of [[32, 40], [33, 38], [35, 41]]) {
+    for (const pad of [0, 1, 2]) await assertPlain(square([2, h, w], [8, 32], { pad }), true);
+  }
 });
 
 Deno.test("WASM convolutions by Winograd's algorithm may be padded at will", async () => {

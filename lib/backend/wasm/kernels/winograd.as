@@ -252,39 +252,22 @@ function tileAt(
   return patch;
 }
 
-/**
- * Input spectra of `count` tiles, counted along the rows of one output of `down` × `across` tiles
- * after the other.
- */
-function inputTiles(
-  x: usize,
-  v: usize,
-  patch: usize,
-  height: i32,
-  width: i32,
-  channels: i32,
-  top: i32,
-  left: i32,
-  first: i32,
-  count: i32,
-  down: i32,
-  across: i32,
-  plane: usize,
-): void {
-  const pixel = <usize> channels << 2, image = <usize> (height * width) * pixel;
-  for (let tile = first; tile < first + count; tile++) {
-    const row = tile / across % down * 4 - top, column = tile % across * 4 - left;
-    const from = x + <usize> (tile / across / down) * image;
-    const at = tileAt(from, patch, height, width, pixel, row, column, 6);
-    inputTile(at, at === patch ? 6 * pixel : <usize> width * pixel, pixel, v, plane, channels);
-    v += pixel;
+/** Whether all values of a square of pixels are 0: most pixels have no part in the loss of a size. */
+function isZero(x: usize, row: usize, pixel: usize, size: i32): bool {
+  for (let i = 0; i < size; i++) {
+    for (let at: usize = 0; at < <usize> size * pixel; at += 16) {
+      if (v128.any_true(v128.load(x + at))) return false;
+    }
+    x += row;
   }
+  return true;
 }
 
 /**
  * y = bias + 3 × 3 convolution of stride 1 of images with a filter's spectrum, then max(0, y) if
- * relu. The bias may be missing (0); channels are multiples of 4 and, in the output, of 8. Tiles of
- * all images are taken together, for small ones have few.
+ * relu. The bias may be missing (0); channels are multiples of 4 and, in the output, of 8.
+ *
+ * Tiles of all images are taken together, for small ones have few; those that give 0 are left out.
  */
 export function winograd(
   x: usize,
@@ -303,32 +286,67 @@ export function winograd(
   left: i32,
   relu: bool,
 ): void {
-  const pixel = <usize> cin << 2, yPixel = <usize> cout << 2, yRow = <usize> outWidth * yPixel;
+  const pixel = <usize> cin << 2, xRow = <usize> width * pixel, yPixel = <usize> cout << 2;
   const v = scratch + 36 * pixel, m = v + 36 * planeBytes(TILES, cin);
-  const patch = m + 36 * planeBytes(TILES, cout);
+  const patch = m + 36 * planeBytes(TILES, cout), places = patch + 16 * yPixel;
   const down = (outHeight + 3) >> 2, across = (outWidth + 3) >> 2, tiles = images * down * across;
-  const floor = floorOf(relu);
-  for (let first = 0; first < tiles; first += TILES) {
-    const count = min(TILES, tiles - first);
-    const rows = (count + 5) / 6 * 6; // the last rows may hold anything
-    const vPlane = planeBytes(rows, cin), mPlane = planeBytes(rows, cout);
-    inputTiles(x, v, scratch, height, width, cin, top, left, first, count, down, across, vPlane);
-    multiply(v, spectrum, m, rows, cin, cout);
-    for (let t = 0; t < count; t++) {
-      const tile = first + t, row = tile / across % down * 4, column = tile % across * 4;
-      const from = m + <usize> t * yPixel;
-      const yImage = y + <usize> (tile / across / down * outHeight) * yRow;
-      const to = yImage + <usize> row * yRow + <usize> column * yPixel;
-      if (row + 4 <= outHeight && column + 4 <= outWidth) {
-        outputTile(from, mPlane, to, yRow, yPixel, cout, bias, floor);
-      } else {
-        outputTile(from, mPlane, patch, 4 * yPixel, yPixel, cout, bias, floor);
-        const bytes = <usize> min(4, outWidth - column) * yPixel;
-        for (let i: usize = 0; i < <usize> min(4, outHeight - row); i++) {
-          memory.copy(to + i * yRow, patch + i * 4 * yPixel, bytes);
-        }
+  let count = 0;
+  for (let tile = 0; tile < tiles; tile++) {
+    const row = tile / across % down * 4, column = tile % across * 4, image = tile / across / down;
+    const from = x + <usize> (image * height) * xRow;
+    const at = tileAt(from, scratch, height, width, pixel, row - top, column - left, 6);
+    const atRow = at === scratch ? 6 * pixel : xRow;
+    const to = y + <usize> ((image * outHeight + row) * outWidth + column) * yPixel;
+    const rows = min(4, outHeight - row), columns = min(4, outWidth - column);
+    if (bias === 0 && isZero(at, atRow, pixel, 6)) {
+      for (let i = 0; i < rows; i++) {
+        memory.fill(to + <usize> (i * outWidth) * yPixel, 0, <usize> columns * yPixel);
+      }
+    } else {
+      inputTile(at, atRow, pixel, v + <usize> count * pixel, planeBytes(TILES, cin), cin);
+      storePlace(places, count++, to, rows, columns);
+    }
+    if (count === TILES || tile === tiles - 1) {
+      multiply(v, spectrum, m, (count + 5) / 6 * 6, cin, cout); // the last rows may hold anything
+      outputTiles(m, places, patch, count, outWidth, cout, bias, floorOf(relu));
+      count = 0;
+    }
+  }
+}
+
+/** Notes where a tile of the output goes, and how much of it lies in the image. */
+function storePlace(places: usize, tile: i32, to: usize, rows: i32, columns: i32): void {
+  const at = places + <usize> tile * 12;
+  store<usize>(at, to);
+  store<i32>(at, rows, 4);
+  store<i32>(at, columns, 8);
+}
+
+/** `count` tiles of outputs from their spectra, to their places. */
+function outputTiles(
+  m: usize,
+  places: usize,
+  patch: usize,
+  count: i32,
+  outWidth: i32,
+  cout: i32,
+  bias: usize,
+  floor: v128,
+): void {
+  const yPixel = <usize> cout << 2, yRow = <usize> outWidth * yPixel;
+  const plane = planeBytes(TILES, cout);
+  for (let t = 0; t < count; t++) {
+    const to = load<usize>(places), rows = load<i32>(places, 4), columns = load<i32>(places, 8);
+    if (rows === 4 && columns === 4) {
+      outputTile(m, plane, to, yRow, yPixel, cout, bias, floor);
+    } else {
+      outputTile(m, plane, patch, 4 * yPixel, yPixel, cout, bias, floor);
+      for (let i: usize = 0; i < <usize> rows; i++) {
+        memory.copy(to + i * yRow, patch + i * 4 * yPixel, <usize> columns * yPixel);
       }
     }
+    m += yPixel;
+    places += 12;
   }
 }
 
@@ -340,8 +358,8 @@ function multiply(v: usize, spectrum: usize, m: usize, rows: i32, cin: i32, cout
       multiplyRows(v, spectrum + co * <usize> cin, m + co, rows, pixel, yPixel);
     }
     spectrum += planeBytes(cin, cout);
-    v += planeBytes(rows, cin);
-    m += planeBytes(rows, cout);
+    v += planeBytes(TILES, cin);
+    m += planeBytes(TILES, cout);
   }
 }
 
@@ -383,8 +401,8 @@ function multiplyRows(
 }
 
 /**
- * Adds to the gradient of a filter's spectrum that of images. Channels are multiples of 8;
- * `filterOfSpectrum` turns it into the filter's gradient.
+ * Adds to the gradient of a filter's spectrum that of images; tiles where dy is 0 are left out.
+ * Channels are multiples of 8; `filterOfSpectrum` turns it into the filter's gradient.
  */
 export function winogradGradient(
   x: usize,
@@ -401,24 +419,29 @@ export function winogradGradient(
   top: i32,
   left: i32,
 ): void {
-  const pixel = <usize> cin << 2, yPixel = <usize> cout << 2;
-  const v = scratch + 36 * pixel, m = v + 36 * planeBytes(TILES, cin);
-  const patch = m + 36 * planeBytes(TILES, cout);
+  const pixel = <usize> cin << 2, xRow = <usize> width * pixel, yPixel = <usize> cout << 2;
+  const vPlane = planeBytes(TILES, cin), mPlane = planeBytes(TILES, cout);
+  const v = scratch + 36 * pixel, m = v + 36 * vPlane, patch = m + 36 * mPlane;
   const down = (outHeight + 3) >> 2, across = (outWidth + 3) >> 2, tiles = images * down * across;
-  for (let first = 0; first < tiles; first += TILES) {
-    const count = min(TILES, tiles - first);
-    const vPlane = planeBytes(count, cin), mPlane = planeBytes(count, cout);
-    inputTiles(x, v, scratch, height, width, cin, top, left, first, count, down, across, vPlane);
-    for (let t = 0; t < count; t++) {
-      const tile = first + t, row = tile / across % down * 4, column = tile % across * 4;
-      const dyImage = dy + <usize> (tile / across / down * outHeight * outWidth) * yPixel;
-      const at = tileAt(dyImage, patch, outHeight, outWidth, yPixel, row, column, 4);
-      const yRow = at === patch ? 4 * yPixel : <usize> outWidth * yPixel;
-      gradientTile(at, yRow, yPixel, m + <usize> t * yPixel, mPlane, cout);
+  let count: usize = 0;
+  for (let tile = 0; tile < tiles; tile++) {
+    const row = tile / across % down * 4, column = tile % across * 4, image = tile / across / down;
+    const dyImage = dy + <usize> (image * outHeight * outWidth) * yPixel;
+    const g = tileAt(dyImage, patch, outHeight, outWidth, yPixel, row, column, 4);
+    const gRow = g === patch ? 4 * yPixel : <usize> outWidth * yPixel;
+    if (!isZero(g, gRow, yPixel, 4)) {
+      gradientTile(g, gRow, yPixel, m + count * yPixel, mPlane, cout);
+      const from = x + <usize> (image * height) * xRow;
+      const at = tileAt(from, scratch, height, width, pixel, row - top, column - left, 6);
+      inputTile(at, at === scratch ? 6 * pixel : xRow, pixel, v + count * pixel, vPlane, cin);
+      count++;
     }
-    for (let k: usize = 0; k < 36; k++) {
-      const to = spectrum + k * planeBytes(cin, cout);
-      outerProducts(v + k * vPlane, m + k * mPlane, to, pixel, yPixel, cin, count);
+    if (count === TILES || tile === tiles - 1) {
+      for (let k: usize = 0; k < 36; k++) {
+        const to = spectrum + k * planeBytes(cin, cout);
+        outerProducts(v + k * vPlane, m + k * mPlane, to, pixel, yPixel, cin, <i32> count);
+      }
+      count = 0;
     }
   }
 }
