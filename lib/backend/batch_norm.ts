@@ -81,11 +81,11 @@ function registerKernel(kernelName: string, backendName: string, own: Kernel, ot
 
 tf.registerGradient({
   kernelName: "BatchNormTrain",
-  inputsToSave: ["x", "gamma"],
+  inputsToSave: ["x", "gamma", "beta"],
   outputsToSave: [true, true, true],
   gradFunc: (dy, saved, attrs) => {
-    const [x, gamma, y, mean, variance] = saved;
-    const inputs = { x, gamma, y, mean, variance, dy: Array.isArray(dy) ? dy[0] : dy };
+    const [x, gamma, beta, y, mean, variance] = saved;
+    const inputs = { x, gamma, beta, y, mean, variance, dy: Array.isArray(dy) ? dy[0] : dy };
     const outputs: unknown = tf.engine().runKernel("BatchNormTrainGrad", inputs, attrs);
     const [dx, dGamma, dBeta] = outputs as tf.Tensor[];
     return { x: () => dx, gamma: () => dGamma, beta: () => dBeta };
@@ -129,52 +129,37 @@ function forwardWasm(
   const y = backend.makeOutput(x.shape, "float32");
   const mean = backend.makeOutput([channels], "float32");
   const variance = backend.makeOutput([channels], "float32");
-  const scratch = backend.makeOutput([2, channels], "float32");
-  const [scale, shift] = [at(scratch), at(scratch) + channels * 4];
-  const statistics = [at(mean), at(variance)];
-  kernels.moments(at(x), at(mean), at(variance), rows, channels);
-  kernels.normCoefficients(
-    at(gamma),
-    at(beta),
-    ...statistics,
-    attributes.epsilon,
-    scale,
-    shift,
-    channels,
-  );
-  kernels.affine(at(x), at(y), scale, shift, rows, channels, +attributes.relu);
+  const scratch = backend.makeOutput([4, channels], "float32");
+  const affine = [at(scratch), at(scratch) + channels * 4];
+  const parameters = [at(gamma), at(beta), at(mean), at(variance)];
+  kernels.moments(at(x), at(mean), at(variance), at(scratch), rows, channels);
+  kernels.normCoefficients(...parameters, attributes.epsilon, ...affine, channels);
+  kernels.affine(at(x), at(y), ...affine, rows, channels, +attributes.relu);
   backend.disposeData(scratch.dataId);
   return [y, mean, variance];
 }
 
 function backwardWasm(
-  { x, gamma, y, mean, variance, dy }: Tensors,
-  attributes: NormAttributes,
+  { x, gamma, beta, mean, variance, dy }: Tensors,
+  { epsilon, relu }: NormAttributes,
   backend: WasmBackend,
 ) {
   const channels = gamma.size;
   const rows = x.size / channels;
-  const { normGradientSums, normGradientCoefficients, normGradient } = wasmKernels();
+  const kernels = wasmKernels();
   const at = (tensor: tf.TensorInfo) => offsetOf(backend, tensor);
-  const relu = +attributes.relu;
   const dx = backend.makeOutput(x.shape, "float32");
   const dGamma = backend.makeOutput([channels], "float32");
   const dBeta = backend.makeOutput([channels], "float32");
-  const scratch = backend.makeOutput([3, channels], "float32");
-  const coefficients = [0, 1, 2].map((row) => at(scratch) + row * channels * 4);
-  normGradientSums(at(x), at(y), at(dy), at(mean), at(dBeta), at(dGamma), rows, channels, relu);
-  normGradientCoefficients(
-    at(gamma),
-    at(mean),
-    at(variance),
-    attributes.epsilon,
-    at(dBeta),
-    at(dGamma),
-    ...coefficients,
-    rows,
-    channels,
-  );
-  normGradient(at(x), at(y), at(dy), at(dx), ...coefficients, rows, channels, relu);
+  const scratch = backend.makeOutput([4, channels], "float32");
+  const [a, b, d, e] = [0, 1, 2, 3].map((row) => at(scratch) + row * channels * 4);
+  const [sumG, sumGx] = [at(dBeta), at(dGamma)];
+  const statistics = [at(mean), at(variance)];
+  const size = [rows, channels];
+  kernels.normCoefficients(at(gamma), at(beta), ...statistics, epsilon, a, b, channels);
+  kernels.normGradientSums(at(x), at(dy), at(mean), a, b, sumG, sumGx, ...size, +relu);
+  kernels.normGradientCoefficients(...statistics, epsilon, sumG, sumGx, a, d, e, ...size);
+  kernels.normGradient(at(x), at(dy), at(dx), a, b, d, e, ...size, +relu);
   backend.disposeData(scratch.dataId);
   return [dx, dGamma, dBeta];
 }

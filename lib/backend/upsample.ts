@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { ownKernel } from "./own_kernel.ts";
 
 /** Weights of bilinear interpolation by two, half-pixel centres. */
 const WEIGHTS = [0.25, 0.75, 0.75, 0.25];
@@ -21,21 +22,15 @@ export function upsample2x(x: tf.Tensor4D): tf.Tensor4D {
 
 function enlarged(x: tf.Tensor4D): tf.Tensor {
   const [, height, width] = x.shape;
-  return ownKernel("Upsample2x", x) ??
+  return ownKernel("Upsample2x", { x }) ??
     tf.image.resizeBilinear(x, [2 * height, 2 * width], false, true);
 }
 
 function gathered(dy: tf.Tensor4D): tf.Tensor {
-  const own = ownKernel("Upsample2xGrad", dy);
+  const own = ownKernel("Upsample2xGrad", { x: dy });
   if (own) return own;
   const mirrored = tf.mirrorPad(dy, [[0, 0], [1, 1], [1, 1], [0, 0]], "symmetric");
   const kernel = tf.outerProduct(WEIGHTS, WEIGHTS).reshape([4, 4, 1, 1]);
   const filter = kernel.tile([1, 1, dy.shape[3], 1]) as tf.Tensor4D;
   return tf.depthwiseConv2d(mirrored, filter, 2, "valid");
-}
-
-/** Our own kernel's result, where the backend has it; it wants channels in fours. */
-function ownKernel(name: string, x: tf.Tensor4D): tf.Tensor | undefined {
-  if (x.shape[3] % 4 !== 0 || !tf.getKernel(name, tf.getBackend())) return undefined;
-  return tf.engine().runKernel(name, { x }) as unknown as tf.Tensor;
 }

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { batchNormTrain, upsample2x } from "../backend/mod.ts";
+import { batchNormTrain, rectify, upsample2x } from "../backend/mod.ts";
 import type { NetworkConfig } from "./config.ts";
 import type { Layout, Slot } from "./layout.ts";
 import { centerNet, type Interpreter, type NetworkOutput } from "./network.ts";
@@ -91,8 +91,8 @@ function trainingInterpreter(
           .map((part) => frozen.get(`${name}.${part}`) as tf.Tensor1D);
         statistics.push(mean, variance);
         const gain = tf.mul(scale, tf.rsqrt(tf.add(variance, NORM_EPSILON)));
-        const y = tf.add(tf.mul(linear, gain), tf.sub(shift, tf.mul(mean, gain)));
-        return (relu ? tf.relu(y) : y) as tf.Tensor4D;
+        const y: tf.Tensor4D = tf.add(tf.mul(linear, gain), tf.sub(shift, tf.mul(mean, gain)));
+        return relu ? rectify(y) : y;
       }
       const { y, mean, variance } = batchNormTrain(
         linear,
@@ -105,8 +105,9 @@ function trainingInterpreter(
     },
     convBias(name, x, _channels, { kernel = 3, stride = 1, relu = true } = {}) {
       const filter = parameter<tf.Tensor4D>(`${name}.weight`);
-      const linear = tf.add(tf.conv2d(x, filter, stride, kernel >> 1), parameter(`${name}.bias`));
-      return (relu ? tf.relu(linear) : linear) as tf.Tensor4D;
+      const bias = parameter(`${name}.bias`);
+      const linear = tf.fused.conv2d({ x, filter, bias, strides: stride, pad: kernel >> 1 });
+      return relu ? rectify(linear) : linear;
     },
     ...SHARED,
   };
@@ -115,7 +116,7 @@ function trainingInterpreter(
 /** The operations that training and inference share. */
 export const SHARED = {
   add: (a: tf.Tensor4D, b: tf.Tensor4D) => tf.add(a, b) as tf.Tensor4D,
-  relu: (x: tf.Tensor4D) => tf.relu(x),
+  relu: rectify,
   concat: (maps: tf.Tensor4D[]) => tf.concat(maps, 3),
   maxPool: (x: tf.Tensor4D) => tf.maxPool(x, 2, 2, "valid"),
   upsample: upsample2x,

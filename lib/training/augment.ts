@@ -141,7 +141,9 @@ function resample(
         out[row * size + column] = grey[0];
         continue;
       }
-      const [u, v, at] = [x - left, y - top, top * width + left];
+      const u = x - left; // an array of the three would be garbage for every pixel
+      const v = y - top;
+      const at = top * width + left;
       const upper = grey[pixels[at]] * (1 - u) + grey[pixels[at + 1]] * u;
       const lower = grey[pixels[at + width]] * (1 - u) + grey[pixels[at + width + 1]] * u;
       out[row * size + column] = upper * (1 - v) + lower * v;

@@ -159,6 +159,20 @@ testOnBackends("the variance of values far from zero does not cancel", async () 
   assertClose(found, variance, 1e-4);
 });
 
+testOnBackends("the statistics of very many values are as exact as those of few", async () => {
+  const shape: [number, number, number, number] = [2, 300, 250, 8];
+  const stream = random(8);
+  const x = Float64Array.from({ length: 1_200_000 }, () => Math.fround(3 + stream.normal()));
+  const inputs = { x, gamma: new Float64Array(8).fill(1), beta: new Float64Array(8) };
+  const expected = normalised(inputs, false);
+  const [mean, variance] = await read(tf.tidy(() => {
+    const result = batchNormTrain(...tensorsOf(inputs, shape), { epsilon: EPSILON, relu: false });
+    return [result.mean, result.variance];
+  }));
+  assertClose(mean, expected.mean, 1e-7, "mean");
+  assertClose(variance, expected.variance, 1e-7, "variance");
+}, ["wasm"]);
+
 Deno.test("planNorm() keeps its dispatches within what every GPU allows", () => {
   fc.assert(fc.property(
     fc.integer({ min: 1, max: 2 ** 26 }),

@@ -3,12 +3,13 @@ import { offsetOf, wasmKernels } from "./heap.ts";
 import type { WasmBackend } from "./tfjs.ts";
 import { overrideKernel } from "./override.ts";
 
-/** Registers kernels that move or add up data: `Identity`, `Concat`, `SplitV` and `Sum`. */
+/** Registers `Identity`, `Concat`, `SplitV`, `Sum`, and `ReluGrad` (for `rectify`). */
 export function registerDataKernels(): void {
   overrideKernel("Identity", identity, ({ x }) => x.dtype !== "string");
   overrideKernel("Concat", concat, (inputs, { axis }) => joinsChannels(inputs, axis));
   overrideKernel("SplitV", split, ({ x }, { axis }) => x.dtype === "float32" && isLast(axis, x));
   overrideKernel("Sum", sumOverPixels, ({ x }, { axis }) => sumsPixels(x, axis));
+  overrideKernel("ReluGrad", reluGradient);
 }
 
 /** The same data under another name; tfjs copies them, for every tensor that a gradient needs. */
@@ -77,4 +78,15 @@ function sumOverPixels(
   const sum = backend.makeOutput(shape, "float32");
   wasmKernels().sumRows(offsetOf(backend, x), offsetOf(backend, sum), x.size / channels, channels);
   return sum;
+}
+
+function reluGradient(
+  { dy, y }: Record<"dy" | "y", tf.Tensor>,
+  _: unknown,
+  backend: WasmBackend,
+): tf.TensorInfo {
+  const dx = backend.makeOutput(y.shape, "float32");
+  const [from, output, to] = [dy, y, dx].map((tensor) => offsetOf(backend, tensor));
+  wasmKernels().reluGradient(from, output, to, y.size);
+  return dx;
 }

@@ -63,25 +63,27 @@ export function outerProducts(
   taps: i32,
   count: i32,
 ): void {
-  let k = 0;
-  for (; k + 6 <= taps; k += 6) {
-    for (let co: usize = 0; co < coBytes; co += 32) outer6x8(x, g + co, dw + co, step, coBytes, count);
-    x += 24;
-    dw += 6 * coBytes;
-  }
-  for (; k + 4 <= taps; k += 4) {
-    for (let co: usize = 0; co < coBytes; co += 32) outer4x8(x, g + co, dw + co, step, coBytes, count);
-    x += 16;
-    dw += 4 * coBytes;
-  }
-  for (; k < taps; k++) {
-    for (let co: usize = 0; co < coBytes; co += 32) outer1x8(x, g + co, dw + co, step, coBytes, count);
-    x += 4;
-    dw += coBytes;
+  while (taps > 0) {
+    const n = rowsOf(taps);
+    for (let co: usize = 0; co < coBytes; co += 32) {
+      const to = dw + co;
+      //! repeat n 6,4,3,1
+      if (n === $n) outer$nx8(x, g + co, to, step, coBytes, count);
+      //! end
+    }
+    x += n << 2;
+    dw += <usize> n * coBytes;
+    taps -= n;
   }
 }
 
-//! repeat n 6,4,1
+/** How many of some taps are summed in registers at once: less than 4 wait for one another. */
+function rowsOf(taps: i32): i32 {
+  if (taps === 6 || taps >= 9) return 6;
+  return taps >= 4 ? 4 : taps === 3 ? 3 : 1;
+}
+
+//! repeat n 6,4,3,1
 function outer$nx8(x: usize, g: usize, dw: usize, step: usize, coBytes: usize, count: i32): void {
   //! repeat k $n
   let a$k = f32x4.splat(0), b$k = f32x4.splat(0);

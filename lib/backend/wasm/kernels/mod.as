@@ -5,7 +5,7 @@
 // Deno, which makes loads dear.
 
 export * from "./batch_norm";
-export * from "./channels";
+export { copyChannels, reluGradient, sumRows } from "./channels";
 export { bandBytes, convolve, mirrorFilter, packFilter } from "./convolution";
 export { filterGradient } from "./filter_gradient";
 export * from "./resize";
