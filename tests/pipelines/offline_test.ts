@@ -37,7 +37,7 @@ Deno.test({
     const made = await runTool(Deno.execPath(), make, ROOT);
     assertEquals(made.code, 0, made.text);
     const { text } = await runTool("du", ["-sm", kit]);
-    assertLess(parseInt(text), 184); // MB before xz, which makes 59 of 181
+    assertLess(parseInt(text), 184); // MB before xz, which makes 55 of 177
     const home = join(folder, "home");
     await Deno.mkdir(home);
     const bare = ["env", "-i", `HOME=${home}`, "PATH=/usr/bin:/bin"];
