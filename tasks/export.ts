@@ -22,7 +22,7 @@ export default command({
     const { model } = await readModel(inputs[0] ?? SHIPPED_MODEL);
     if (onnx) {
       await writeOnnx(onnx, model);
-      const outputs = `peaks, offset${model.config.size ? ", size" : ""}`;
+      const outputs = `score, peaks, offset${model.config.size ? ", size" : ""}`;
       await print(onnx, `Input image; outputs ${outputs}; what they hold is written in the file.`);
     }
     if (half) {
