@@ -1,13 +1,14 @@
 /**
  * Measures the model that ships for particles where `evaluate` does not: picks where nothing is,
- * noise that was added, a diameter that was not given. Writes JSON to standard output:
+ * noise that was added, a diameter that was not given; what a threshold finds of the weakest kind and
+ * picks where nothing is. Writes JSON to standard output:
  *
  * ```sh
  * deno run -A tests/measure_model.ts > models/general/measured.json
  * ```
  */
 import { random } from "../lib/core/mod.ts";
-import { evaluate, type EvaluationImage } from "../lib/evaluation/mod.ts";
+import { evaluate, type EvaluationImage, precisionRecall } from "../lib/evaluation/mod.ts";
 import {
   entriesOf,
   loadIgnoreRegions,
@@ -29,11 +30,14 @@ const PARTS = [1 / 36, 1 / 24, 1 / 16];
 
 const NOISE = [0, 1, 1.5, 2];
 
+/** Thresholds at which particles of the weakest kind, TRPV1, stand against picks where nothing is. */
+const THRESHOLDS = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+
 using picker = await loadPicker({ backend: "wasm" });
 using blobs = await loadPicker({ model: "blob" });
 
-/** Scores on the test micrographs of a dataset, after a change to them. */
-async function scoresOn(
+/** What is picked on the test micrographs of a dataset, after a change to them. */
+async function picksOn(
   picker: Picker,
   dataset: Dataset,
   { given, change = (same) => same }: {
@@ -59,6 +63,12 @@ async function scoresOn(
       ignore: await loadIgnoreRegions(entry),
     });
   }
+  return { images, look };
+}
+
+/** Scores of {@linkcode picksOn}. */
+async function scoresOn(...what: Parameters<typeof picksOn>) {
+  const { images, look } = await picksOn(...what);
   const { ap, f1, own } = evaluate(images).overall;
   return {
     ...{ ap, bestF1: f1, f1: own.f1 },
@@ -94,6 +104,7 @@ for (const times of NOISE) {
 }
 
 const empty: Record<string, { given: number[]; found: number }> = {};
+const scoresOnEmpty: number[][] = [];
 for (
   const path of [
     ...EMPTY.map((name) => `quality/micrographs/${name}.png`),
@@ -104,9 +115,20 @@ for (
   const side = Math.max(micrograph.width, micrograph.height);
   const given: number[] = [];
   for (const part of PARTS) {
-    given.push((await picker.pick(micrograph, { diameterPx: part * side })).picks.length);
+    const { picks, candidates } = await picker.pick(micrograph, { diameterPx: part * side });
+    given.push(picks.length);
+    if (EMPTY.includes(micrograph.name)) scoresOnEmpty.push(candidates.map(({ score }) => score));
   }
   empty[micrograph.name] = { given, found: (await picker.pick(micrograph)).picks.length };
 }
 
-console.log(JSON.stringify({ diameter, noise, empty }, null, 1));
+const trpv1 = sets.find(({ name }) => name === "trpv1")!;
+const curve = precisionRecall((await picksOn(picker, trpv1, { given: true })).images);
+const thresholds = THRESHOLDS.map((threshold) => {
+  const counts = scoresOnEmpty.map((scores) => scores.filter((one) => one >= threshold).length);
+  const { recall, precision } = curve.findLast((point) => point.threshold >= threshold)!;
+  const mean = counts.reduce((a, b) => a + b) / counts.length;
+  return { threshold, mean, most: Math.max(...counts), recall, precision };
+});
+
+console.log(JSON.stringify({ diameter, noise, empty, thresholds }, null, 1));

@@ -7,6 +7,7 @@ import {
   checkArgument,
   defined,
   mean,
+  type Mode,
   type OnProgress,
   writeFileAtomic,
 } from "../core/mod.ts";
@@ -45,8 +46,15 @@ const MAX_GRADIENT = 5;
 /** About so many losses of a run are kept. */
 const LOSS_RECORDS = 500;
 
-/** Threshold of a model from fresh weights for which nothing was held out to choose one. */
-const DEFAULT_THRESHOLD = 0.35;
+/**
+ * Threshold of a model of a new mode for which nothing was held out to choose one; that of fibers is
+ * lower, as the shipped model's, since most of what is made up for them is not fibers.
+ */
+const DEFAULT_THRESHOLDS: Readonly<Record<Mode, number>> = {
+  particle: 0.35,
+  vesicle: 0.35,
+  fiber: 0.2,
+};
 
 /** Adds the gradient of a penalty on the parameters to `gradient`, in place. */
 export type WeightPull = (gradient: Float32Array, parameters: Float32Array) => void;
@@ -298,7 +306,7 @@ class Run {
       weights: { parameters: parameters.slice(), statistics: statistics.slice() },
       mode,
       preprocess: VIEW_VERSIONS[this.#set.view ?? "paper"],
-      threshold: threshold ?? before?.threshold ?? DEFAULT_THRESHOLD,
+      threshold: threshold ?? before?.threshold ?? DEFAULT_THRESHOLDS[mode],
       calibration: calibration ?? before?.calibration,
       diameter: mean(objects.map(({ diameter }) => diameter)),
       notes: {

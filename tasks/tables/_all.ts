@@ -11,7 +11,7 @@ import { forgettingTables } from "./forgetting.ts";
 import { labelOrderTables } from "./label_order.ts";
 import { gpuTables } from "./gpu.ts";
 import { tablesIn, withTables } from "./_marked.ts";
-import { measuredTables } from "./measured.ts";
+import { emptyPicksFigure, measuredTables } from "./measured.ts";
 import { partsTables } from "./parts.ts";
 import { peerTables } from "./peers.ts";
 import { pickingTables } from "./picking.ts";
@@ -107,6 +107,7 @@ async function figures(): Promise<Text[]> {
   return await Promise.all([
     ...drawn.map(([name, svg]) => beside(`docs/forgetting/${name}.svg`, svg + "\n")),
     speedFigure().then((svg) => beside("docs/benchmarks/picking-cost.svg", svg + "\n")),
+    emptyPicksFigure().then((svg) => beside("models/general/empty-picks.svg", svg + "\n")),
   ]);
 }
 
