@@ -8,6 +8,7 @@ import {
 import { biasedTables } from "./biased.ts";
 import { claimFigures, claimTables } from "./claims.ts";
 import { forgettingTables } from "./forgetting.ts";
+import { fewFigure, fewTables } from "./few.ts";
 import { labelOrderTables } from "./label_order.ts";
 import { gpuTables } from "./gpu.ts";
 import { tablesIn, withTables } from "./_marked.ts";
@@ -45,6 +46,7 @@ export async function allTables(): Promise<Tables> {
     speedTables(),
     peerTables(),
     unseenTables(),
+    fewTables(),
     measuredTables(),
     gpuTables(),
     labelOrderTables(),
@@ -107,6 +109,7 @@ async function figures(): Promise<Text[]> {
   return await Promise.all([
     ...drawn.map(([name, svg]) => beside(`docs/forgetting/${name}.svg`, svg + "\n")),
     speedFigure().then((svg) => beside("docs/benchmarks/picking-cost.svg", svg + "\n")),
+    fewFigure().then((svg) => beside("docs/results/few-labels.svg", svg + "\n")),
     emptyPicksFigure().then((svg) => beside("models/general/empty-picks.svg", svg + "\n")),
   ]);
 }
