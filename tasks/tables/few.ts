@@ -1,23 +1,11 @@
 import { chartFigure, formatTable } from "../../mod.ts";
-import {
-  type FewLine,
-  fewLines,
-  type FewReport,
-  type FewStart,
-} from "../../lib/experiments/mod.ts";
+import { type FewLine, fewLines, type FewReport } from "../../lib/experiments/mod.ts";
 import { DATASETS } from "./picking.ts";
 import { readJson, type Tables } from "./_read.ts";
 
-/** What training starts from, for people. */
-const STARTS: Record<FewStart, string> = {
-  general: "from a model without it",
-  fresh: "from fresh weights",
-};
-
-/** Scores of a kind by the number of labels, from one start. */
+/** Scores of a kind by the number of labels, from one start, and its name for people. */
 interface Curve {
-  kind: string;
-  start: FewStart;
+  name: string;
   lines: FewLine[];
 }
 
@@ -26,7 +14,10 @@ async function curves(): Promise<Curve[]> {
   const run = fewLines(await readJson<FewReport>("models/experiments/unseen/few.json"))
     .filter(({ ap }) => ap !== undefined);
   return [...Map.groupBy(run, ({ kind, start }) => `${kind} ${start}`).values()]
-    .map((lines) => ({ kind: lines[0].kind, start: lines[0].start, lines }));
+    .map((lines) => {
+      const [{ kind, start }] = lines;
+      return { name: DATASETS[kind] + (start === "fresh" ? ", fresh weights" : ""), lines };
+    });
 }
 
 /** What so many labels of a kind that a model has not seen are worth. */
@@ -44,11 +35,7 @@ export async function fewTables(): Promise<Tables> {
   return {
     few: formatTable<Record<string, string | number>>(rows, [
       { key: "labels", digits: 0 },
-      ...all.map(({ kind, start }, i) => ({
-        key: String(i),
-        title: `${DATASETS[kind]}, ${STARTS[start]}`,
-        align: "right" as const,
-      })),
+      ...all.map(({ name }, i) => ({ key: `${i}`, title: name, align: "right" as const })),
     ]),
   };
 }
@@ -60,8 +47,8 @@ export async function fewFigure(): Promise<string> {
     x: "labelled particles",
     y: "AP on test micrographs, %",
     yRange: [0, 100],
-    series: (await curves()).map(({ kind, start, lines }) => ({
-      name: `${DATASETS[kind]}, ${STARTS[start]}`,
+    series: (await curves()).map(({ name, lines }) => ({
+      name,
       points: lines.map(({ labels, ap }) => [labels, Number(ap)]),
     })),
   }).svg;
