@@ -46,10 +46,7 @@ const MAX_GRADIENT = 5;
 /** About so many losses of a run are kept. */
 const LOSS_RECORDS = 500;
 
-/**
- * Threshold of a model of a new mode for which nothing was held out to choose one; that of fibers is
- * lower, as the shipped model's, since most of what is made up for them is not fibers.
- */
+/** Threshold of a model of a new mode for which nothing was held out; for fibers the shipped model's. */
 const DEFAULT_THRESHOLDS: Readonly<Record<Mode, number>> = {
   particle: 0.35,
   vesicle: 0.35,
