@@ -41,7 +41,7 @@ function cellsOf(table: string, beginning: string): string[] {
 }
 
 Deno.test("a mark is met, met in the mean, or not, by runs beside those of the same seed and base", () => {
-  const table = claimTable(RESULT);
+  const table = claimTable(RESULT, "epicker");
   // of two values, half of the interval is 12.706 times half of their distance
   assertEquals(cellsOf(table, "AP lost"), [
     "1.0, interval 2.0",
@@ -62,8 +62,14 @@ Deno.test("a mark is met, met in the mean, or not, by runs beside those of the s
     ...RESULT,
     runs: [1, 2, 3].map((seed) => run("epicker", seed, 90, 89.6 - seed / 5, 80)),
   };
-  assertEquals(cellsOf(claimTable(alike), "AP lost").slice(1), ["0.8", "0.3", "1.3", "3", "yes"]);
-  const alone = claimTable({ ...RESULT, runs: RESULT.runs.slice(0, 2) });
+  assertEquals(cellsOf(claimTable(alike, "epicker"), "AP lost").slice(1), [
+    "0.8",
+    "0.3",
+    "1.3",
+    "3",
+    "yes",
+  ]);
+  const alone = claimTable({ ...RESULT, runs: RESULT.runs.slice(0, 2) }, "epicker");
   assertEquals(cellsOf(alone, "AP below joint").slice(-2), ["0", "not run"]);
 });
 
