@@ -18,7 +18,7 @@ import {
   strategyOf,
   writeMemory,
 } from "../mod.ts";
-import { checkLesson, type Retention } from "../lib/continual/mod.ts";
+import { checkLesson, LEARNING_STRATEGY, type Retention } from "../lib/continual/mod.ts";
 import type { TableColumn } from "../lib/evaluation/mod.ts";
 import { EXPERIMENTS } from "../lib/experiments/mod.ts";
 import { viewToTrain } from "../lib/training/mod.ts";
@@ -54,7 +54,7 @@ export default command({
     out: text("--out DIR", "folder for model and store (default: learned/ in the first DIR)"),
     from: text("--from FILE", "model that learns (default: the shipped one)"),
     exemplars: text("--exemplars FILE", `store of what it knows (default: ${STORE} beside it)`),
-    strategy: text("--strategy NAME", "how it learns (default: epicker)"),
+    strategy: text("--strategy NAME", `how it learns (default: ${LEARNING_STRATEGY})`),
     steps: count("--steps N", `training steps (default: ${STEPS})`),
     cropSize: number(
       "--crop PX",
@@ -74,7 +74,7 @@ export default command({
     if (folders.length === 0) throw missing({ ...FLAG.data, usage: "DIR…" });
     const {
       from = fromFileUrl(SHIPPED_MODEL),
-      strategy: name = "epicker",
+      strategy: name = LEARNING_STRATEGY,
       workers,
       backend,
       ...more

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { startBackend } from "../backend/mod.ts";
 import { type Model, readModel } from "../centernet/mod.ts";
-import { learn, readMemory, strategyOf, writeMemory } from "../continual/mod.ts";
+import { learn, LEARNING_STRATEGY, readMemory, strategyOf, writeMemory } from "../continual/mod.ts";
 import { type ProgressEvent, serveWorker, tellCaller } from "../core/mod.ts";
 import { type InputFile, readMicrograph } from "../io/mod.ts";
 import { loadPicker, pickFiles, type PickFilesOptions } from "../picking/mod.ts";
@@ -72,7 +72,11 @@ const functions = {
       return finished;
     }
     const kept = { ...memory, exemplars: exemplars.learn };
-    const result = await learn(strategyOf("epicker"), { fresh, memory: kept, old }, options);
+    const result = await learn(
+      strategyOf(LEARNING_STRATEGY),
+      { fresh, memory: kept, old },
+      options,
+    );
     if (!result.finished) return false;
     tell({ scores: await scoresOf(result.model, sets, before) });
     const all = [...exemplars.score, ...result.memory.exemplars];

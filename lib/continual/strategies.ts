@@ -48,6 +48,9 @@ export const STRATEGIES: Record<string, ModuleStrategy> = {
   der: at("der", der),
 };
 
+/** What `epicker learn` takes: the best on the data to choose by (docs/continual.md). */
+export const LEARNING_STRATEGY = "epicker+unsure+average";
+
 const changed = (options: Partial<EpickerOptions>) => at("epicker", epicker, options);
 
 /**
