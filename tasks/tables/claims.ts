@@ -14,6 +14,7 @@ interface Pair {
   /** Datasets that it knows at the end. */
   sets: number;
   fineTuned?: Measures;
+  /** The longest joint training that was run. */
   joint?: Measures;
   cumulative?: Measures;
 }
@@ -148,7 +149,7 @@ function pairsOf({ runs }: ExperimentResult, strategy: string): Pair[] {
       own: measuresOf(run, runs),
       sets,
       fineTuned: beside("fine-tune"),
-      joint: beside("joint"),
+      joint: beside("joint/4") ?? beside("joint/2") ?? beside("joint"),
       cumulative: beside("cumulative"),
     };
   });
