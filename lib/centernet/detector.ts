@@ -3,7 +3,7 @@ import { readPeaks } from "../backend/mod.ts";
 import { MIN_SCORE, type OutputMaps } from "./decode.ts";
 import { FrozenNetwork } from "./frozen_network.ts";
 import type { Model } from "./model.ts";
-import { detectInTiles, mostAtOnce } from "./tiles.ts";
+import { detectInTiles, mostAtOnce, type RunNetwork } from "./tiles.ts";
 
 /**
  * How a network sees an image: `1` once as it is, `2` also turned by half a turn, of which the mean
@@ -56,14 +56,9 @@ export class Detector implements ImageDetector {
     width: number,
     ways: Ways = 1,
   ): Promise<OutputMaps> {
-    const run = async (pixels: Float32Array, height: number, width: number) => {
-      const [score, ...others] = this.#see(pixels, height, width, ways);
-      const values = await readPeaks(score, others, MIN_SCORE);
-      const [, rows, columns] = score.shape;
-      tf.dispose([score, ...others]);
-      return { values, height: rows, width: columns, channels: values.length / score.size };
-    };
-    return await detectInTiles(pixels, height, width, run, this.#most);
+    return await this.#inTiles([pixels, height, width], ways, ([score, ...others]) => {
+      return readPeaks(score, others, MIN_SCORE);
+    });
   }
 
   /**
@@ -79,14 +74,26 @@ export class Detector implements ImageDetector {
     width: number,
     ways: Ways = 1,
   ): Promise<Float32Array> {
-    const run = async (pixels: Float32Array, height: number, width: number) => {
-      const [score, ...others] = this.#see(pixels, height, width, ways);
-      const values = await score.data<"float32">();
-      const [, rows, columns] = score.shape;
-      tf.dispose([score, ...others]);
-      return { values, height: rows, width: columns, channels: 1 };
+    const { values } = await this.#inTiles([pixels, height, width], ways, ([score]) => {
+      return score.data<"float32">();
+    });
+    return values;
+  }
+
+  /** What is read of the maps, tile by tile. */
+  async #inTiles(
+    image: Parameters<RunNetwork>,
+    ways: Ways,
+    read: (maps: tf.Tensor4D[]) => Promise<Float32Array>,
+  ): Promise<OutputMaps> {
+    const run: RunNetwork = async (...tile) => {
+      const maps = this.#see(...tile, ways);
+      const values = await read(maps);
+      const [{ shape: [, height, width], size }] = maps;
+      tf.dispose(maps);
+      return { values, height, width, channels: values.length / size };
     };
-    return (await detectInTiles(pixels, height, width, run, this.#most)).values;
+    return await detectInTiles(...image, run, this.#most);
   }
 
   /** Probabilities, offsets and, where the model has them, sizes, [1, h, w, c] each. */
