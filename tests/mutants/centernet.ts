@@ -140,6 +140,19 @@ export const CENTERNET: Mutant[] = [
   ...slips("lib/centernet/model.ts", ["tests/centernet/model_test.ts"], [
     ["vectors are rounded as filters are", "half && shape.length > 1", "half"],
   ]),
+  ...slips("lib/centernet/both_ways.ts", ["tests/centernet/both_ways_test.ts"], [
+    ["turned offsets keep their sign", "m === 1 ? -1 : 1", "1"],
+    ["turned cells lie from the first on", "values.length - channels - from", "from"],
+    ["the second look is not turned", "pixels.toReversed()", "pixels"],
+  ]),
+  ...slips("lib/centernet/detector.ts", ["tests/centernet/both_ways_test.ts"], [
+    ["turned offsets keep their sign on TensorFlow.js", "again[1] = tf.neg(again[1]);", ""],
+    [
+      "maps are not turned back",
+      "this.#maps(turned(image)).map(turned)",
+      "this.#maps(turned(image))",
+    ],
+  ]),
   ...slips("lib/centernet/tiles.ts", ["tests/centernet/tiles_test.ts"], [
     ["a tile counts up to its end", "starts[i - 1] + size) / 2", "starts[i - 1] + size) / 2 + 128"],
     ["cells of a tile lie from its begin", "cell(x.from - x.start)", "0"],

@@ -2,6 +2,9 @@ import type { Mutant } from "../_mutants.ts";
 import { slips } from "./_slips.ts";
 
 export const PICKING: Mutant[] = [
+  ...slips("lib/picking/picker.ts", ["tests/picking/ways_test.ts"], [
+    ["images are picked from one way", "const ways = WAYS[this.view];", "const ways = 1;"],
+  ]),
   ...slips("lib/picking/pick_files.ts", ["tests/shipped_model_test.ts"], [
     [
       "no micrograph is read",
