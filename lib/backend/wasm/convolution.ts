@@ -5,6 +5,7 @@ import {
   convolveImages,
   denseSteps,
   imageBytes,
+  winogradSizes,
 } from "./convolve.ts";
 import { offsetOf, room, wasmKernels, zeros } from "./heap.ts";
 import { overrideKernel } from "./override.ts";
@@ -240,21 +241,7 @@ function filterGradientByWinograd(
   const scratch = room(backend, winogradBytes(c.inChannels, c.outChannels));
   const gradient = backend.makeOutput([3, 3, c.inChannels, c.outChannels], "float32");
   const at = (tensor: tf.TensorInfo) => offsetOf(backend, tensor);
-  winogradGradient(
-    at(x),
-    at(dy),
-    at(spectrum),
-    at(scratch),
-    c.batchSize,
-    c.inHeight,
-    c.inWidth,
-    c.inChannels,
-    c.outHeight,
-    c.outWidth,
-    c.outChannels,
-    c.top,
-    c.left,
-  );
+  winogradGradient(at(x), at(dy), at(spectrum), at(scratch), ...winogradSizes(c));
   filterOfSpectrum(at(spectrum), at(gradient), c.inChannels, c.outChannels);
   for (const { dataId } of [spectrum, scratch]) backend.disposeData(dataId);
   return gradient;

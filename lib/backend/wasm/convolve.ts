@@ -51,6 +51,14 @@ export function imageBytes({ inHeight, inWidth, inChannels }: Convolution): numb
   return inHeight * inWidth * inChannels * 4;
 }
 
+/** Sizes in the order of the kernels of `winograd.as`. */
+export function winogradSizes(c: Convolution): number[] {
+  return [
+    ...[c.batchSize, c.inHeight, c.inWidth, c.inChannels],
+    ...[c.outHeight, c.outWidth, c.outChannels, c.top, c.left],
+  ];
+}
+
 function convolveByWinograd(
   backend: WasmBackend,
   { x, filter, bias, y }: { x: number; filter: number; bias: number; y: number },
@@ -67,15 +75,7 @@ function convolveByWinograd(
     bias,
     y,
     offsetOf(backend, scratch),
-    c.batchSize,
-    c.inHeight,
-    c.inWidth,
-    c.inChannels,
-    c.outHeight,
-    c.outWidth,
-    c.outChannels,
-    c.top,
-    c.left,
+    ...winogradSizes(c),
     +c.relu,
   );
   for (const { dataId } of [spectrum, scratch]) backend.disposeData(dataId);
