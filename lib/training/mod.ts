@@ -28,5 +28,6 @@ export {
   VIEWS,
   viewToTrain,
 } from "./recipe.ts";
-export { train, type TrainOptions, type TrainResult, type WeightPull } from "./train.ts";
+export { train } from "./train.ts";
+export type * from "./train_options.ts";
 export { predict, predictBy, validate } from "./validate.ts";

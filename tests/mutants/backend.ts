@@ -31,10 +31,14 @@ export const BACKEND: Mutant[] = [
     ["maps lie where others are in use", "    at = end;", "    at = Math.min(at, end);"],
   ]),
   ...slips("lib/backend/wasm/convolve.ts", CONVOLUTIONS, [
-    ["of a batch the first image alone is convolved", "    c.batchSize,\n", "    1,\n"],
+    [
+      "of a batch the first image alone is convolved",
+      "Sizes(c),",
+      "Sizes({ ...c, batchSize: 1 }),",
+    ],
   ]),
   ...slips("lib/backend/wasm/convolution.ts", CONVOLUTIONS, [
-    ["a filter learns from the first image alone", "    c.batchSize,\n", "    1,\n"],
+    ["a filter learns from the first image alone", "Sizes(c))", "Sizes({ ...c, batchSize: 1 }))"],
   ]),
   ...slips("lib/backend/wasm/suits_winograd.ts", CONVOLUTIONS, [
     ["channels are not counted in eights", "c.inChannels % LANES === 0 && ", ""],

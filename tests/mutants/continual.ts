@@ -97,7 +97,7 @@ const SHARDS = slips("training/shard.ts", [
   ["all steps are alike", SHARD, "random(seed, step, shard)", "random(seed, shard)"],
 ]);
 
-const TRAIN = slips("training/train.ts", [
+const TRAIN = slips("training/run.ts", [
   [
     "the pull is never called",
     STEP,

@@ -39,7 +39,7 @@ export const TRAINING: Mutant[] = [
     ["the learning rate falls linearly", "0.5 * (1 + Math.cos(Math.PI * along))", "(1 - along)"],
     ["warm-up of one step", "Math.max(1, Math.round(total * recipe.warmUp))", "1"],
   ]),
-  ...slips("lib/training/train.ts", ["tests/training/steps_test.ts"], [
+  ...slips("lib/training/run.ts", ["tests/training/steps_test.ts"], [
     [
       "the stored model is the last, not the average",
       "const { parameters, statistics } = this.state.average;",
