@@ -1,4 +1,4 @@
-import { raised, weaknessOf } from "../core/mod.ts";
+import { loweredWhereEmpty, raised, UNCALIBRATED, weaknessOf } from "../core/mod.ts";
 import { type Candidate, candidatesOf, distinctObjects } from "./decode.ts";
 import type { ImageDetector, Ways } from "./detector.ts";
 import type { Model } from "./model.ts";
@@ -41,7 +41,8 @@ const REAL = 2.5;
  *
  * Where scores are weak throughout (`weaknessOf`), all logits are raised until picks and background part
  * at the threshold: if the groups lie far apart, or if noise of the same spectrum has far fewer
- * candidates. Micrographs with nothing to pick are like their noise.
+ * candidates. Micrographs with nothing to pick are like their noise. Where there may be nothing, all
+ * are lowered (`loweredWhereEmpty`), unless scores are {@linkcode UNCALIBRATED}.
  *
  * @param candidates Distinct ones: each object counts once.
  */
@@ -55,10 +56,9 @@ export async function withProbabilities(
   const isReal = weak !== undefined && !seen.isDirty &&
     (weak.isSure || await isBeyondNoise(candidates, weak.division, seen));
   const raise = isReal ? weak.raise : 0;
-  return candidates.map((candidate) => ({
-    ...candidate,
-    score: raised(candidate.score, calibration, raise),
-  }));
+  const each = candidates.map(({ score }) => raised(score, calibration, raise));
+  const scores = calibration === UNCALIBRATED ? each : loweredWhereEmpty(each);
+  return candidates.map((candidate, i) => ({ ...candidate, score: scores[i] }));
 }
 
 async function isBeyondNoise(

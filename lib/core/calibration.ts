@@ -8,6 +8,9 @@ export interface Calibration {
   shift: number;
 }
 
+/** Scores as they are; probabilities of them are yet to be fitted. */
+export const UNCALIBRATED: Calibration = { slope: 1, shift: 0 };
+
 /** Scores are kept this far from 0 and 1, whose logits are infinite. */
 const MARGIN = 1e-4;
 
@@ -60,6 +63,47 @@ export function weaknessOf(
 /** The probability of a score whose logit was raised (Platt, as {@linkcode calibrated}). */
 export function raised(score: number, { slope, shift }: Calibration, raise: number): number {
   return logistic(slope * (logit(score) + raise) + shift);
+}
+
+/**
+ * The highest F1 that may be expected where scores are probabilities, and where it is: the F1 of the
+ * picks from a score on is 2 Σ p / (picks + particles), and Σ p of all candidates are the particles.
+ *
+ * @param probabilities Of all candidates, in any order.
+ * @returns F1 0 at 0.5 where there are none.
+ */
+export function highestExpectedF1(
+  probabilities: readonly number[],
+): { f1: number; threshold: number } {
+  const sorted = [...probabilities].sort((a, b) => b - a);
+  const particles = sorted.reduce((sum, score) => sum + score, 0);
+  let [hits, best] = [0, { f1: 0, threshold: 0.5 }];
+  sorted.forEach((score, i) => {
+    hits += score;
+    const f1 = 2 * hits / (i + 1 + particles);
+    if (f1 > best.f1) best = { f1, threshold: (score + (sorted[i + 1] ?? 0)) / 2 };
+  });
+  return best;
+}
+
+/** Highest expected F1 of a micrograph in which there may be nothing, and of one in which there is. */
+const FILLED = { hardly: 0.45, surely: 0.55 };
+
+/** A probability that is as good as even in a micrograph in which there may be nothing. */
+const SURE = 0.8;
+
+/**
+ * The probabilities of the candidates of one micrograph, lowered where there may be nothing: where
+ * even the best choice of picks would be wrong in about half of them.
+ *
+ * @param probabilities Of all candidates, each as if the others were not known.
+ */
+export function loweredWhereEmpty(probabilities: readonly number[]): number[] {
+  const { f1 } = highestExpectedF1(probabilities);
+  const share = (FILLED.surely - f1) / (FILLED.surely - FILLED.hardly);
+  const lower = logit(SURE) * Math.max(0, Math.min(1, share));
+  if (lower === 0) return [...probabilities];
+  return probabilities.map((probability) => logistic(logit(probability) - lower));
 }
 
 /** ln(p / (1 − p)), of scores at least 0.0001 from 0 and 1. */

@@ -1,9 +1,6 @@
-import { type Calibration, logistic, logit } from "../core/mod.ts";
+import { type Calibration, logistic, logit, UNCALIBRATED } from "../core/mod.ts";
 import { hitsOf, type ScoredHit } from "./precision_recall.ts";
 import type { EvaluationImage } from "./types.ts";
-
-/** Calibration that changes nothing. */
-export const UNCALIBRATED: Calibration = { slope: 1, shift: 0 };
 
 /** A bin of the reliability diagram. */
 export interface ReliabilityBin {

@@ -30,7 +30,6 @@ export {
   reliability,
   type ReliabilityBin,
   scoredHits,
-  UNCALIBRATED,
 } from "./calibration.ts";
 export {
   type DatasetScores,
@@ -79,6 +78,5 @@ export {
 export { type KindRecall, type RecallByKind, recallByKind } from "./recall_by_kind.ts";
 export { type RankCorrelation, spearman } from "./spearman.ts";
 export { meanInterval } from "./student.ts";
-export { expectedF1Threshold } from "./threshold.ts";
 export { formatTable, TABLE_DIGITS, type TableColumn } from "./table.ts";
 export { type EvaluationImage, IOU_THRESHOLD, type SizeOptions } from "./types.ts";

@@ -7,6 +7,7 @@ import { predict, train, type TrainingImage } from "../training/mod.ts";
 import { kept, keptBefore } from "./_kept.ts";
 import { stageOptions } from "./_stage_options.ts";
 import {
+  calibratedModel,
   checkUnseen,
   leftOutModel,
   scoreUnseen,
@@ -126,7 +127,9 @@ async function scoreOfCell(bench: Bench, cell: FewCell): Promise<UnseenScore> {
   const { kind, start, labels, seed } = cell;
   const images = data.kinds.get(kind)!;
   const left = { kind, source: "both", seed: plan.seeds[0] } as const;
-  const from = start === "general" ? (await leftOutModel(bench, left)).model : undefined;
+  const from = start === "general"
+    ? await calibratedModel(bench, left) ?? (await leftOutModel(bench, left)).model
+    : undefined;
   const { folder, key } = stageOf(bench, cell);
   const { result } = await kept(folder, key, async (out) => {
     options.signal?.throwIfAborted();
@@ -200,7 +203,7 @@ export function fewMarkdown(report: FewReport): string {
     `View: ${view}. General: ${steps} steps on the other kinds, then ${fewSteps.general} on the ` +
     `labels; fresh: ${fewSteps.fresh} steps. Seeds ${seeds.join(", ")}. ${backend}.`,
     formatTable(fewLines(report), FEW_COLUMNS),
-    "Scores in percent on the test micrographs. F1: at the threshold of the model before the labels, " +
-    "or the default one of fresh weights; best F1: over all thresholds.",
+    "Scores in percent on the test micrographs. F1: at the threshold, and with the probabilities, of " +
+    "the model before the labels, or at the default threshold of fresh weights; best F1: over all.",
   ].join("\n\n") + "\n";
 }

@@ -8,6 +8,7 @@ import {
   EPickerError,
   mean,
   type Pick,
+  UNCALIBRATED,
   writeFileAtomic,
 } from "../core/mod.ts";
 import {
@@ -15,9 +16,7 @@ import {
   bestF1,
   type EvaluationImage,
   precisionRecall,
-  type ScoredHit,
   scoredHits,
-  UNCALIBRATED,
 } from "../evaluation/mod.ts";
 import { BlobDetector, blobModel } from "../picking/mod.ts";
 import {
@@ -30,7 +29,11 @@ import {
 } from "../training/mod.ts";
 import { kept, keptBefore, type Stage } from "./_kept.ts";
 import { SETTING_CHECKS, stageOptions, type TrainingSetting } from "./_stage_options.ts";
+import { calibrationOf } from "./unseen_calibration.ts";
 import type { UnseenData, UnseenDatasets } from "./unseen_data.ts";
+
+/** Least probability of a pick where scores are calibrated, that of the model that ships. */
+export const LEAST_PROBABILITY = 0.55;
 
 /** What models learn from: the other kinds, crops that are made up, or both. */
 export type UnseenSource = "real" | "made-up" | "both";
@@ -80,6 +83,14 @@ export interface UnseenScore {
   apEqual: number;
 }
 
+/** Picks on micrographs with nothing to pick. */
+export interface PicksOnEmpty {
+  /** Mean of a micrograph. */
+  mean: number;
+  /** Most on one. */
+  most: number;
+}
+
 /** A model that was trained without one kind. */
 export interface UnseenResult {
   /** Its scores on the test images of that kind. */
@@ -87,7 +98,12 @@ export interface UnseenResult {
   /** Its threshold, chosen on held-out images of the kinds that it learned. */
   threshold: number;
   /** Picks at its threshold on held-out micrographs with nothing to pick. */
-  empties?: { mean: number; most: number };
+  empties?: PicksOnEmpty;
+  /**
+   * The same as users have it: at {@linkcode LEAST_PROBABILITY}, by a calibration that was fitted to
+   * the other kinds; absent where no other was run.
+   */
+  calibrated?: { f1: number; empties?: PicksOnEmpty };
   /**
    * Score, raised where the kind is weak, and 1 where it is right, of every pick on the training
    * images of the kind left out.
@@ -178,6 +194,10 @@ export async function runUnseen(
     }
     await writeFileAtomic(join(options.out, "unseen.json"), jsonOf(report));
   }
+  for (const cell of report.cells) {
+    if (cell.result) Object.assign(cell.result, await scoreCalibrated(bench, cell));
+  }
+  await writeFileAtomic(join(options.out, "unseen.json"), jsonOf(report));
   return report;
 }
 
@@ -240,6 +260,35 @@ export function leftOutModel(bench: UnseenBench, cell: UnseenCell): Promise<Stag
   });
 }
 
+/**
+ * A left-out model whose scores are probabilities, fitted to the other kinds that were run; undefined
+ * where none were.
+ */
+export async function calibratedModel(
+  bench: UnseenBench,
+  cell: UnseenCell,
+): Promise<Model | undefined> {
+  const others = cellsOf({ ...bench.plan, sources: [cell.source] })
+    .filter(({ kind }) => kind !== cell.kind);
+  const run = await Promise.all(
+    others.map(async (other) => ({ ...other, result: (await finished(bench, other))?.result })),
+  );
+  const found = calibrationOf(run);
+  if (found === undefined) return undefined;
+  const { slope, shift } = found;
+  const { model } = await leftOutModel(bench, cell);
+  return { ...model, calibration: { slope, shift }, threshold: LEAST_PROBABILITY };
+}
+
+async function scoreCalibrated(bench: UnseenBench, cell: UnseenCell) {
+  const model = await calibratedModel(bench, cell);
+  if (model === undefined) return {};
+  const { kinds, empty } = bench.data;
+  const test = await predicted(model, kinds.get(cell.kind)!.test);
+  const f1 = scoreUnseen(test, model.threshold).f1!;
+  return { calibrated: { f1, empties: await picksOnEmpty(model, empty.test) } };
+}
+
 /** All kinds but one, and the empty micrographs. */
 function setWithout({ plan, data }: UnseenBench, left: string): TrainingSet {
   const kinds = plan.kinds.filter((name) => name !== left).map((name) => data.kinds.get(name)!);
@@ -274,7 +323,10 @@ async function predicted(model: Model, images: TrainingImage[]): Promise<Evaluat
 }
 
 /** Picks at a model's threshold on micrographs with nothing to pick, mean and most. */
-async function picksOnEmpty(model: Model, images: TrainingImage[]) {
+async function picksOnEmpty(
+  model: Model,
+  images: TrainingImage[],
+): Promise<PicksOnEmpty | undefined> {
   if (images.length === 0) return undefined;
   const counts = (await predicted(model, images)).map(({ picks }) =>
     picks.filter(({ score = 1 }) => score >= model.threshold).length
@@ -319,9 +371,4 @@ async function scoreOthers({ plan, data }: UnseenBench): Promise<UnseenReport["o
     }
   }
   return others;
-}
-
-/** Hits of a cell as the calibration takes them. */
-export function hitsOfCell({ hits }: UnseenResult): ScoredHit[] {
-  return hits.map(([score, right]) => ({ score, hit: right === 1 }));
 }

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { calibrated, type Calibration, EPickerError, mean, readFile } from "../core/mod.ts";
 import { calibrationError, fitCalibration, type ScoredHit } from "../evaluation/mod.ts";
-import { hitsOfCell, type UnseenCell } from "./unseen.ts";
 
 /** A calibration that holds for kinds that a model has not seen. */
 export interface UnseenCalibration extends Calibration {
@@ -9,6 +8,12 @@ export interface UnseenCalibration extends Calibration {
   threshold: number;
   /** Expected calibration error on each kind of the calibration fitted to the other ones. */
   errors: Record<string, number>;
+}
+
+/** What a model picked on the kind that it has not seen; without a result it has not been run. */
+interface Cell {
+  kind: string;
+  result?: { hits: [score: number, right: number][]; truth: number };
 }
 
 /** All picks of models on the kind that they have not seen. */
@@ -24,11 +29,13 @@ interface Kind {
  *
  * @returns Undefined where no cell has been run.
  */
-export function calibrationOf(cells: readonly UnseenCell[]): UnseenCalibration | undefined {
+export function calibrationOf(cells: readonly Cell[]): UnseenCalibration | undefined {
   const run = cells.filter(({ result }) => result !== undefined);
   const kinds = [...Map.groupBy(run, ({ kind }) => kind)].map(([name, group]): Kind => ({
     name,
-    hits: group.flatMap(({ result }) => hitsOfCell(result!)),
+    hits: group.flatMap(({ result }) =>
+      result!.hits.map(([score, right]) => ({ score, hit: right === 1 }))
+    ),
     truth: group.reduce((sum, { result }) => sum + result!.truth, 0),
   }));
   if (kinds.length === 0) return undefined;

@@ -1,6 +1,12 @@
 import { mean } from "../core/mod.ts";
 import { formatTable, type TableColumn } from "../evaluation/mod.ts";
-import type { UnseenCell, UnseenReport, UnseenScore } from "./unseen.ts";
+import {
+  LEAST_PROBABILITY,
+  type UnseenCell,
+  type UnseenReport,
+  type UnseenResult,
+  type UnseenScore,
+} from "./unseen.ts";
 import { calibrationOf } from "./unseen_calibration.ts";
 
 /** A picker's scores on a kind that it has not seen, in percent: means over the seeds. */
@@ -28,11 +34,12 @@ export const UNSEEN_COLUMNS: TableColumn<UnseenLine>[] = [
 
 /** What the columns mean. */
 const KEY =
-  "Scores in percent on the test micrographs of a kind that the model has not seen. F1: at " +
-  "the model's own threshold, chosen on held-out micrographs of the kinds that it has learned (also " +
-  "where all else is made up); best F1: over all thresholds. AP of as many: of the best picks, as " +
-  "many as there are labels in each micrograph. Picks on empty: at the own threshold, on held-out " +
-  "micrographs with nothing to pick, mean and most.";
+  "Scores in percent on the test micrographs of a kind that the model has not seen. F1: of " +
+  `probabilities of at least ${LEAST_PROBABILITY}, by a calibration fitted to the other kinds; best ` +
+  "F1: over all thresholds of the scores. AP of as many: of the best picks, as many as there are " +
+  "labels in each micrograph. Picks on empty: of those probabilities, on held-out micrographs with " +
+  "nothing to pick, mean and most. Where no other kind was run, both are of the scores at the " +
+  "threshold that was best for the kinds that the model has learned.";
 
 /** A line for every model of the plan, mean over its seeds, and for every other picker. */
 export function unseenLines({ plan, cells, others }: UnseenReport): UnseenLine[] {
@@ -48,7 +55,7 @@ export function unseenLines({ plan, cells, others }: UnseenReport): UnseenLine[]
 function lineOf(source: string, cells: UnseenCell[]): UnseenLine {
   const { kind } = cells[0];
   const picker = `learned from ${source}`;
-  const results = cells.flatMap(({ result }) => result ?? []);
+  const results = cells.flatMap(({ result }) => result ? asUsed(result) : []);
   if (results.length === 0) return { kind, picker, runs: "not run" };
   const empties = results.flatMap(({ empties }) => empties ?? []);
   return {
@@ -61,6 +68,12 @@ function lineOf(source: string, cells: UnseenCell[]): UnseenLine {
       most: Math.max(...empties.map((count) => count.most)),
     }),
   };
+}
+
+/** Scores and picks where nothing is as users have them, where that is known. */
+function asUsed({ score, empties, calibrated }: UnseenResult) {
+  if (calibrated === undefined) return { score, empties };
+  return { score: { ...score, f1: calibrated.f1 }, empties: calibrated.empties };
 }
 
 /** Means of scores in percent. */

@@ -12,6 +12,8 @@ export interface Augmentation {
   contrast: number;
   /** Standard deviation of the shift of the normalised grey values. */
   brightness: number;
+  /** Most that an oscillating transfer function weakens frequencies, 0…1. @default {0} */
+  transfer?: number;
   /** Most noise that is added, in standard deviations of the crop. @default {0} */
   noise?: number;
   /** Widest blur, standard deviation of a Gaussian in network pixels. @default {0} */
@@ -26,6 +28,7 @@ export const GENERAL_AUGMENTATION: Augmentation = {
   scale: 1.35,
   contrast: 0.12,
   brightness: 0,
+  transfer: 0.7,
   noise: 1.6,
   blur: 2,
 };

@@ -1,11 +1,17 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   type Candidate,
   type ImageDetector,
   type Ways,
   withProbabilities,
 } from "../../lib/centernet/mod.ts";
-import { calibrated, random, weaknessOf } from "../../lib/core/mod.ts";
+import {
+  calibrated,
+  loweredWhereEmpty,
+  random,
+  UNCALIBRATED,
+  weaknessOf,
+} from "../../lib/core/mod.ts";
 
 const CALIBRATION = { slope: 1.2, shift: 0.4 };
 const MODEL = { mode: "particle", diameter: 40, threshold: 0.5, calibration: CALIBRATION } as const;
@@ -84,4 +90,16 @@ Deno.test("without noise to ask, or without a calibration, scores stay", async (
   const { calibration: _, ...plain } = MODEL;
   const { probable } = await made(CLOSE, 0, { model: plain });
   assertEquals(probable, CLOSE);
+});
+
+Deno.test("what may be nothing is lowered, unless a calibration is yet to be fitted", async () => {
+  const weak = candidates(0, 0);
+  const scores = async (calibration: typeof CALIBRATION) => {
+    const { probable } = await made(weak, 0, { model: { ...MODEL, calibration }, isDirty: true });
+    return probable.map(({ score }) => score);
+  };
+  const plain = weak.map(({ score }) => calibrated(score, CALIBRATION));
+  assertEquals(await scores(CALIBRATION), loweredWhereEmpty(plain));
+  assert((await scores(CALIBRATION))[0] < plain[0] / 2);
+  assertAlmostEquals((await scores(UNCALIBRATED))[0], weak[0].score);
 });

@@ -1,5 +1,12 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { calibrated, raised, random, weaknessOf } from "../../lib/core/mod.ts";
+import {
+  calibrated,
+  highestExpectedF1,
+  loweredWhereEmpty,
+  raised,
+  random,
+  weaknessOf,
+} from "../../lib/core/mod.ts";
 
 const stream = random(5);
 const limited = (score: number) => Math.max(0.01, Math.min(0.95, score));
@@ -45,4 +52,45 @@ Deno.test("particles of a weakly scored kind are to be raised until they are abo
 Deno.test("groups that lie close may be noise", () => {
   const close = [...particles(0.2), ...NOISE.map((score) => 2 * score)];
   assertEquals(weaknessOf(close, PLAIN, THRESHOLD)?.isSure, false);
+});
+
+Deno.test("the highest expected F1 is the best among all thresholds, by trying each", () => {
+  const scores = Array.from({ length: 300 }, () => stream.uniform() ** 2);
+  const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+  const f1At = (threshold: number) => {
+    const picks = scores.filter((score) => score >= threshold);
+    return 2 * sum(picks) / (picks.length + sum(scores));
+  };
+  const { f1, threshold } = highestExpectedF1(scores);
+  assertAlmostEquals(f1, Math.max(...scores.map(f1At)), 1e-12);
+  assertAlmostEquals(f1At(threshold), f1, 1e-12);
+  assertEquals(highestExpectedF1([]), { f1: 0, threshold: 0.5 });
+});
+
+/** So many candidates of each probability. */
+const having = (counts: Record<number, number>) =>
+  Object.entries(counts).flatMap(([probability, count]) => Array(count).fill(+probability));
+
+Deno.test("where there may be nothing 0.8 becomes 0.5, where there is something nothing changes", () => {
+  // the picks of 0.6: 2 · 60 / (100 + 60 + 200 · 0.1) = 0.667
+  const filled = having({ 0.6: 100, 0.1: 200 });
+  assertAlmostEquals(highestExpectedF1(filled).f1, 2 / 3, 1e-12);
+  assertEquals(loweredWhereEmpty(filled), filled);
+  const few = having({ 0.8: 3, 0.3: 20, 0.1: 300 });
+  const lowered = loweredWhereEmpty(few);
+  assertAlmostEquals(lowered[0], 0.5, 1e-12);
+  assertAlmostEquals(lowered[3], 1 / (1 + 4 * 7 / 3), 1e-12); // odds 3 : 7, divided by four
+  assertEquals(loweredWhereEmpty([]), []);
+});
+
+Deno.test("between the two probabilities fall without a jump, and keep their order", () => {
+  const withStrong = (count: number) => having({ 0.7: count, 0.4: 60, 0.15: 500 });
+  const best = Array.from({ length: 80 }, (_, i) => {
+    const lowered = loweredWhereEmpty(withStrong(40 + i));
+    assertEquals(lowered, lowered.toSorted((a, b) => b - a));
+    return lowered[0];
+  });
+  assert(best[0] < 0.6);
+  assertAlmostEquals(best.at(-1)!, 0.7, 1e-12);
+  best.slice(1).forEach((value, i) => assert(value >= best[i] && value < best[i] + 0.03));
 });

@@ -1,12 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { divide, random } from "../../lib/core/mod.ts";
+import { divide, random, UNCALIBRATED } from "../../lib/core/mod.ts";
 import {
   calibrated,
   calibrationError,
-  expectedF1Threshold,
   fitCalibration,
   reliability,
-  UNCALIBRATED,
 } from "../../lib/evaluation/mod.ts";
 
 /** Picks whose scores are right with a probability that is known. */
@@ -86,17 +84,4 @@ Deno.test("Otsu's threshold lies between two groups, in the middle where there i
   assertAlmostEquals(divide(drawn).explained, 1 - within(best) / within(2), 0.01);
   const even = Array.from({ length: 1000 }, (_, i) => i / 1000);
   assertAlmostEquals(divide(even).explained, 3 / 4, 1e-3);
-});
-
-Deno.test("the expected F1's threshold is the best among all, by trying each", () => {
-  const stream = random(3);
-  const scores = Array.from({ length: 300 }, () => stream.uniform() ** 2);
-  const particles = scores.reduce((a, b) => a + b);
-  const f1 = (t: number) => {
-    const kept = scores.filter((s) => s >= t);
-    return 2 * kept.reduce((a, b) => a + b, 0) / (kept.length + particles);
-  };
-  const best = Math.max(...scores.map(f1));
-  assertAlmostEquals(f1(expectedF1Threshold(scores)), best, 1e-12);
-  assertEquals(expectedF1Threshold([]), 0.5);
 });

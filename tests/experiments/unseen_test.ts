@@ -78,7 +78,12 @@ Deno.test("a model never sees the kind that it leaves out; what was not run says
   const all = await runUnseen(PLAN, DATA, { ...SETTING, out });
   assertEquals((await Deno.stat(file)).mtime, mtime);
   assert(all.cells.every(({ result }) => result !== undefined));
-  assertEquals(all.cells.find(({ kind, source }) => kind + source === "aboth"), run[0]);
+  const again = all.cells.find(({ kind, source }) => kind + source === "aboth")!;
+  assertEquals(run[0].result!.calibrated, undefined); // no other kind was there to fit one
+  const { calibrated: used, ...same } = again.result!;
+  assertEquals(same, run[0].result);
+  const line = unseenLines(all)[1];
+  assertEquals([line.f1, line.empty], [100 * used!.f1, used!.empties!.mean]);
   const real = await readModel(join(out, "left-out/seed1/b/real/model.safetensors"));
   assertEquals(JSON.parse(real.model.notes.recipe).madeUp, 0);
   assert(unseenMarkdown(all).includes("Calibration"));

@@ -162,5 +162,7 @@ export const CENTERNET: Mutant[] = [
     ["sure groups ask noise as well", "weak.isSure || await", "await"],
     ["dirt has no say", "!seen.isDirty &&", ""],
     ["noises count together", "inNoise / noises.length", "inNoise"],
+    ["what may be nothing counts fully", "? each : loweredWhereEmpty(each)", "? each : each"],
+    ["scores without a calibration are lowered", "calibration === UNCALIBRATED ?", "false ?"],
   ]),
 ];

@@ -2,6 +2,12 @@ import type { Mutant } from "../_mutants.ts";
 import { slips } from "./_slips.ts";
 
 export const EVALUATION: Mutant[] = [
+  ...slips("lib/core/calibration.ts", ["tests/core/calibration_test.ts"], [
+    ["expected particles are the picks", "(i + 1 + particles)", "(i + 1 + hits)"],
+    ["the full micrograph is lowered", "FILLED.surely - f1", "f1 - FILLED.hardly"],
+    ["the sure become less than even", "logit(SURE) *", "2 * logit(SURE) *"],
+    ["no end to what is lowered", "Math.max(0, Math.min(1, share))", "Math.max(0, share)"],
+  ]),
   ...slips("lib/core/statistics.ts", ["tests/core/statistics_test.ts"], [
     ["the median of an even number is one of the two", "sorted.length % 2 === 1", "true"],
     ["quantiles are rounded down", "Math.round(share", "Math.floor(share"],

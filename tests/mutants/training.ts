@@ -81,6 +81,11 @@ export const TRAINING: Mutant[] = [
     ],
     ["diameters do not grow with the crop", "diameter: diameter * enlargement", "diameter"],
   ]),
+  ...slips("lib/training/degrade.ts", ["tests/training/degrade_test.ts"], [
+    ["the first zero lies elsewhere", "k2 / zero ** 2", "k2 / zero"],
+    ["no amplitude contrast", "AMPLITUDE_CONTRAST;\n  const factor", "0;\n  const factor"],
+    ["all crops change", "< SHARES.transfer", "< 1"],
+  ]),
   ...slips("lib/training/images.ts", ["tests/training/images_test.ts"], [
     ["nothing is held out", "Math.max(1, Math.round(own.length * VALIDATION_FRACTION))", "0"],
     ["held-out images are learned as well", "own.slice(0, own.length - held)", "own"],

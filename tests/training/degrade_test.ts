@@ -73,3 +73,36 @@ Deno.test("a crop of any size gets the noise of the next power of two", () => {
     assert(pixels.every(Number.isFinite), `${size}`);
   }
 });
+
+Deno.test("another transfer function weakens frequencies by its formula, about half of the crops", () => {
+  const middle = SIZE / 2;
+  let changed = 0;
+  for (let seed = 0; seed < 12; seed++) {
+    const pixels = new Float32Array(SIZE * SIZE);
+    pixels[middle * SIZE + middle] = 1;
+    degrade(pixels, SIZE, random(seed), { transfer: 0.7 });
+    const stream = random(seed);
+    const isChanged = stream.uniform() < 0.5;
+    assertEquals(pixels.some((value, i) => value !== 0 && i !== middle * (SIZE + 1)), isChanged);
+    if (!isChanged) continue;
+    changed++;
+    const strength = stream.between(0, 0.7);
+    const zero = 0.1 * 5 ** stream.uniform(); // cycles per pixel
+    const sine = (k: number) => Math.sin((Math.PI - 0.15) * (k / zero) ** 2 + 0.15);
+    // the Fourier transform on an axis is that of the sums over the other one
+    const sums = Array.from({ length: SIZE }, (_, x) => {
+      return pixels.reduce((sum, value, i) => i % SIZE === x ? sum + value : sum, 0);
+    });
+    const transform = (wave: number) =>
+      sums.reduce(
+        (sum, value, x) => sum + value * Math.cos(2 * Math.PI * wave * (x - middle) / SIZE),
+        0,
+      );
+    const gain = transform(0) / (1 - strength + strength * sine(0)); // the contrast stays
+    for (const wave of [3, 10, 21, 40]) {
+      const factor = 1 - strength + strength * sine(wave / SIZE);
+      assertAlmostEquals(transform(wave) / gain, factor, 2e-3);
+    }
+  }
+  assert(changed > 3 && changed < 9, `${changed} of 12`);
+});
