@@ -12,6 +12,8 @@ export async function findChromium(): Promise<string | undefined> {
   if (Deno.env.has("EPICKER_REQUIRE_CHROMIUM")) throw new Error("no Chromium in " + PLACES);
 }
 
+const chromium = await findChromium();
+
 /** Starts Chromium without a window; WebGL and WebGPU run in software. */
 export async function startBrowser(executablePath: string): Promise<Browser> {
   return await puppeteer.launch({
@@ -22,6 +24,20 @@ export async function startBrowser(executablePath: string): Promise<Browser> {
       ...["--enable-unsafe-swiftshader", "--enable-unsafe-webgpu"],
       "--use-webgpu-adapter=swiftshader",
     ],
+  });
+}
+
+/** A test in a browser, which is closed after it; left out where there is no Chromium. */
+export function browserTest(name: string, test: (browser: Browser) => Promise<void>): void {
+  Deno.test({
+    name,
+    ignore: chromium === undefined,
+    sanitizeOps: false, // of the browser's socket
+    sanitizeResources: false,
+    async fn() {
+      const browser = await startBrowser(chromium!);
+      await test(browser).finally(() => browser.close());
+    },
   });
 }
 

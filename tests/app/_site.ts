@@ -1,9 +1,7 @@
 import { join } from "@std/path";
 import { writeSite } from "../../lib/app/mod.ts";
-import { findChromium, openPage, startBrowser } from "./_browser.ts";
+import { browserTest, openPage } from "./_browser.ts";
 import { serveFolder } from "./_serve.ts";
-
-const chromium = await findChromium();
 
 /** What a test of the static pages is given. */
 export interface SiteInTest {
@@ -15,24 +13,16 @@ export interface SiteInTest {
 
 /** A test of the static pages: written, served and closed for it; left out without Chromium. */
 export function siteTest(name: string, test: (site: SiteInTest) => Promise<void>): void {
-  Deno.test({
-    name,
-    ignore: chromium === undefined,
-    sanitizeOps: false, // of the browser's socket
-    sanitizeResources: false,
-    async fn() {
-      const folder = await Deno.makeTempDir();
-      await writeSite(join(folder, "site"));
-      const server = serveFolder(join(folder, "site"));
-      const browser = await startBrowser(chromium!);
-      const open = (page = "") => openPage(browser, `http://127.0.0.1:${server.addr.port}/${page}`);
-      try {
-        await test({ folder, open });
-      } finally {
-        await browser.close();
-        await server.shutdown();
-        await Deno.remove(folder, { recursive: true });
-      }
-    },
+  browserTest(name, async (browser) => {
+    const folder = await Deno.makeTempDir();
+    await writeSite(join(folder, "site"));
+    const server = serveFolder(join(folder, "site"));
+    const open = (page = "") => openPage(browser, `http://127.0.0.1:${server.addr.port}/${page}`);
+    try {
+      await test({ folder, open });
+    } finally {
+      await server.shutdown();
+      await Deno.remove(folder, { recursive: true });
+    }
   });
 }

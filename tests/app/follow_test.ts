@@ -2,20 +2,13 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { readCandidates, writeCandidates } from "../../lib/io/mod.ts";
 import type { WatchState } from "../../lib/pipelines/mod.ts";
-import { findChromium, openPage, startBrowser } from "./_browser.ts";
+import { browserTest, openPage } from "./_browser.ts";
 import { Hand, textOf } from "./_hand.ts";
 import { withView } from "./_view.ts";
 
-const chromium = await findChromium();
-
-Deno.test({
-  name:
-    "what is picked while the page is open is seen there, with new micrographs, and nothing jumps",
-  ignore: chromium === undefined,
-  sanitizeOps: false, // of the browser's socket
-  sanitizeResources: false,
-  async fn() {
-    const browser = await startBrowser(chromium!);
+browserTest(
+  "what is picked while the page is open is seen there, with new micrographs, and nothing jumps",
+  async (browser) => {
     await withView(async (view, { picks, micrographs }) => {
       const { page, problems } = await openPage(browser, view.address);
       await Hand.on(page);
@@ -44,6 +37,6 @@ Deno.test({
       await page.click("#last");
       await page.waitForFunction("document.querySelector('h1').textContent === 'four'");
       assertEquals(problems, []);
-    }).finally(() => browser.close());
+    });
   },
-});
+);

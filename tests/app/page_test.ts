@@ -4,28 +4,9 @@ import { join } from "@std/path";
 import { decode } from "fast-png";
 import { type Edit, type Edits, random } from "../../lib/core/mod.ts";
 import { readCoordinates, readEdits, writeMrc } from "../../lib/io/mod.ts";
-import { findChromium, openPage, startBrowser } from "./_browser.ts";
+import { browserTest, openPage } from "./_browser.ts";
 import { drawn, Hand, textOf, within1s } from "./_hand.ts";
 import { CANDIDATES, viewFolder, withView } from "./_view.ts";
-
-const chromium = await findChromium();
-
-/** A test in a browser; connections of its own are closed with it. */
-function browserTest(
-  name: string,
-  test: (browser: Awaited<ReturnType<typeof startBrowser>>) => Promise<void>,
-): void {
-  Deno.test({
-    name,
-    ignore: chromium === undefined,
-    sanitizeOps: false, // of the browser's socket
-    sanitizeResources: false,
-    async fn() {
-      const browser = await startBrowser(chromium!);
-      await test(browser).finally(() => browser.close());
-    },
-  });
-}
 
 async function editsOf(picks: string, name = "one"): Promise<Edits> {
   return (await readEdits(join(picks, "edits", `${name}.json`)).catch(() => ({ edits: {} }))).edits;

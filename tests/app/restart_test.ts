@@ -2,11 +2,9 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { readEdits, writeEdits } from "../../lib/io/mod.ts";
 import { LAUNCHER } from "../tasks/_epicker.ts";
-import { findChromium, openPage, startBrowser } from "./_browser.ts";
+import { browserTest, openPage } from "./_browser.ts";
 import { Hand, textOf } from "./_hand.ts";
 import { viewFolder } from "./_view.ts";
-
-const chromium = await findChromium();
 
 /** Starts `epicker view` as one does from a shell, and waits for its address. */
 async function start(micrographs: string, picks: string) {
@@ -56,15 +54,11 @@ Deno.test("after a kill in the midst of edits all that were answered are there",
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test({
-  name: "a page that is open goes on when its server was killed: no edit is lost, none is missed",
-  ignore: chromium === undefined,
-  sanitizeOps: false, // of the browser's socket
-  sanitizeResources: false,
-  async fn() {
+browserTest(
+  "a page that is open goes on when its server was killed: no edit is lost, none is missed",
+  async (browser) => {
     const { folder, micrographs, picks } = await viewFolder();
     const first = await start(micrographs, picks);
-    const browser = await startBrowser(chromium!);
     const { page } = await openPage(browser, first.address!);
     const hand = await Hand.on(page);
     first.child.kill("SIGKILL");
@@ -82,12 +76,12 @@ Deno.test({
     assertEquals(await textOf(page, "#state"), "every edit is on the disk");
     const { edits } = await readEdits(path);
     assertEquals(Object.values(edits).map(({ kind }) => kind), ["pick", "pick"]);
-    await browser.close();
+    await page.close();
     second.child.kill("SIGINT");
     assertEquals((await second.child.output()).code, 0);
     await Deno.remove(folder, { recursive: true });
   },
-});
+);
 
 Deno.test("picking with --page shows its results while it goes on, and until Ctrl-C", async () => {
   const { folder, micrographs } = await viewFolder({ names: ["one", "two"] });
