@@ -31,7 +31,7 @@ const PARTS = [1 / 36, 1 / 24, 1 / 16];
 const NOISE = [0, 1, 1.5, 2];
 
 /** Thresholds at which particles of the weakest kind, TRPV1, stand against picks where nothing is. */
-const THRESHOLDS = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+const THRESHOLDS = [0.3, 0.4, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9];
 
 using picker = await loadPicker({ backend: "wasm" });
 using blobs = await loadPicker({ model: "blob" });

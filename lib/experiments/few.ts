@@ -137,7 +137,7 @@ async function scoreOfCell(bench: Bench, cell: FewCell): Promise<UnseenScore> {
     const set = { train: chosen, validation: [], empty: data.empty.train, view: plan.view };
     const model = labels === 0 ? from! : (await train({ ...set, warnings: [] }, {
       ...stageOptions(plan.recipe, options, { out, seed, steps: plan.fewSteps[start] }),
-      ...{ from, threshold: from?.threshold, resume: true },
+      ...{ from, resume: true },
     })).model;
     options.signal?.throwIfAborted(); // else a model whose training was stopped would be kept
     const test = [...(await predict(model, images.test)).values()].flat();
@@ -203,7 +203,8 @@ export function fewMarkdown(report: FewReport): string {
     `View: ${view}. General: ${steps} steps on the other kinds, then ${fewSteps.general} on the ` +
     `labels; fresh: ${fewSteps.fresh} steps. Seeds ${seeds.join(", ")}. ${backend}.`,
     formatTable(fewLines(report), FEW_COLUMNS),
-    "Scores in percent on the test micrographs. F1: at the threshold, and with the probabilities, of " +
-    "the model before the labels, or at the default threshold of fresh weights; best F1: over all.",
+    "Scores in percent on the test micrographs. F1: at the model's threshold, from 50 labels on the " +
+    "one that is best for them, with fewer that of the model before, or of fresh weights the default; " +
+    "best F1: over all.",
   ].join("\n\n") + "\n";
 }

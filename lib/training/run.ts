@@ -21,12 +21,15 @@ const MAX_GRADIENT = 5;
 /** About so many losses of a run are kept. */
 const LOSS_RECORDS = 500;
 
-/** Threshold of a model of a new mode for which nothing was held out; for fibers the shipped model's. */
+/** Threshold of a model of a new mode that nothing has chosen; for fibers the shipped model's. */
 const DEFAULT_THRESHOLDS: Readonly<Record<Mode, number>> = {
   particle: 0.35,
   vesicle: 0.35,
   fiber: 0.2,
 };
+
+/** So many labels tell a threshold where nothing was held out; fewer scatter. */
+const TELLING_LABELS = 50;
 
 /** One training run: its state, its files and its loop. */
 export class Run {
@@ -85,7 +88,7 @@ export class Run {
     this.state = state;
     this.best = state.history.length > 0
       ? (await readModel(this.#path("model.safetensors"))).model
-      : this.#model(); // nothing has chosen yet: the last is the best
+      : this.#model(model.threshold); // nothing has chosen yet: the last is the best
   }
 
   /** All remaining steps; false when a signal ended them early. */
@@ -102,7 +105,7 @@ export class Run {
       if (step % Math.ceil(total / LOSS_RECORDS) === 0) {
         this.state.losses.push({ step, losses: fiveDigits(losses) });
       }
-      if (step % between === 0 || step === total) await this.#validate();
+      if (step % between === 0 || step === total) await this.#validate(step === total);
       if (step % perEpoch === 0 || step === total) await this.#save();
       const progress = { stage: "train", done: step, total };
       this.#options.onProgress?.({ ...progress, note: lossNote(losses), values: losses });
@@ -132,7 +135,7 @@ export class Run {
     return losses;
   }
 
-  async #validate(): Promise<void> {
+  async #validate(isLast: boolean): Promise<void> {
     const { history, step } = this.state;
     const { validation } = this.#set;
     if (validation.length > 0) {
@@ -143,7 +146,15 @@ export class Run {
       await this.#options.onValidation?.(score, model);
       const isSparse = validation.some((image) => image.sparse); // then the scores mean little
       if (isSparse || score.ap + score.f1 > top) await this.#keep(score.threshold);
-    } else await this.#keep();
+    } else await this.#keep(isLast ? await this.#learnedThreshold() : undefined);
+  }
+
+  /** The best threshold on what was learned; of fibers, and of few labels, none. */
+  async #learnedThreshold(): Promise<number | undefined> {
+    const { train } = this.#set;
+    const labels = train.reduce((sum, { objects }) => sum + objects.length, 0);
+    if (this.#recipe.mode === "fiber" || labels < TELLING_LABELS) return undefined;
+    return (await validate(this.#model(), train, this.state.step)).threshold;
   }
 
   async #keep(threshold?: number): Promise<void> {

@@ -29,7 +29,10 @@ export async function fewTables(): Promise<Tables> {
     labels,
     ...Object.fromEntries(all.map(({ lines }, i) => {
       const line = lines.find((line) => line.labels === labels);
-      return [i, line ? [line.ap, line.bestF1].map((v) => Number(v).toFixed(1)).join(" / ") : "–"];
+      return [
+        i,
+        line ? [line.ap, line.f1, line.bestF1].map((v) => Number(v).toFixed(1)).join(" / ") : "–",
+      ];
     })),
   }));
   return {

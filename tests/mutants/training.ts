@@ -73,6 +73,11 @@ export const TRAINING: Mutant[] = [
       "results[0].gradient",
     ],
   ]),
+  ...slips("lib/training/run.ts", ["tests/training/threshold_test.ts"], [
+    ["few labels tell a threshold", "labels < TELLING_LABELS", "labels < 0"],
+    ["no label tells one", "isLast ? await", "!isLast ? await"],
+    ["a stop forgets the threshold", "this.#model(model.threshold)", "this.#model()"],
+  ]),
   ...slips("lib/training/augment.ts", ["tests/training/augment_test.ts"], [
     [
       "labels do not turn with the crop",

@@ -1,4 +1,4 @@
-import { assertEquals, assertGreater } from "@std/assert";
+import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { join } from "@std/path";
 import { startBackend } from "../../lib/backend/mod.ts";
 import { train } from "../../lib/training/mod.ts";
@@ -44,5 +44,25 @@ Deno.test("where nothing is held out, the threshold is that of the model to go o
     const { model } = await train(set, { ...options, from });
     assertEquals(model.threshold, expected[mode]);
   }
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("where nothing is held out, fifty labels or more choose the threshold, also after a stop", async () => {
+  const out = await Deno.makeTempDir();
+  const images = (count: number) => Array.from({ length: count }, (_, i) => tinyImage(10 + i));
+  const from = { ...tinyModel(), threshold: 0.97 };
+  const learn = async (count: number) => {
+    const options = tinyOptions(join(out, `${count}`), { steps: 1 });
+    const set = { ...tinySet(), train: images(count), validation: [] };
+    const { model } = await train(set, { ...options, from });
+    const again = await train(set, { ...options, from, resume: true });
+    assertEquals(again.model.threshold, model.threshold);
+    return model;
+  };
+  assertEquals((await learn(9)).threshold, 0.97); // 45 labels
+  const model = await learn(10);
+  const { threshold } = await validate({ ...model, threshold: 0.97 }, images(10), 0);
+  assertEquals(model.threshold, threshold);
+  assertLess(threshold, 0.97);
   await Deno.remove(out, { recursive: true });
 });
