@@ -7,10 +7,10 @@ import type { PickOptions } from "./pick_options.ts";
  * Version of the way from the network's maps to candidates.
  *
  * It changes whenever the same file and network give other candidates (2: TIFF rows are turned,
- * unsigned MRC bytes recognized; 3: images of the view `particle` are seen both ways); results of
- * another version are picked again.
+ * unsigned MRC bytes recognized; 3: images of the view `particle` are seen both ways; 4: probabilities
+ * are lowered where there may be nothing); results of another version are picked again.
  */
-export const PICKING_VERSION = 3;
+export const PICKING_VERSION = 4;
 
 /** What decides about candidates, beside the micrograph and a look at its folder. */
 export type SeenWith = Pick<
