@@ -26,7 +26,7 @@ const PARTED = { perhaps: 0.69, surely: 0.77 };
 const LEAST_DIVISION = 0.12;
 
 /** A kind is known where this part of the upper group reaches the threshold. */
-const KNOWN = 0.5;
+const KNOWN = 0.7;
 
 /** Scores of one micrograph that fall into two groups, most of the upper one below the threshold. */
 export interface Weakness {
