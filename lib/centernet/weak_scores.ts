@@ -1,4 +1,11 @@
-import { loweredWhereEmpty, raised, UNCALIBRATED, weaknessOf } from "../core/mod.ts";
+import {
+  LEAST_PROBABILITY,
+  loweredWhereEmpty,
+  raised,
+  scoreOf,
+  UNCALIBRATED,
+  weaknessOf,
+} from "../core/mod.ts";
 import { type Candidate, candidatesOf, distinctObjects } from "./decode.ts";
 import type { ImageDetector, Ways } from "./detector.ts";
 import type { Model } from "./model.ts";
@@ -40,7 +47,7 @@ const REAL = 2.5;
  * scores; as they are without one.
  *
  * Where scores are weak throughout (`weaknessOf`), all logits are raised until picks and background part
- * at the threshold: if the groups lie far apart, or if noise of the same spectrum has far fewer
+ * at {@linkcode LEAST_PROBABILITY}, whatever threshold the model has: if the groups lie far apart, or if noise of the same spectrum has far fewer
  * candidates. Micrographs with nothing to pick are like their noise. Where there may be nothing, all
  * are lowered (`loweredWhereEmpty`), unless scores are {@linkcode UNCALIBRATED}.
  *
@@ -52,7 +59,10 @@ export async function withProbabilities(
 ): Promise<Candidate[]> {
   const { calibration, threshold } = seen.model;
   if (calibration === undefined) return candidates;
-  const weak = weaknessOf(candidates.map(({ score }) => score), calibration, threshold);
+  const least = calibration === UNCALIBRATED ? threshold : scoreOf(LEAST_PROBABILITY, calibration);
+  const weak = least === undefined
+    ? undefined
+    : weaknessOf(candidates.map(({ score }) => score), least);
   const isReal = weak !== undefined && !seen.isDirty &&
     (weak.isSure || await isBeyondNoise(candidates, weak.division, seen));
   const raise = isReal ? weak.raise : 0;

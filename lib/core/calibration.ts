@@ -11,6 +11,9 @@ export interface Calibration {
 /** Scores as they are; probabilities of them are yet to be fitted. */
 export const UNCALIBRATED: Calibration = { slope: 1, shift: 0 };
 
+/** Least probability of a pick: the threshold of the model that ships, and where weak kinds are raised to. */
+export const LEAST_PROBABILITY = 0.55;
+
 /** Scores are kept this far from 0 and 1, whose logits are infinite. */
 const MARGIN = 1e-4;
 
@@ -25,14 +28,14 @@ const PARTED = { perhaps: 0.69, surely: 0.77 };
 /** Between groups of noise the division lies lower than this. */
 const LEAST_DIVISION = 0.12;
 
-/** A kind is known where this part of the upper group reaches the threshold. */
+/** A kind is known where this part of the upper group reaches the score of a pick. */
 const KNOWN = 0.7;
 
-/** Scores of one micrograph that fall into two groups, most of the upper one below the threshold. */
+/** Scores of one micrograph that fall into two groups, too many of the upper one below that of a pick. */
 export interface Weakness {
   /** The score between the groups. */
   division: number;
-  /** What is to be added to the logits for the division to lie at the threshold. */
+  /** What is to be added to the logits for the division to lie at the score of a pick. */
   raise: number;
   /** Whether the groups lie so far apart that noise has no such scores. */
   isSure: boolean;
@@ -42,22 +45,21 @@ export interface Weakness {
  * What is weak in the scores of a micrograph: a network scores kinds that it has not learned lower
  * throughout.
  *
- * @param threshold The model's, a probability.
+ * @param least The score of a pick of a known kind.
  */
-export function weaknessOf(
-  scores: readonly number[],
-  { slope, shift }: Calibration,
-  threshold: number,
-): Weakness | undefined {
-  if (slope <= 0) return undefined;
-  const own = (logit(threshold) - shift) / slope; // as the network scores
+export function weaknessOf(scores: readonly number[], least: number): Weakness | undefined {
   const { threshold: division, explained } = divide(scores);
   const upper = scores.filter((score) => score >= division);
-  const known = upper.filter((score) => logit(score) >= own).length;
+  const known = upper.filter((score) => score >= least).length;
   const isWeak = explained > PARTED.perhaps && division >= LEAST_DIVISION &&
     known < KNOWN * upper.length;
   if (!isWeak) return undefined;
-  return { division, raise: own - logit(division), isSure: explained > PARTED.surely };
+  return { division, raise: logit(least) - logit(division), isSure: explained > PARTED.surely };
+}
+
+/** The score that has a probability; undefined where the calibration does not rise. */
+export function scoreOf(probability: number, { slope, shift }: Calibration): number | undefined {
+  return slope > 0 ? logistic((logit(probability) - shift) / slope) : undefined;
 }
 
 /** The probability of a score whose logit was raised (Platt, as {@linkcode calibrated}). */

@@ -6,6 +6,7 @@ import {
   checkOptions,
   distance,
   EPickerError,
+  LEAST_PROBABILITY,
   mean,
   type Pick,
   UNCALIBRATED,
@@ -31,9 +32,6 @@ import { kept, keptBefore, type Stage } from "./_kept.ts";
 import { SETTING_CHECKS, stageOptions, type TrainingSetting } from "./_stage_options.ts";
 import { calibrationOf } from "./unseen_calibration.ts";
 import type { UnseenData, UnseenDatasets } from "./unseen_data.ts";
-
-/** Least probability of a pick where scores are calibrated, that of the model that ships. */
-export const LEAST_PROBABILITY = 0.55;
 
 /** What models learn from: the other kinds, crops that are made up, or both. */
 export type UnseenSource = "real" | "made-up" | "both";

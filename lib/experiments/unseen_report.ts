@@ -1,7 +1,6 @@
-import { mean } from "../core/mod.ts";
+import { LEAST_PROBABILITY, mean } from "../core/mod.ts";
 import { formatTable, type TableColumn } from "../evaluation/mod.ts";
 import {
-  LEAST_PROBABILITY,
   type UnseenCell,
   type UnseenReport,
   type UnseenResult,

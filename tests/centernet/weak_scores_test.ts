@@ -7,14 +7,16 @@ import {
 } from "../../lib/centernet/mod.ts";
 import {
   calibrated,
+  LEAST_PROBABILITY,
   loweredWhereEmpty,
   random,
+  scoreOf,
   UNCALIBRATED,
   weaknessOf,
 } from "../../lib/core/mod.ts";
 
 const CALIBRATION = { slope: 1.2, shift: 0.4 };
-const MODEL = { mode: "particle", diameter: 40, threshold: 0.5, calibration: CALIBRATION } as const;
+const MODEL = { mode: "particle", diameter: 40, threshold: 0.9, calibration: CALIBRATION } as const; // its threshold has no say
 const SIDE = 512;
 const WAYS: Ways = 2;
 const stream = random(7);
@@ -66,12 +68,15 @@ async function made(all: Candidate[], inNoise: number, change: object = {}) {
 const CLOSE = candidates(2, 0.2, [0.08, 0.07]);
 
 Deno.test("weak scores are raised where noise of the same spectrum has far fewer, and no others", async () => {
-  const weak = weaknessOf(CLOSE.map(({ score }) => score), CALIBRATION, MODEL.threshold)!;
+  const weak = weaknessOf(
+    CLOSE.map(({ score }) => score),
+    scoreOf(LEAST_PROBABILITY, CALIBRATION)!,
+  )!;
   assertEquals(weak.isSure, false);
   const upper = CLOSE.filter(({ score }) => score >= weak.division).length;
   const few = await made(CLOSE, Math.floor(upper / 4));
   assertEquals([few.isRaised, few.asked], [true, 2]);
-  const picks = few.probable.filter(({ score }) => score >= MODEL.threshold).length;
+  const picks = few.probable.filter(({ score }) => score >= LEAST_PROBABILITY - 1e-9).length;
   assertEquals(picks, upper);
   assertEquals((await made(CLOSE, Math.ceil(upper / 1.5))).isRaised, false);
 });

@@ -5,6 +5,7 @@ import {
   loweredWhereEmpty,
   raised,
   random,
+  scoreOf,
   weaknessOf,
 } from "../../lib/core/mod.ts";
 
@@ -30,28 +31,27 @@ const reaching = (scores: number[]) =>
 Deno.test("scores of noise, of particles that are known, and of a few sure ones are not weak", () => {
   const known = [...NOISE, ...particles(0.7)];
   for (const scores of [NOISE, known, [0.9, 0.85, 0.8, ...NOISE], [], [0.2], [0.3, 0.3]]) {
-    assertEquals(weaknessOf(scores, { slope: 0.7, shift: -0.3 }, THRESHOLD), undefined);
+    assertEquals(weaknessOf(scores, THRESHOLD), undefined);
   }
 });
 
 Deno.test("particles of a weakly scored kind are to be raised until they are above the threshold", () => {
   const weak = particles(0.28);
   assert(reaching(weak) < 0.05);
-  const { raise, division, isSure } = weaknessOf([...weak, ...NOISE], PLAIN, THRESHOLD)!;
+  const { raise, division, isSure } = weaknessOf([...weak, ...NOISE], THRESHOLD)!;
   assert(isSure);
   assertAlmostEquals(raised(division, PLAIN, raise), THRESHOLD);
   const made = (scores: number[]) => scores.map((score) => raised(score, PLAIN, raise));
   assert(reaching(made(weak)) > 0.9);
   assert(reaching(made(NOISE)) < 0.05);
-  // as much by any calibration: it acts on what the network says
   const steep = { slope: 2, shift: 1 };
-  const own = calibrated(THRESHOLD, steep);
-  assertAlmostEquals(weaknessOf([...weak, ...NOISE], steep, own)!.raise, raise);
+  assertAlmostEquals(scoreOf(calibrated(THRESHOLD, steep), steep)!, THRESHOLD);
+  assertEquals(scoreOf(0.5, { slope: 0, shift: 1 }), undefined);
 });
 
 Deno.test("groups that lie close may be noise", () => {
   const close = [...particles(0.2), ...NOISE.map((score) => 2 * score)];
-  assertEquals(weaknessOf(close, PLAIN, THRESHOLD)?.isSure, false);
+  assertEquals(weaknessOf(close, THRESHOLD)?.isSure, false);
 });
 
 Deno.test("the highest expected F1 is the best among all thresholds, by trying each", () => {

@@ -163,6 +163,11 @@ export const CENTERNET: Mutant[] = [
     ["dirt has no say", "!seen.isDirty &&", ""],
     ["noises count together", "inNoise / noises.length", "inNoise"],
     ["what may be nothing counts fully", "? each : loweredWhereEmpty(each)", "? each : each"],
-    ["scores without a calibration are lowered", "calibration === UNCALIBRATED ?", "false ?"],
+    [
+      "scores without a calibration are lowered",
+      "UNCALIBRATED ? each :",
+      "UNCALIBRATED && false ? each :",
+    ],
+    ["the model's threshold has a say", "scoreOf(LEAST_PROBABILITY,", "scoreOf(threshold,"],
   ]),
 ];
