@@ -90,11 +90,12 @@ async function filesIn(folder: string, name: RegExp): Promise<string[]> {
 /** What lies beside an experiment's JSON: its Markdown, and a CSV of the newest. */
 async function reports(): Promise<Text[]> {
   const wanted = await Promise.all([
-    ...["real", "paper", "ablation", "forgetting", "selection"].map(async (name) => {
+    ...["real", "paper", "ablation", "forgetting", "twins", "selection"].map(async (name) => {
       return [`${name}/experiment.md`, experimentMarkdown(await readExperiment(name))] as const;
     }),
-    readExperiment("forgetting")
-      .then((result) => ["forgetting/experiment.csv", experimentCsv(result)] as const),
+    ...["forgetting", "twins"].map(async (name) => {
+      return [`${name}/experiment.csv`, experimentCsv(await readExperiment(name))] as const;
+    }),
     readJson<BiasedResult>("models/experiments/biased/biased.json")
       .then((result) => ["biased/biased.md", biasedMarkdown(result)] as const),
   ]);

@@ -78,12 +78,14 @@ const CLAIMS: Claim[] = [
   },
 ];
 
-/** What was to be reached, and what two strategies reach in the committed experiment. */
+/** What was to be reached, and what two strategies reach in the committed experiments. */
 export async function claimTables(): Promise<Tables> {
-  const result = await readExperiment("forgetting");
+  const [real, twins] = await Promise.all(["forgetting", "twins"].map(readExperiment));
   return {
-    claims: claimTable(result, "epicker"),
-    "claims-sum": claimTable(result, "epicker+unsure+average"),
+    claims: claimTable(real, "epicker"),
+    "claims-sum": claimTable(real, "epicker+unsure+average"),
+    "claims-twins": claimTable(twins, "epicker"),
+    "claims-twins-sum": claimTable(twins, "epicker+unsure+average"),
   };
 }
 

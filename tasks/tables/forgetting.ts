@@ -21,12 +21,15 @@ const LONG = 3366;
 
 /** Forgetting in the committed experiments. */
 export async function forgettingTables(): Promise<Tables> {
-  const [paper, real, short, chosen] = await Promise.all(
-    ["paper", "real", "forgetting", "selection"].map(readExperiment),
+  const [paper, real, short, twins, chosen] = await Promise.all(
+    ["paper", "real", "forgetting", "twins", "selection"].map(readExperiment),
   );
   return {
     "forgetting-particle": particleTable(short),
     "forgetting-particle-pairs": formatTable(comparisonRows(short), COMPARISON_COLUMNS),
+    twins: particleTable(twins),
+    "twins-pairs": formatTable(comparisonRows(twins), COMPARISON_COLUMNS),
+    "twins-complexity": complexityTable(twins),
     selection: selectionTable(chosen),
     "forgetting-paper": summaryTable(paper),
     "forgetting-real": summaryTable(real),
