@@ -47,9 +47,10 @@ const REAL = 2.5;
  * scores; as they are without one.
  *
  * Where scores are weak throughout (`weaknessOf`), all logits are raised until picks and background part
- * at {@linkcode LEAST_PROBABILITY}, whatever threshold the model has: if the groups lie far apart, or if noise of the same spectrum has far fewer
- * candidates. Micrographs with nothing to pick are like their noise. Where there may be nothing, all
- * are lowered (`loweredWhereEmpty`), unless scores are {@linkcode UNCALIBRATED}.
+ * at {@linkcode LEAST_PROBABILITY}, whatever threshold the model has: if the groups lie far apart, or if
+ * noise of the same spectrum has far fewer candidates. Micrographs with nothing to pick are like their
+ * noise. Where there may be nothing, all are lowered (`loweredWhereEmpty`), unless scores are
+ * {@linkcode UNCALIBRATED}.
  *
  * @param candidates Distinct ones: each object counts once.
  */

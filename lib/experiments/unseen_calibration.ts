@@ -11,8 +11,10 @@ export interface UnseenCalibration extends Calibration {
 }
 
 /** What a model picked on the kind that it has not seen; without a result it has not been run. */
-interface Cell {
+export interface UnseenPicks {
+  /** The kind. */
   kind: string;
+  /** Score, and 1 where it is right, of every pick; and how many particles there are. */
   result?: { hits: [score: number, right: number][]; truth: number };
 }
 
@@ -29,7 +31,7 @@ interface Kind {
  *
  * @returns Undefined where no cell has been run.
  */
-export function calibrationOf(cells: readonly Cell[]): UnseenCalibration | undefined {
+export function calibrationOf(cells: readonly UnseenPicks[]): UnseenCalibration | undefined {
   const run = cells.filter(({ result }) => result !== undefined);
   const kinds = [...Map.groupBy(run, ({ kind }) => kind)].map(([name, group]): Kind => ({
     name,

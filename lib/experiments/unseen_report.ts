@@ -1,11 +1,6 @@
 import { LEAST_PROBABILITY, mean } from "../core/mod.ts";
 import { formatTable, type TableColumn } from "../evaluation/mod.ts";
-import {
-  type UnseenCell,
-  type UnseenReport,
-  type UnseenResult,
-  type UnseenScore,
-} from "./unseen.ts";
+import type { UnseenCell, UnseenReport, UnseenResult, UnseenScore } from "./unseen.ts";
 import { calibrationOf } from "./unseen_calibration.ts";
 
 /** A picker's scores on a kind that it has not seen, in percent: means over the seeds. */

@@ -27,8 +27,8 @@ export {
 } from "./dataset_recipe.ts";
 export { demoMicrographs } from "./demo.ts";
 export { electronWavelengthA, interactionParameter } from "./electron.ts";
+export { type Filter, filterPair } from "./fourier.ts";
 export { type Helix, HELIX_NAMES, type HelixBlob, helixNamed } from "./helices.ts";
-export { filterPair } from "./fourier.ts";
 export { simulateMicrograph, type Simulation } from "./micrograph.ts";
 export type { EulerAngles } from "./orientation.ts";
 export { type Gaussian, massOf, type Phantom } from "./phantom.ts";
