@@ -186,38 +186,40 @@ browserTest(
   "ten steps of training in the page: the curve grows, and the new picks lie beside",
   async (browser) => {
     const { folder, micrographs, picks, model } = await lessonFolder();
-    await using view = await openView([micrographs], { picks, model });
-    await label(view.address);
-    const { page, problems } = await openPage(browser, view.address);
-    await Hand.on(page);
-    assertEquals(
-      await page.$eval("#add", (button) => (button as HTMLButtonElement).disabled),
-      true,
-    );
-    await page.$eval("#steps", (field) => {
-      (field as HTMLInputElement).value = "10";
-      field.dispatchEvent(new Event("change", { bubbles: true }));
-    });
-    await page.click("#train");
-    const points = () =>
-      page.$eval("#losses polyline", (line) => line.getAttribute("points")!.split(" ").length);
-    await page.waitForSelector("#losses polyline[points*=',']", { timeout: 120_000 });
-    const early = await points();
-    await page.click("#done"); // the page is alive meanwhile
-    await page.waitForSelector("#new", { timeout: 120_000 });
-    assertEquals(await points(), 10);
-    assert(early < 10, String(early));
-    assertStringIncludes(await textOf(page, "#learning"), "step 10 of 10");
-    assertStringIncludes(await textOf(page, "#scores"), "page 1");
-    await page.click("#new");
-    await page.waitForSelector("#beside", { timeout: 60_000 });
-    assertStringIncludes(await textOf(page, "#beside"), "3 of the old");
-    await page.click("#pick-all");
-    const { model: by } = await until(
-      () => readCandidates(join(picks, "candidates", "two.json")),
-    );
-    assertEquals(by, "page 1");
-    assertEquals(problems, []);
+    {
+      await using view = await openView([micrographs], { picks, model });
+      await label(view.address);
+      const { page, problems } = await openPage(browser, view.address);
+      await Hand.on(page);
+      assertEquals(
+        await page.$eval("#add", (button) => (button as HTMLButtonElement).disabled),
+        true,
+      );
+      await page.$eval("#steps", (field) => {
+        (field as HTMLInputElement).value = "10";
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+      await page.click("#train");
+      const points = () =>
+        page.$eval("#losses polyline", (line) => line.getAttribute("points")!.split(" ").length);
+      await page.waitForSelector("#losses polyline[points*=',']", { timeout: 120_000 });
+      const early = await points();
+      await page.click("#done"); // the page is alive meanwhile
+      await page.waitForSelector("#new", { timeout: 120_000 });
+      assertEquals(await points(), 10);
+      assert(early < 10, String(early));
+      assertStringIncludes(await textOf(page, "#learning"), "step 10 of 10");
+      assertStringIncludes(await textOf(page, "#scores"), "page 1");
+      await page.click("#new");
+      await page.waitForSelector("#beside", { timeout: 60_000 });
+      assertStringIncludes(await textOf(page, "#beside"), "3 of the old");
+      await page.click("#pick-all");
+      const { model: by } = await until(
+        () => readCandidates(join(picks, "candidates", "two.json")),
+      );
+      assertEquals(by, "page 1");
+      assertEquals(problems, []);
+    }
     await Deno.remove(folder, { recursive: true });
   },
 );
