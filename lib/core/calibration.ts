@@ -68,22 +68,18 @@ export function raised(score: number, { slope, shift }: Calibration, raise: numb
 }
 
 /**
- * The highest F1 that may be expected where scores are probabilities, and where it is: the F1 of the
- * picks from a score on is 2 Σ p / (picks + particles), and Σ p of all candidates are the particles.
+ * The highest F1 that may be expected of picks where scores are probabilities: that of the picks from
+ * a score on is 2 Σ p / (picks + particles), and Σ p of all candidates are the particles.
  *
- * @param probabilities Of all candidates, in any order.
- * @returns F1 0 at 0.5 where there are none.
+ * @param probabilities Of all candidates, in any order; of none it is 0.
  */
-export function highestExpectedF1(
-  probabilities: readonly number[],
-): { f1: number; threshold: number } {
+export function highestExpectedF1(probabilities: readonly number[]): number {
   const sorted = [...probabilities].sort((a, b) => b - a);
-  const particles = sorted.reduce((sum, score) => sum + score, 0);
-  let [hits, best] = [0, { f1: 0, threshold: 0.5 }];
-  sorted.forEach((score, i) => {
-    hits += score;
-    const f1 = 2 * hits / (i + 1 + particles);
-    if (f1 > best.f1) best = { f1, threshold: (score + (sorted[i + 1] ?? 0)) / 2 };
+  const particles = sorted.reduce((sum, probability) => sum + probability, 0);
+  let [hits, best] = [0, 0];
+  sorted.forEach((probability, i) => {
+    hits += probability;
+    best = Math.max(best, 2 * hits / (i + 1 + particles));
   });
   return best;
 }
@@ -101,7 +97,7 @@ const SURE = 0.8;
  * @param probabilities Of all candidates, each as if the others were not known.
  */
 export function loweredWhereEmpty(probabilities: readonly number[]): number[] {
-  const { f1 } = highestExpectedF1(probabilities);
+  const f1 = highestExpectedF1(probabilities);
   const share = (FILLED.surely - f1) / (FILLED.surely - FILLED.hardly);
   const lower = logit(SURE) * Math.max(0, Math.min(1, share));
   if (lower === 0) return [...probabilities];

@@ -10,15 +10,14 @@ import {
   calibratedModel,
   checkUnseen,
   leftOutModel,
-  scoreUnseen,
   UNSEEN,
   type UnseenBench,
   type UnseenOptions,
   type UnseenPlan,
-  type UnseenScore,
 } from "./unseen.ts";
 import type { UnseenData } from "./unseen_data.ts";
 import { percent } from "./unseen_report.ts";
+import { scoreUnseen, type UnseenScore } from "./unseen_score.ts";
 
 /** An experiment on few labels of a kind that a model has not seen. */
 export interface FewPlan extends UnseenPlan {

@@ -28,3 +28,4 @@ export * from "./unseen.ts";
 export * from "./unseen_calibration.ts";
 export * from "./unseen_data.ts";
 export * from "./unseen_report.ts";
+export { type PicksOnEmpty, scoreUnseen, type UnseenScore } from "./unseen_score.ts";

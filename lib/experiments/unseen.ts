@@ -4,34 +4,25 @@ import { LIGHT, type Model } from "../centernet/mod.ts";
 import { EMPTY_MEMORY } from "../continual/mod.ts";
 import {
   checkOptions,
-  distance,
   EPickerError,
   LEAST_PROBABILITY,
-  mean,
-  type Pick,
   UNCALIBRATED,
   writeFileAtomic,
 } from "../core/mod.ts";
-import {
-  averagePrecision,
-  bestF1,
-  type EvaluationImage,
-  precisionRecall,
-  scoredHits,
-} from "../evaluation/mod.ts";
+import { scoredHits } from "../evaluation/mod.ts";
 import { BlobDetector, blobModel } from "../picking/mod.ts";
-import {
-  predict,
-  predictBy,
-  type Recipe,
-  train,
-  type TrainingImage,
-  type TrainingSet,
-} from "../training/mod.ts";
+import { predictBy, type Recipe, train, type TrainingSet } from "../training/mod.ts";
 import { kept, keptBefore, type Stage } from "./_kept.ts";
 import { SETTING_CHECKS, stageOptions, type TrainingSetting } from "./_stage_options.ts";
 import { calibrationOf } from "./unseen_calibration.ts";
 import type { UnseenData, UnseenDatasets } from "./unseen_data.ts";
+import {
+  type PicksOnEmpty,
+  picksOnEmpty,
+  predicted,
+  scoreUnseen,
+  type UnseenScore,
+} from "./unseen_score.ts";
 
 /** What models learn from: the other kinds, crops that are made up, or both. */
 export type UnseenSource = "real" | "made-up" | "both";
@@ -68,26 +59,6 @@ export const UNSEEN: UnseenPlan = {
   sources: ["real", "made-up", "both"],
   seeds: [1, 2],
 };
-
-/** How a picker does on a kind that it has not seen. */
-export interface UnseenScore {
-  /** Average precision of all picks. */
-  ap: number;
-  /** F1 at the picker's own threshold; absent where it has none. */
-  f1?: number;
-  /** Best F1 over all thresholds. */
-  bestF1: number;
-  /** AP of the best picks of each micrograph, as many as it has labels. */
-  apEqual: number;
-}
-
-/** Picks on micrographs with nothing to pick. */
-export interface PicksOnEmpty {
-  /** Mean of a micrograph. */
-  mean: number;
-  /** Most on one. */
-  most: number;
-}
 
 /** A model that was trained without one kind. */
 export interface UnseenResult {
@@ -314,44 +285,6 @@ async function resultOf(
     hits: scoredHits(known).map(({ score, hit }) => [+score.toFixed(4), +hit]),
     truth: known.reduce((sum, { truth }) => sum + truth.length, 0),
   };
-}
-
-async function predicted(model: Model, images: TrainingImage[]): Promise<EvaluationImage[]> {
-  return [...(await predict(model, images)).values()].flat();
-}
-
-/** Picks at a model's threshold on micrographs with nothing to pick, mean and most. */
-async function picksOnEmpty(
-  model: Model,
-  images: TrainingImage[],
-): Promise<PicksOnEmpty | undefined> {
-  if (images.length === 0) return undefined;
-  const counts = (await predicted(model, images)).map(({ picks }) =>
-    picks.filter(({ score = 1 }) => score >= model.threshold).length
-  );
-  return { mean: mean(counts), most: Math.max(...counts) };
-}
-
-/** Scores of picks; at a threshold of their own where there is one. */
-export function scoreUnseen(images: EvaluationImage[], threshold?: number): UnseenScore {
-  const best = images.map((image) => {
-    const counted = image.picks.filter((pick) => !isIgnored(pick, image));
-    const picks = counted.toSorted((a, b) => (b.score ?? 1) - (a.score ?? 1));
-    return { ...image, picks: picks.slice(0, image.truth.length) };
-  });
-  const curve = threshold === undefined ? [] : precisionRecall(images);
-  return {
-    ap: averagePrecision(images).ap,
-    ...(threshold !== undefined &&
-      { f1: curve.findLast((point) => point.threshold >= threshold)?.f1 ?? 0 }),
-    bestF1: bestF1(images).f1,
-    apEqual: averagePrecision(best).ap,
-  };
-}
-
-/** Whether the centre of a pick lies in a region that does not count. */
-function isIgnored(pick: Pick, { ignore = [], diameter }: EvaluationImage): boolean {
-  return ignore.some((region) => distance(pick, region) <= (region.diameter ?? diameter) / 2);
 }
 
 /** The difference of Gaussians at the true diameter, and the picks of other programs. */

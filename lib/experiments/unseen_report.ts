@@ -1,7 +1,8 @@
 import { LEAST_PROBABILITY, mean } from "../core/mod.ts";
 import { formatTable, type TableColumn } from "../evaluation/mod.ts";
-import type { UnseenCell, UnseenReport, UnseenResult, UnseenScore } from "./unseen.ts";
+import type { UnseenCell, UnseenReport, UnseenResult } from "./unseen.ts";
 import { calibrationOf } from "./unseen_calibration.ts";
+import type { UnseenScore } from "./unseen_score.ts";
 
 /** A picker's scores on a kind that it has not seen, in percent: means over the seeds. */
 export interface UnseenLine extends Record<string, string | number> {

@@ -1,8 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { readModel } from "../../lib/centernet/mod.ts";
-import { calibrated, EPickerError, random } from "../../lib/core/mod.ts";
+import { calibrated, EPickerError, LEAST_PROBABILITY, random } from "../../lib/core/mod.ts";
 import {
+  calibratedModel,
   calibrationOf,
   FEW,
   fewLabels,
@@ -82,6 +83,11 @@ Deno.test("a model never sees the kind that it leaves out; what was not run says
   assertEquals(run[0].result!.calibrated, undefined); // no other kind was there to fit one
   const { calibrated: used, ...same } = again.result!;
   assertEquals(same, run[0].result);
+  const options = { ...SETTING, out };
+  const made = await calibratedModel({ plan: PLAN, data: DATA, options }, again);
+  const others = all.cells.filter(({ kind, source }) => kind !== "a" && source === "both");
+  const { slope, shift } = calibrationOf(others)!; // the kind's own picks have no say
+  assertEquals([made!.calibration, made!.threshold], [{ slope, shift }, LEAST_PROBABILITY]);
   const line = unseenLines(all)[1];
   assertEquals([line.f1, line.empty], [100 * used!.f1, used!.empties!.mean]);
   const real = await readModel(join(out, "left-out/seed1/b/real/model.safetensors"));

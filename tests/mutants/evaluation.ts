@@ -8,6 +8,9 @@ export const EVALUATION: Mutant[] = [
     ["the sure become less than even", "logit(SURE) *", "2 * logit(SURE) *"],
     ["no end to what is lowered", "Math.max(0, Math.min(1, share))", "Math.max(0, share)"],
   ]),
+  ...slips("lib/experiments/unseen.ts", ["tests/experiments/unseen_test.ts"], [
+    ["a kind calibrates itself", "kind !== cell.kind", "kind !== undefined"],
+  ]),
   ...slips("lib/core/statistics.ts", ["tests/core/statistics_test.ts"], [
     ["the median of an even number is one of the two", "sorted.length % 2 === 1", "true"],
     ["quantiles are rounded down", "Math.round(share", "Math.floor(share"],
